@@ -1,0 +1,243 @@
+"""Who is asking, and what their appointments let them do.
+
+Pure: the table of appointments lives in `models`, the row question in each
+feature's `visible_to(actor)`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from app.kernel.errors import ForbiddenError
+from app.kernel.messages import mark
+
+
+class Permission(StrEnum):
+    """One verb on one noun. Named `noun:verb`, kept in alphabetical order."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    AUDIT_READ = "audit:read"
+    BOARD_READ = "board:read"
+    CALENDAR_MANAGE = "calendar:manage"
+    CASE_ACCEPT = "case:accept"
+    CASE_APPROVE = "case:approve"
+    CASE_CALLBACK = "case:callback"
+    CASE_CLOSE = "case:close"
+    CASE_CONFIDENTIAL = "case:confidential"
+    CASE_DISPATCH = "case:dispatch"
+    CASE_HANDLE = "case:handle"
+    CASE_INTAKE = "case:intake"
+    CASE_READ = "case:read"
+    CASE_REVIEW = "case:review"
+    CASE_RULE = "case:rule"
+    CASE_SIGN = "case:sign"
+    CASE_SUPERVISE = "case:supervise"
+    CATALOGUE_MANAGE = "catalogue:manage"
+    CONTACT_REVEAL = "contact:reveal"
+    EXPORT_RUN = "export:run"
+    SECURITY_MANAGE = "security:manage"
+    SETTINGS_MANAGE = "settings:manage"
+    UNIT_MANAGE = "unit:manage"
+
+
+class Role(StrEnum):
+    """A seat. `SYSTEM` is the machine itself, in jobs; nobody can be appointed to it."""
+
+    CLERK = "clerk"
+    DISPATCHER = "dispatcher"
+    HANDLER = "handler"
+    UNIT_HEAD = "unit_head"
+    REVIEWER = "reviewer"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    CREW = "crew"
+    ADMIN = "admin"
+    SECURITY = "security"
+    AUDITOR = "auditor"
+    SYSTEM = "system"
+
+
+class Scope(StrEnum):
+    """How far an appointment reaches among the rows its role may touch."""
+
+    SELF = "self"
+    UNIT = "unit"
+    SUBTREE = "subtree"
+    REGION = "region"
+    ALL = "all"
+
+
+GRANTS: Final[dict[Role, frozenset[Permission]]] = {
+    Role.CLERK: frozenset(
+        {
+            Permission.CASE_ACCEPT,
+            Permission.CASE_INTAKE,
+            Permission.CASE_READ,
+            Permission.CONTACT_REVEAL,
+        }
+    ),
+    Role.DISPATCHER: frozenset(
+        {Permission.CASE_APPROVE, Permission.CASE_DISPATCH, Permission.CASE_READ}
+    ),
+    Role.HANDLER: frozenset(
+        {
+            Permission.CASE_HANDLE,
+            Permission.CASE_READ,
+            Permission.CASE_SIGN,
+            Permission.CONTACT_REVEAL,
+        }
+    ),
+    Role.UNIT_HEAD: frozenset(
+        {
+            Permission.BOARD_READ,
+            Permission.CASE_APPROVE,
+            Permission.CASE_CONFIDENTIAL,
+            Permission.CASE_HANDLE,
+            Permission.CASE_READ,
+            Permission.CASE_SIGN,
+            Permission.CONTACT_REVEAL,
+        }
+    ),
+    Role.REVIEWER: frozenset(
+        {
+            Permission.CASE_CALLBACK,
+            Permission.CASE_CLOSE,
+            Permission.CASE_READ,
+            Permission.CASE_REVIEW,
+            Permission.CONTACT_REVEAL,
+        }
+    ),
+    Role.SUPERVISOR: frozenset(
+        {
+            Permission.BOARD_READ,
+            Permission.CASE_APPROVE,
+            Permission.CASE_CONFIDENTIAL,
+            Permission.CASE_READ,
+            Permission.CASE_RULE,
+            Permission.CASE_SUPERVISE,
+            Permission.EXPORT_RUN,
+        }
+    ),
+    Role.MANAGER: frozenset(
+        {
+            Permission.BOARD_READ,
+            Permission.CASE_ACCEPT,
+            Permission.CASE_INTAKE,
+            Permission.CASE_READ,
+            Permission.CONTACT_REVEAL,
+        }
+    ),
+    Role.CREW: frozenset({Permission.CASE_HANDLE, Permission.CASE_READ}),
+    # GB/T 22239-2019 level 3: system, security and audit administration are three
+    # people (三权分立); rulebook §10: none of them reads case content.
+    Role.ADMIN: frozenset(
+        {
+            Permission.CALENDAR_MANAGE,
+            Permission.CATALOGUE_MANAGE,
+            Permission.SETTINGS_MANAGE,
+            Permission.UNIT_MANAGE,
+        }
+    ),
+    Role.SECURITY: frozenset({Permission.ACCOUNT_MANAGE, Permission.SECURITY_MANAGE}),
+    Role.AUDITOR: frozenset({Permission.AUDIT_READ}),
+    Role.SYSTEM: frozenset(Permission),
+}
+
+APPOINTABLE: Final = tuple(role for role in Role if role is not Role.SYSTEM)
+SPLIT_ROLES: Final = frozenset({Role.ADMIN, Role.SECURITY, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One appointment in force: a role held at a unit, and how far it reaches."""
+
+    role: Role
+    unit_id: int
+    unit_path: str
+    region_code: str
+    scope: Scope
+    may_see_confidential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The signed-in person, as much of them as a rule needs."""
+
+    id: int
+    username: str
+    name: str
+    unit_id: int
+    unit_path: str
+    region_code: str
+    appointments: tuple[Grant, ...]
+    session_id: int | None = None
+
+    @classmethod
+    def system(cls) -> Self:
+        """The machine itself, for jobs and commands; sees and may do everything."""
+        everything = Grant(Role.SYSTEM, 0, "/", "", Scope.ALL, may_see_confidential=True)
+        return cls(0, "system", "system", 0, "/", "", (everything,))
+
+    @property
+    def is_system(self) -> bool:
+        return any(grant.role is Role.SYSTEM for grant in self.appointments)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The distinct roles held, in the order of `Role`."""
+        held = {grant.role for grant in self.appointments}
+        return tuple(role for role in Role if role in held)
+
+    def may(self, permission: Permission) -> bool:
+        return any(permission in GRANTS[grant.role] for grant in self.appointments)
+
+    def require(self, permission: Permission) -> None:
+        """Refuse the actor who lacks the permission.
+
+        Raises:
+            ForbiddenError: none of their appointments carries it.
+        """
+        if not self.may(permission):
+            raise ForbiddenError(mark("Your role does not include this."))
+
+    def grants_for(self, permission: Permission) -> tuple[Grant, ...]:
+        """The appointments that carry the permission: they say which rows it reaches."""
+        return tuple(g for g in self.appointments if permission in GRANTS[g.role])
+
+
+def split_roles_clash(roles: frozenset[Role]) -> bool:
+    """Whether one person would hold two of system, security and audit administration.
+
+    Source: GB/T 22239-2019 level 3, separation of the three administrators.
+    """
+    return len(roles & SPLIT_ROLES) > 1
+
+
+class SignInNeededError(ForbiddenError):
+    """Nobody is signed in, or the session has ended; what was typed is kept."""
+
+    code = "sign_in_needed"
+
+    def __init__(self) -> None:
+        super().__init__(mark("Please sign in to continue."))
+
+
+class PasswordNeededError(ForbiddenError):
+    """The person must choose their own password before anything else."""
+
+    code = "password_needed"
+
+    def __init__(self) -> None:
+        super().__init__(mark("Please choose your own password first."))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """How long a session lives; a day starts and ends in `zone`."""
+
+    zone: ZoneInfo
+    idle: timedelta = timedelta(minutes=15)  # rulebook §7 [S]
+    absolute: timedelta = timedelta(hours=12)
+    is_single: bool = False  # one session per account, rulebook §7 [S]
