@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CASE_DISPATCH = "case:dispatch"
     CASE_HANDLE = "case:handle"
     CASE_INTAKE = "case:intake"
+    CASE_OWN = "case:own"  # the citizen, on the one case whose token or code they hold
     CASE_READ = "case:read"
     CASE_REVIEW = "case:review"
     CASE_RULE = "case:rule"
@@ -206,6 +207,29 @@ class Actor:
         """The appointments that carry the permission: they say which rows it reaches."""
         return tuple(g for g in self.appointments if permission in GRANTS[g.role])
 
+    def covers(
+        self,
+        permission: Permission,
+        *,
+        unit_id: int | None,
+        unit_path: str,
+        region_code: str,
+        handler_id: int | None,
+    ) -> bool:
+        """Whether an appointment carries the permission and its scope reaches that row."""
+        row = Reach(unit_id, unit_path, region_code, handler_id)
+        return any(_reaches(grant, row, self.id) for grant in self.grants_for(permission))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a row stands, as far as scope is concerned."""
+
+    unit_id: int | None
+    unit_path: str
+    region_code: str
+    handler_id: int | None
+
 
 def split_roles_clash(roles: frozenset[Role]) -> bool:
     """Whether one person would hold two of system, security and audit administration.
@@ -231,6 +255,20 @@ class PasswordNeededError(ForbiddenError):
 
     def __init__(self) -> None:
         super().__init__(mark("Please choose your own password first."))
+
+
+def _reaches(grant: Grant, row: Reach, staff_id: int) -> bool:
+    match grant.scope:
+        case Scope.ALL:
+            return True
+        case Scope.REGION:
+            return row.region_code.startswith(grant.region_code)
+        case Scope.SUBTREE:
+            return row.unit_path.startswith(grant.unit_path)
+        case Scope.UNIT:
+            return row.unit_id == grant.unit_id
+        case Scope.SELF:
+            return row.handler_id == staff_id
 
 
 @dataclass(frozen=True, slots=True)

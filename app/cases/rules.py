@@ -1,0 +1,280 @@
+"""What a step of the workflow is, and who may take it when.
+
+Pure: decided from arguments alone. The tables themselves stand in
+`workflows/`; screens, commands, notices and tests all read the same lines.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from app.accounts.rules import Actor, Permission
+from app.cases.kinds import Action, ApprovalKind, DoerKind, Status
+from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from app.kernel.messages import mark
+
+REOPEN_WINDOW: Final = timedelta(days=15)  # [S] sample value, architecture §6
+
+
+class Field(StrEnum):
+    """A fact a step may need beside words; each is a field of the plain form."""
+
+    CATEGORY = "category"
+    URGENCY = "urgency"
+    REGION = "region"
+    UNIT = "unit"
+    SUGGESTED_UNIT = "suggested_unit"
+    HANDLER = "handler"
+    DECLINE_REASON = "decline_reason"
+    REFER_TO = "refer_to"
+    OUTCOME = "outcome"
+    AMOUNT = "amount"
+    UNTIL = "until"
+    GROUND = "ground"
+    DOCUMENT_NO = "document_no"
+    CALLBACK_RESULT = "callback_result"
+    MASTER = "master"
+
+
+class Words(StrEnum):
+    """Whether a step carries words, and for whom."""
+
+    NONE = "none"
+    NOTE = "note"  # internal, may be empty
+    NOTE_REQUIRED = "note_required"
+    PUBLIC = "public"  # the citizen reads it; may not be empty
+
+
+class ClockDoes(StrEnum):
+    """What happens to one clock of the case."""
+
+    START = "start"
+    MEET = "meet"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    NEW_ROUND = "new_round"
+    REBASE = "rebase"  # the limit may differ now that category or urgency are settled
+
+
+class CaseClock(StrEnum):
+    """The clocks an order can have; values are those of `sla.rules.ClockKind`."""
+
+    ACCEPT = "accept"
+    DISPATCH = "dispatch"
+    SIGN = "sign"
+    FIRST_CONTACT = "first_contact"
+    RESOLVE = "resolve"
+    REVIEW = "review"
+    CALLBACK = "callback"
+    RETURN_DECISION = "return_decision"
+
+
+class Guard(StrEnum):
+    """A condition on the case that the state alone does not tell."""
+
+    RETURN_ALLOWED = "return_allowed"
+    NOTHING_PENDING = "nothing_pending"
+    EXTENSION_PENDING = "extension_pending"
+    SUSPENSION_PENDING = "suspension_pending"
+    TERMINATION_PENDING = "termination_pending"
+    REOPEN_PENDING = "reopen_pending"
+    REOPEN_FRESH = "reopen_fresh"
+    REOPEN_LATE = "reopen_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One allowed move; `notice` is the sentence the citizen gets, or None on purpose."""
+
+    source: Status
+    action: Action
+    target: Status
+    needs: Permission
+    words: Words = Words.NOTE
+    requires: tuple[Field, ...] = ()
+    offers: tuple[Field, ...] = ()
+    clocks: tuple[tuple[CaseClock, ClockDoes], ...] = ()
+    notice: str | None = None
+    guard: Guard | None = None
+    asks_approval: ApprovalKind | None = None
+    decides: ApprovalKind | None = None
+    is_public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who takes a step: staff with their rights, the citizen of this case, or the system."""
+
+    kind: DoerKind
+    actor: Actor | None = None
+
+    @property
+    def staff_id(self) -> int | None:
+        return self.actor.id if self.actor else None
+
+    @property
+    def unit_id(self) -> int | None:
+        return self.actor.unit_id if self.actor else None
+
+
+CITIZEN: Final = Doer(DoerKind.CITIZEN)
+SYSTEM: Final = Doer(DoerKind.SYSTEM)
+
+
+def staff(actor: Actor) -> Doer:
+    """The signed-in person as a doer."""
+    return Doer(DoerKind.STAFF, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All of a case that decides which steps are open."""
+
+    status: Status
+    unit_id: int | None = None
+    unit_path: str = ""
+    region_code: str = ""
+    handler_id: int | None = None
+    pending: ApprovalKind | None = None
+    pending_by: int | None = None
+    return_barred: bool = False
+    replied_by: int | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """What came with a step: the version seen, words, and fields already checked for type."""
+
+    action: Action
+    seen_version: int
+    note: str = ""
+    text: str = ""
+    fields: Mapping[Field, object] = field(default_factory=dict)
+
+
+class StepNotAllowedError(ConflictError):
+    """No such step from here, for anybody."""
+
+    code = "step_not_allowed"
+
+
+class OwnWorkError(ForbiddenError):
+    """Four eyes: nobody decides on their own request or reviews their own reply."""
+
+    code = "own_work"
+
+
+_GUARDS: Final[Mapping[Guard, ApprovalKind]] = {
+    Guard.EXTENSION_PENDING: ApprovalKind.EXTENSION,
+    Guard.SUSPENSION_PENDING: ApprovalKind.SUSPENSION,
+    Guard.TERMINATION_PENDING: ApprovalKind.TERMINATION,
+    Guard.REOPEN_PENDING: ApprovalKind.REOPEN,
+}
+
+
+def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
+    """Whether the condition of a step is true of the case at `now`."""
+    if guard is None:
+        return True
+    if guard in _GUARDS:
+        return case.pending is _GUARDS[guard]
+    fresh = case.closed_at is not None and now - case.closed_at <= REOPEN_WINDOW
+    truths = {
+        Guard.RETURN_ALLOWED: not case.return_barred and case.pending is None,
+        Guard.NOTHING_PENDING: case.pending is None,
+        Guard.REOPEN_FRESH: fresh,
+        Guard.REOPEN_LATE: not fresh and case.pending is None,
+    }
+    return truths[guard]
+
+
+def has_right(step: Step, case: Situation, doer: Doer) -> bool:
+    """Whether the doer's role and scope reach this step on this case."""
+    if doer.kind is DoerKind.SYSTEM:
+        return True
+    if doer.kind is DoerKind.CITIZEN:
+        return step.needs is Permission.CASE_OWN
+    if step.needs is Permission.CASE_OWN or doer.actor is None:
+        return False
+    return doer.actor.covers(
+        step.needs,
+        unit_id=case.unit_id,
+        unit_path=case.unit_path,
+        region_code=case.region_code,
+        handler_id=case.handler_id,
+    )
+
+
+def is_own_work(step: Step, case: Situation, doer: Doer) -> bool:
+    """Whether the four-eyes rule forbids this person this step (architecture §4)."""
+    if doer.staff_id is None:
+        return False
+    if step.decides is not None:
+        return case.pending_by == doer.staff_id
+    reviews = step.source is Status.REPLIED
+    return reviews and case.replied_by == doer.staff_id
+
+
+def may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> bool:
+    """Whether the button is shown; the command asks the same question."""
+    return (
+        step.source is case.status
+        and guard_holds(step.guard, case, now)
+        and has_right(step, case, doer)
+        and not is_own_work(step, case, doer)
+    )
+
+
+def check_may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> None:
+    """Refuse a step that `may_take` would not show, and say why.
+
+    Raises:
+        StepNotAllowedError: the case does not allow it now.
+        ForbiddenError: the person's role or scope does not reach it.
+        OwnWorkError: it would be a decision on their own work.
+    """
+    if step.source is not case.status or not guard_holds(step.guard, case, now):
+        raise StepNotAllowedError(mark("This step is not possible from where the matter stands."))
+    if not has_right(step, case, doer):
+        raise ForbiddenError(mark("Your role does not allow this step on this matter."))
+    if is_own_work(step, case, doer):
+        raise OwnWorkError(mark("You cannot decide on your own work; a colleague has to."))
+
+
+def check_input(step: Step, given: StepInput) -> None:
+    """Refuse a step whose words or facts are missing.
+
+    Raises:
+        InvalidError: with one sentence for each missing field.
+    """
+    missing = {str(f): MISSING[f] for f in step.requires if given.fields.get(f) in (None, "")}
+    if step.words is Words.PUBLIC and not given.text.strip():
+        missing["text"] = mark("Write what the citizen will read.")
+    if step.words is Words.NOTE_REQUIRED and not given.note.strip():
+        missing["note"] = mark("Say why in the note.")
+    if missing:
+        raise InvalidError(fields=missing)
+
+
+MISSING: Final[Mapping[Field, str]] = {
+    Field.CATEGORY: mark("Choose a category."),
+    Field.URGENCY: mark("Choose how urgent it is."),
+    Field.REGION: mark("Choose the district or street."),
+    Field.UNIT: mark("Choose the unit that is to handle it."),
+    Field.SUGGESTED_UNIT: mark("Name the unit you think is responsible."),
+    Field.HANDLER: mark("Choose who is to handle it."),
+    Field.DECLINE_REASON: mark("Choose the reason why it is not accepted."),
+    Field.REFER_TO: mark("Say where the citizen should turn to."),
+    Field.OUTCOME: mark("Choose what came of it."),
+    Field.AMOUNT: mark("Enter how many days more you need."),
+    Field.UNTIL: mark("Enter the date until which it is suspended."),
+    Field.GROUND: mark("Choose the legal ground."),
+    Field.DOCUMENT_NO: mark("Enter the document number."),
+    Field.CALLBACK_RESULT: mark("Choose what the citizen said."),
+    Field.MASTER: mark("Enter the number of the leading matter."),
+}
