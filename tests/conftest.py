@@ -1,0 +1,91 @@
+"""Fixtures: a fresh database per test on SQLite and on PostgreSQL, a clock that stands still."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.kernel.db import make_engine
+from app.tables import metadata
+from tests.support.clock import StoppedClock
+from tests.support.databases import Server, find_initdb, make_schema, prepare, private_server
+
+NO_SERVER = "PostgreSQL half skipped: install `postgresql`, or set TEST_PG_URL to a server"
+
+pytest_plugins = ["tests.support.web"]
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Iterator[Server]:
+    """One private server per test process, started only when a test asks for it."""
+    prefix = f"t{os.getpid()}"
+    if url := os.environ.get("TEST_PG_URL"):
+        yield Server(url, prefix)
+    elif initdb := find_initdb():
+        with private_server(initdb) as url:
+            yield Server(url, prefix)
+    else:
+        pytest.skip(NO_SERVER)
+
+
+@pytest.fixture(scope="session")
+def pg_template(pg_server: Server) -> Iterator[str]:
+    """The name of a database with the whole schema, to be cloned."""
+    with pg_server.database(name="tmpl") as url:
+        prepare(url, lambda engine: make_schema(engine, metadata))
+        yield f"{pg_server.prefix}_tmpl"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the whole schema, to be copied."""
+    path = tmp_path_factory.mktemp("schema") / "template.db"
+    prepare(f"sqlite:///{path}", lambda engine: make_schema(engine, metadata))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "pg"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with an empty schema, this test's alone."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        template = request.getfixturevalue("pg_template")
+        server: Server = request.getfixturevalue("pg_server")
+        with server.database(template=template) as url:
+            yield url
+
+
+@pytest.fixture(params=["sqlite", "pg"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a single table, for migrations."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+    else:
+        server: Server = request.getfixturevalue("pg_server")
+        with server.database() as url:
+            yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def db(engine: Engine) -> sessionmaker[Session]:
+    """Opens a session; use a new one to look after acting, or you see the past."""
+    return sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
