@@ -1,22 +1,10 @@
-"""The words a case is described with: kinds, states, actions, reasons.
+"""The words a case is described with: states, actions, reasons, outcomes.
 
-Only names; what may follow what stands in `workflows/`. Values are stored.
+Kinds and urgency are the catalogue's. Only names; what may follow what stands in
+`workflows/`. The values are stored.
 """
 
 from enum import StrEnum
-
-
-class CaseKind(StrEnum):
-    """What sort of matter it is (北京市接诉即办工作条例 art. 2, plus 表扬, 办件, 报修)."""
-
-    CONSULTATION = "consultation"
-    HELP = "help"
-    COMPLAINT = "complaint"
-    TIP = "tip"
-    SUGGESTION = "suggestion"
-    PRAISE = "praise"
-    SERVICE_REQUEST = "service_request"
-    REPAIR = "repair"
 
 
 class Status(StrEnum):
@@ -107,15 +95,6 @@ class Action(StrEnum):
     IMPORT_REPLY = "import_reply"
 
 
-class Urgency(StrEnum):
-    """Four grades of handling (rulebook §2.4: 特急, 紧急, 一般, 疑难)."""
-
-    CRITICAL = "critical"
-    URGENT = "urgent"
-    NORMAL = "normal"
-    COMPLEX = "complex"
-
-
 class Channel(StrEnum):
     """How the matter reached us."""
 
@@ -146,7 +125,7 @@ class DeclineReason(StrEnum):
     EMERGENCY = "emergency"
     OTHER_PROCEDURE = "other_procedure"
     NO_NEW_FACTS = "no_new_facts"
-    SECRET = "secret"
+    STATE_SECRET = "state_secret"
     OUTSIDE_DUTIES = "outside_duties"
     UNLAWFUL = "unlawful"
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from app.cases.kinds import Action, CaseKind
+from app.cases.kinds import Action
 from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, may_take
 from app.cases.workflows import order
+from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
 
 # Complaints, repairs and applications follow the order table until their own

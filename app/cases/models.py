@@ -1,0 +1,245 @@
+"""Tables of a matter: the case, its history, who saw it, requests, files and drafts.
+
+Columns and the few methods that guard them; everything else is the service's.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.cases.kinds import (
+    AccessRole,
+    Action,
+    ApprovalKind,
+    CallbackResult,
+    Channel,
+    DeclineReason,
+    DoerKind,
+    Outcome,
+    PauseGround,
+    Status,
+)
+from app.cases.rules import Step
+from app.catalogue.rules import CaseKind, Urgency
+from app.kernel.db import BigInt, JsonDict, Key, Model, Ref
+
+_OPEN = text("closed_at IS NULL")
+_OPEN_HERE = {"postgresql_where": _OPEN, "sqlite_where": _OPEN}
+
+
+class Case(Model):
+    """One matter of one citizen, from intake to its end.
+
+    `status` changes only through `move`; `version` turns two people acting at
+    once into a conflict instead of a lost update. Category, limits and unit are
+    copied here, so that the catalogue may change without touching the case.
+    `due_at`, `warn_at`, `is_paused` and `is_provisional` mirror the clock that
+    counts for the citizen (resolve); `next_*` mirror the most pressing clock.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_open_sort", "sort_at", "id", **_OPEN_HERE),
+        Index("ix_cases_open_unit", "unit_id", "sort_at", "id", **_OPEN_HERE),
+        Index("ix_cases_open_handler", "handler_id", "sort_at", "id", **_OPEN_HERE),
+        Index("ix_cases_open_status", "status", "sort_at", "id", **_OPEN_HERE),
+        Index("ix_cases_unit_opened", "unit_id", "opened_at"),
+        Index("ix_cases_unit_closed", "unit_id", "closed_at"),
+        Index("ix_cases_opened_at", "opened_at"),
+        Index("ix_cases_closed_at", "closed_at"),
+        UniqueConstraint("source", "source_id"),
+    )
+
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    token_generation: Mapped[int] = mapped_column(default=1)
+    token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), unique=True, default=None)
+    kind: Mapped[CaseKind]
+    category_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("categories.id"), index=True, default=None
+    )
+    category_name: Mapped[str] = mapped_column(String(130), default="")
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    region_code: Mapped[str] = mapped_column(String(12), default="")
+    lon: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), default=None)
+    lat: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), default=None)
+    crs: Mapped[str] = mapped_column(String(12), default="EPSG:4490")
+    channel: Mapped[Channel]
+    citizen_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("citizens.id"), index=True, default=None
+    )
+    is_anonymous: Mapped[bool] = mapped_column(default=False)
+    is_confidential: Mapped[bool] = mapped_column(default=False)
+    urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
+    unit_id: Mapped[int] = mapped_column(BigInt, ForeignKey("units.id"))
+    handler_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"), default=None)
+    status: Mapped[Status] = mapped_column(default=Status.SUBMITTED)
+    master_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("cases.id"), index=True, default=None
+    )
+    return_barred: Mapped[bool] = mapped_column(default=False)
+    round: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None] = mapped_column(default=None)
+    first_response_at: Mapped[datetime | None] = mapped_column(default=None)
+    replied_at: Mapped[datetime | None] = mapped_column(default=None)
+    replied_by: Mapped[int | None] = mapped_column(BigInt, default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    due_at: Mapped[datetime | None] = mapped_column(default=None)
+    warn_at: Mapped[datetime | None] = mapped_column(default=None)
+    next_clock: Mapped[str] = mapped_column(String(24), default="")
+    next_due_at: Mapped[datetime | None] = mapped_column(default=None)
+    next_warn_at: Mapped[datetime | None] = mapped_column(default=None)
+    sort_at: Mapped[datetime]
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    is_provisional: Mapped[bool] = mapped_column(default=False)
+    on_time: Mapped[bool | None] = mapped_column(default=None)
+    outcome: Mapped[Outcome | None] = mapped_column(default=None)
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(default=None)
+    callback_result: Mapped[CallbackResult | None] = mapped_column(default=None)
+    urge_count: Mapped[int] = mapped_column(default=0)
+    public_reply: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str | None] = mapped_column(String(40), default=None)
+    source_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    event_seq: Mapped[int] = mapped_column(default=0)
+    event_seal: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
+
+    def move(self, step: Step) -> None:
+        """Take the state the step leads to."""
+        self.status = step.target
+
+
+class CaseEvent(Model):
+    """One line of a case's history: written once, sealed to the line before, never changed."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (UniqueConstraint("case_id", "seq"), Index("ix_case_events_at", "at"))
+
+    id: Mapped[Key]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    actor_kind: Mapped[DoerKind]
+    actor_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+    unit_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+    action: Mapped[Action]
+    from_status: Mapped[Status | None] = mapped_column(default=None)
+    to_status: Mapped[Status | None] = mapped_column(default=None)
+    is_public: Mapped[bool] = mapped_column(default=True)
+    payload: Mapped[JsonDict] = mapped_column(default=dict)
+    text_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
+    seal: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class CaseText(Model):
+    """The words of an event, apart so that retention can erase them and the chain stays whole.
+
+    `salt` makes the digest in the event unguessable once the words are gone.
+    """
+
+    __tablename__ = "case_texts"
+
+    event_id: Mapped[int] = mapped_column(BigInt, ForeignKey("case_events.id"), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    public_text: Mapped[str] = mapped_column(Text, default="")
+    internal_text: Mapped[str] = mapped_column(Text, default="")
+
+
+class CaseAccess(Model):
+    """Which unit saw the case, in which part, from when to when."""
+
+    __tablename__ = "case_access"
+    __table_args__ = (
+        Index("ix_case_access_unit_case", "unit_id", "case_id"),
+        Index("ix_case_access_case", "case_id"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
+    unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
+    role: Mapped[AccessRole]
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Approval(Model):
+    """A request somebody else decides: return, extension, suspension, termination, reopening."""
+
+    __tablename__ = "case_approvals"
+    __table_args__ = (
+        Index(
+            "uq_case_approvals_pending",
+            "case_id",
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+            sqlite_where=text("decided_at IS NULL"),
+        ),
+        Index("ix_case_approvals_case", "case_id"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[ApprovalKind]
+    requested_at: Mapped[datetime]
+    requested_by: Mapped[int | None] = mapped_column(BigInt, default=None)
+    reason: Mapped[str] = mapped_column(Text)
+    amount: Mapped[int | None] = mapped_column(default=None)  # days of the clock's own kind
+    until_on: Mapped[date | None] = mapped_column(default=None)
+    ground: Mapped[PauseGround | None] = mapped_column(default=None)
+    document_no: Mapped[str] = mapped_column(String(60), default="")
+    suggested_unit_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("units.id"), default=None
+    )
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by: Mapped[int | None] = mapped_column(BigInt, default=None)
+    was_granted: Mapped[bool | None] = mapped_column(default=None)
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Attachment(Model):
+    """A file of a case or of a draft: re-encoded, named by its content, public or internal."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[Key]
+    case_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("cases.id"), index=True, default=None
+    )
+    draft_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("drafts.id", ondelete="SET NULL"), index=True, default=None
+    )
+    event_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("case_events.id"), index=True, default=None
+    )
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    content_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    width: Mapped[int | None] = mapped_column(default=None)
+    height: Mapped[int | None] = mapped_column(default=None)
+    by_kind: Mapped[DoerKind]
+    by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+    at: Mapped[datetime]
+    is_public: Mapped[bool] = mapped_column(default=False)  # the citizen of the case may see it
+
+
+class Draft(Model):
+    """What somebody was typing: encrypted whole, one per owner and form, outlives the session.
+
+    `owner` is `staff:ID` or `visitor:DIGEST`; `form` names the form and its subject.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("owner", "form"), Index("ix_drafts_saved_at", "saved_at"))
+
+    id: Mapped[Key]
+    owner: Mapped[str] = mapped_column(String(80))
+    form: Mapped[str] = mapped_column(String(60))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime]
