@@ -1,0 +1,259 @@
+"""What other features ask: which category, which unit, which limit, which text.
+
+Answers with frozen values to copy; hands out no rows.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import ReplyText
+from app.catalogue.queries.snapshot import snapshot
+from app.catalogue.rules import (
+    CaseKind,
+    CategoryEntry,
+    ChosenLimit,
+    DirectoryRule,
+    LimitQuestion,
+    Named,
+    Place,
+    Proposal,
+    ReplyPurpose,
+    UnitFacts,
+    Urgency,
+    choose,
+    find,
+    fitting,
+    propose,
+)
+from app.departments.models import Unit
+from app.departments.rules import UnitKind
+from app.kernel.errors import NotFoundError
+from app.kernel.messages import mark
+
+_DISTRICT_DIGITS = 6
+_unit_columns = (
+    Unit.id,
+    Unit.name,
+    Unit.name_en,
+    Unit.kind,
+    Unit.region_code,
+    Unit.path,
+    Unit.is_active,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTextView:
+    """A reply text as the desk offers it."""
+
+    id: int
+    code: str
+    title: str
+    body: str
+    purpose: ReplyPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class PickerList:
+    """All active categories for the desk's picker; `etag` changes with every edit."""
+
+    etag: str
+    entries: tuple[dict[str, object], ...]
+
+
+def get_category(session: Session, category_id: int) -> CategoryEntry:
+    """One category, active or not.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    entry = snapshot(session).categories.get(category_id)
+    if entry is None:
+        raise NotFoundError(mark("There is no such category."))
+    return entry
+
+
+def get_category_by_code(session: Session, code: str) -> CategoryEntry:
+    """One category by its code.
+
+    Raises:
+        NotFoundError: there is none with this code.
+    """
+    for entry in snapshot(session).categories.values():
+        if entry.code == code:
+            return entry
+    raise NotFoundError(mark("There is no such category."))
+
+
+def list_categories(
+    session: Session,
+    *,
+    parent_id: int | None = None,
+    kind: CaseKind | None = None,
+    portal_only: bool = False,
+) -> tuple[CategoryEntry, ...]:
+    """The active entries directly under one, in their order."""
+    return tuple(
+        entry
+        for entry in snapshot(session).children(parent_id)
+        if entry.is_active and entry.serves(kind) and (entry.on_portal or not portal_only)
+    )
+
+
+def find_categories(
+    session: Session,
+    text: str,
+    *,
+    kind: CaseKind | None = None,
+    portal_only: bool = False,
+    limit: int = 20,
+) -> list[CategoryEntry]:
+    """Active second-level entries that fit code, pinyin initials or words, best first."""
+    entries = (
+        entry
+        for entry in snapshot(session).categories.values()
+        if entry.is_active
+        and entry.parent_id is not None
+        and entry.serves(kind)
+        and (entry.on_portal or not portal_only)
+    )
+    return find(entries, text, limit=limit)
+
+
+def picker(session: Session, language: str) -> PickerList:
+    """Everything a browser needs to pick a category by typing, in one list."""
+    kept = snapshot(session)
+    return PickerList(
+        etag=f"{kept.token}-{language}",
+        entries=tuple(
+            {
+                "id": entry.id,
+                "code": entry.code,
+                "name": entry.name.within(language),
+                "parent": entry.parent_name.within(language) if entry.parent_name else "",
+                "initials": entry.initials,
+                "pinyin": entry.pinyin,
+                "hint": entry.hint.within(language),
+                "kinds": [str(kind) for kind in entry.kinds],
+                "urgency": str(entry.default_urgency),
+            }
+            for entry in kept.categories.values()
+            if entry.is_active and entry.parent_id is not None
+        ),
+    )
+
+
+def propose_unit(
+    session: Session,
+    category_id: int,
+    region_code: str,
+    *,
+    accused_unit_id: int | None = None,
+) -> Proposal:
+    """Where a matter of this category in this place should go, and why.
+
+    `accused_unit_id` is the unit a complaint or tip is about: neither it nor any unit
+    under it is proposed (rulebook §2.3.6).
+
+    Raises:
+        NotFoundError: there is no such category.
+    """
+    entry = get_category(session, category_id)
+    kept = snapshot(session)
+    matching = fitting(kept.rules, entry.path, region_code)
+    units = _units_for(session, matching, region_code, accused_unit_id)
+    accused = units.get(accused_unit_id) if accused_unit_id is not None else None
+    return propose(
+        matching,
+        units,
+        category=entry.name,
+        category_path=entry.path,
+        place=Place(region_code, _place_name(units, region_code)),
+        accused_path=accused.path if accused else "",
+    )
+
+
+def choose_limit(
+    session: Session,
+    *,
+    clock_kind: str,
+    case_kind: CaseKind | None,
+    category_id: int | None,
+    urgency: Urgency,
+    region_code: str,
+    on: date,
+) -> ChosenLimit:
+    """The limit a clock that starts on this (local) day gets under the active profile.
+
+    Raises:
+        NotFoundError: no limit is set for such a clock.
+    """
+    kept = snapshot(session)
+    entry = kept.categories.get(category_id) if category_id is not None else None
+    question = LimitQuestion(
+        clock_kind=clock_kind,
+        case_kind=case_kind,
+        category_path=entry.path if entry else (),
+        urgency=urgency,
+        region_code=region_code,
+        on=on,
+    )
+    row = choose(kept.limits, question, profile=kept.profile)
+    if row is None:
+        raise NotFoundError(
+            mark("No time limit is set for this step. Please ask an administrator to add one.")
+        )
+    return row.limit
+
+
+def list_reply_texts(
+    session: Session, *, purpose: ReplyPurpose | None = None, unit_path: str = ""
+) -> list[ReplyTextView]:
+    """The active texts for everybody and for the units on this path, sorted by title."""
+    own_units = [int(part) for part in unit_path.split("/") if part]
+    statement = (
+        select(ReplyText.id, ReplyText.code, ReplyText.title, ReplyText.body, ReplyText.purpose)
+        .where(
+            ReplyText.is_active, or_(ReplyText.unit_id.is_(None), ReplyText.unit_id.in_(own_units))
+        )
+        .order_by(ReplyText.title, ReplyText.id)
+    )
+    if purpose is not None:
+        statement = statement.where(ReplyText.purpose == purpose)
+    return [ReplyTextView(*row) for row in session.execute(statement)]
+
+
+def _units_for(
+    session: Session,
+    matching: tuple[DirectoryRule, ...],
+    region_code: str,
+    accused_unit_id: int | None,
+) -> dict[int, UnitFacts]:
+    wanted: list[ColumnElement[bool]] = [Unit.id.in_({rule.unit_id for rule in matching})]
+    if accused_unit_id is not None:
+        wanted.append(Unit.id == accused_unit_id)
+    if region_code:
+        wanted.append(Unit.region_code.in_({region_code, region_code[:_DISTRICT_DIGITS]}))
+    rows = session.execute(select(*_unit_columns).where(or_(*wanted)))
+    return {
+        row.id: UnitFacts(
+            id=row.id,
+            name=Named(row.name, row.name_en),
+            kind=row.kind,
+            region_code=row.region_code,
+            path=row.path,
+            is_active=row.is_active,
+        )
+        for row in rows
+    }
+
+
+def _place_name(units: dict[int, UnitFacts], region_code: str) -> Named:
+    territorial = (UnitKind.DISTRICT, UnitKind.STREET, UnitKind.COMMUNITY)
+    for unit in units.values():
+        if unit.region_code == region_code and unit.kind in territorial:
+            return unit.name
+    return Named(region_code)

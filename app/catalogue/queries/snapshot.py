@@ -1,0 +1,186 @@
+"""The whole catalogue as plain values, loaded once and kept until the next edit.
+
+One small select per request tells whether the kept copy still holds.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import CatalogueSetting, Category, DispatchRule, TimeLimit
+from app.catalogue.rules import (
+    CaseKind,
+    CategoryEntry,
+    ChosenLimit,
+    DirectoryRule,
+    LimitRow,
+    Named,
+)
+
+REVISION_KEY: Final = "revision"
+PROFILE_KEY: Final = "limit_profile"
+DEFAULT_PROFILE: Final = "grades"
+_KEPT: Final = 4
+
+_settings = select(CatalogueSetting.key, CatalogueSetting.value)
+_categories = select(
+    Category.id,
+    Category.code,
+    Category.parent_id,
+    Category.level,
+    Category.position,
+    Category.name,
+    Category.name_en,
+    Category.hint,
+    Category.hint_en,
+    Category.initials,
+    Category.pinyin,
+    Category.kinds,
+    Category.may_be_anonymous,
+    Category.on_portal,
+    Category.confidential,
+    Category.default_urgency,
+    Category.is_active,
+    Category.version,
+).order_by(Category.level, Category.position, Category.code)
+_rules = (
+    select(
+        DispatchRule.id, DispatchRule.category_id, DispatchRule.region_code, DispatchRule.unit_id,
+        DispatchRule.basis,
+    )
+    .where(DispatchRule.is_active)
+    .order_by(DispatchRule.position, DispatchRule.id)
+)  # fmt: skip
+_limits = select(TimeLimit).where(TimeLimit.is_active).order_by(TimeLimit.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The catalogue between two edits; `token` changes with every edit."""
+
+    token: str
+    profile: str
+    categories: Mapping[int, CategoryEntry]
+    rules: tuple[DirectoryRule, ...]
+    limits: tuple[LimitRow, ...]
+
+    def children(self, parent_id: int | None) -> tuple[CategoryEntry, ...]:
+        """The entries directly under one, in their order."""
+        return tuple(e for e in self.categories.values() if e.parent_id == parent_id)
+
+
+class _Shelf:
+    """A few snapshots by token. Tokens are random, so databases never mix."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Snapshot] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, token: str) -> Snapshot | None:
+        with self._lock:
+            return self._kept.get(token)
+
+    def keep(self, kept: Snapshot) -> None:
+        with self._lock:
+            self._kept[kept.token] = kept
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+
+
+_shelf: Final = _Shelf()
+
+
+def snapshot(session: Session) -> Snapshot:
+    """The catalogue as this transaction sees it."""
+    session.flush()
+    settings = {key: value for key, value in session.execute(_settings)}
+    token = str(settings.get(REVISION_KEY, {}).get("token", ""))
+    kept = _shelf.find(token) if token else None
+    if kept is None:
+        profile = str(settings.get(PROFILE_KEY, {}).get("profile", DEFAULT_PROFILE))
+        kept = _load(session, token, profile)
+        if token:
+            _shelf.keep(kept)
+    return kept
+
+
+def _load(session: Session, token: str, profile: str) -> Snapshot:
+    return Snapshot(
+        token=token,
+        profile=profile,
+        categories=_load_categories(session),
+        rules=tuple(
+            DirectoryRule(
+                id=row.id,
+                line=line,
+                category_id=row.category_id,
+                region_code=row.region_code,
+                unit_id=row.unit_id,
+                basis=row.basis,
+            )
+            for line, row in enumerate(session.execute(_rules), start=1)
+        ),
+        limits=tuple(limit_row(limit) for limit in session.scalars(_limits)),
+    )
+
+
+def _load_categories(session: Session) -> dict[int, CategoryEntry]:
+    found: dict[int, CategoryEntry] = {}
+    # Parents come first: the rows are sorted by level.
+    for row in session.execute(_categories):
+        parent = found.get(row.parent_id) if row.parent_id is not None else None
+        found[row.id] = _entry(row, parent)
+    return found
+
+
+def _entry(row: Row[tuple[object, ...]], parent: CategoryEntry | None) -> CategoryEntry:
+    return CategoryEntry(
+        id=row.id,
+        code=row.code,
+        parent_id=row.parent_id,
+        level=row.level,
+        position=row.position,
+        name=Named(row.name, row.name_en),
+        hint=Named(row.hint, row.hint_en),
+        initials=row.initials,
+        pinyin=row.pinyin,
+        kinds=tuple(CaseKind(kind) for kind in row.kinds),
+        may_be_anonymous=row.may_be_anonymous,
+        on_portal=row.on_portal,
+        confidential=row.confidential,
+        default_urgency=row.default_urgency,
+        is_active=row.is_active,
+        version=row.version,
+        path=(*(parent.path if parent else ()), row.id),
+        parent_name=parent.name if parent else None,
+    )
+
+
+def limit_row(limit: TimeLimit) -> LimitRow:
+    """A row of the table as the rules read it."""
+    return LimitRow(
+        id=limit.id,
+        profile=limit.profile,
+        clock_kind=limit.clock_kind,
+        case_kind=limit.case_kind,
+        category_id=limit.category_id,
+        urgency=limit.urgency,
+        valid_from=limit.valid_from,
+        valid_to=limit.valid_to,
+        limit=ChosenLimit(
+            code=limit.code,
+            unit=limit.unit,
+            value=limit.value,
+            minutes=limit.minutes,
+            close_of_business=limit.close_of_business,
+            basis_text=limit.basis_text,
+            basis_level=limit.basis_level,
+            is_sample=limit.is_sample,
+            region_code=limit.region_code,
+        ),
+    )
