@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, PasswordNeededError, SessionLimits, SignInNeededError
 from app.accounts.service import sessions
+from app.kernel.authors import Author
 from app.kernel.errors import UnavailableError
 from app.settings import Settings
 from app.web.deps import Edge, EdgeDep
@@ -34,13 +35,24 @@ def limits_from(settings: Settings) -> SessionLimits:
     )
 
 
+def address_of(request: Request) -> str:
+    """The address the request came from, as the server or its trusted proxy reports it."""
+    return request.client.host if request.client else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a service needs: the transaction, the person, the time."""
+    """What a service needs: the transaction, the person, the time, and from where."""
 
     session: Session
     actor: Actor
     now: datetime
+    ip: str = ""
+
+    @property
+    def author(self) -> Author:
+        """The person as the audit log names them."""
+        return self.actor.author(ip=self.ip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,7 @@ class Visit:
         self.request.state.prefs = found.prefs
         if found.must_change_password and self.request.url.path not in _BEFORE_FIRST_PASSWORD:
             raise PasswordNeededError
-        return found, Work(session, found.actor, now)
+        return found, Work(session, found.actor, now, address_of(self.request))
 
 
 async def signed_in_visit(request: Request, edge: EdgeDep) -> Visit:

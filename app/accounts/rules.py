@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from app.kernel.authors import Author
 from app.kernel.errors import ForbiddenError
 from app.kernel.messages import mark
 
@@ -190,6 +191,10 @@ class Actor:
         """The distinct roles held, in the order of `Role`."""
         held = {grant.role for grant in self.appointments}
         return tuple(role for role in Role if role in held)
+
+    def author(self, *, ip: str = "") -> Author:
+        """The person as the audit log names them: who, in which roles, from where."""
+        return Author(None if self.is_system else self.id, ",".join(self.roles), ip)
 
     def may(self, permission: Permission) -> bool:
         return any(permission in GRANTS[grant.role] for grant in self.appointments)

@@ -1,0 +1,107 @@
+"""Every look at the tree of units.
+
+The tree is public within the administration: every member of staff may see all of it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.departments.models import Unit
+from app.kernel.errors import NotFoundError
+from app.kernel.messages import mark
+
+LIST_LIMIT: Final = 400
+
+_COLUMNS: Final = select(
+    Unit.id,
+    Unit.code,
+    Unit.name,
+    Unit.name_en,
+    Unit.kind,
+    Unit.parent_id,
+    Unit.path,
+    Unit.region_code,
+    Unit.phone,
+    Unit.is_active,
+)
+
+
+def get_unit(session: Session, unit_id: int) -> Unit:
+    """The unit, active or not.
+
+    Raises:
+        NotFoundError: there is no such unit.
+    """
+    unit = session.get(Unit, unit_id)
+    if unit is None:
+        raise NotFoundError(mark("There is no such unit."))
+    return unit
+
+
+def find_by_code(session: Session, code: str) -> Unit | None:
+    """The unit with this code, active or not."""
+    return session.scalar(select(Unit).where(Unit.code == code))
+
+
+def list_tree(
+    session: Session, *, words: str = "", only_active: bool = False, limit: int = LIST_LIMIT
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Units in the order of the tree, parents before children; `words` matches code or name."""
+    statement = _matching(_COLUMNS, words=words, only_active=only_active)
+    return session.execute(statement.order_by(Unit.path).limit(limit)).all()
+
+
+def list_choices(session: Session) -> list[tuple[str, str]]:
+    """Active units as value and label, indented by depth, for a select."""
+    rows = session.execute(_COLUMNS.where(Unit.is_active).order_by(Unit.path))
+    return [(str(row.id), "　" * (row.path.count("/") - 2) + row.name) for row in rows]
+
+
+def list_subtree_ids(session: Session, path: str) -> Sequence[int]:
+    """The unit with this path and everything under it."""
+    return session.scalars(select(Unit.id).where(Unit.path.startswith(path, autoescape=True))).all()
+
+
+def longest_path_below(session: Session, path: str) -> int:
+    """The length of the longest path in the subtree, in characters."""
+    statement = select(func.max(func.length(Unit.path))).where(
+        Unit.path.startswith(path, autoescape=True)
+    )
+    return session.scalar(statement) or 0
+
+
+def names_of(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
+    """The names of these units, by id."""
+    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def has_active_children(session: Session, unit_id: int) -> bool:
+    """Whether an active unit stands directly under this one."""
+    statement = select(Unit.id).where(Unit.parent_id == unit_id, Unit.is_active).limit(1)
+    return session.scalar(statement) is not None
+
+
+def count_units(session: Session) -> int:
+    """How many units there are, active or not."""
+    return session.scalar(select(func.count()).select_from(Unit)) or 0
+
+
+def _matching(
+    statement: Select[*tuple[Any, ...]], *, words: str, only_active: bool
+) -> Select[*tuple[Any, ...]]:
+    if only_active:
+        statement = statement.where(Unit.is_active)
+    if words:
+        statement = statement.where(
+            or_(
+                Unit.code.istartswith(words, autoescape=True),
+                Unit.name.contains(words, autoescape=True),
+                Unit.name_en.icontains(words, autoescape=True),
+                Unit.region_code.startswith(words, autoescape=True),
+            )
+        )
+    return statement

@@ -1,0 +1,79 @@
+"""What an operator may configure: read once from the environment, frozen afterwards.
+
+Every name is prefixed CIVICWINDOW_; nothing here opens a file or a connection.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The whole configuration of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="CIVICWINDOW_", frozen=True, extra="ignore")
+
+    # Where things are
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    replica_url: str = ""
+    secret_key_file: Path | None = None
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    # What the hall is
+    city_name: str = "示例市"
+    city_name_en: str = "Sample City"
+    zone: str = "Asia/Shanghai"
+    hotline: str = "12345"
+    demo: bool = False
+
+    # How it runs
+    threads: int = 16
+    worker_inside: bool | None = None
+    debug: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_token: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+
+    # How it is guarded
+    cookie_secure: bool = False
+    crypto_suite: Literal["aes", "sm"] = "aes"
+    staff_idle_minutes: int = 15
+    staff_session_hours: int = 10
+    staff_single_session: bool = False
+    password_max_days: int = 0
+    max_form_bytes: int = 2_000_000
+    max_upload_bytes: int = 60_000_000
+    max_file_bytes: int = 12_000_000
+    max_files: int = 6
+    pow_threshold: int = 5
+    pow_difficulty: int = 50_000
+    delay_seconds: int = 20
+
+    # Ways out
+    sms_gateway_url: str = ""
+    map_tianditu_key: str = ""
+    map_tiles_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        if not self.database_url:
+            url = f"sqlite:///{self.data_dir / 'civicwindow.db'}"
+            object.__setattr__(self, "database_url", url)
+        if self.secret_key_file is None:
+            object.__setattr__(self, "secret_key_file", self.data_dir / "secret.key")
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one process on one machine holds everything."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def runs_worker_inside(self) -> bool:
+        """Whether the web process also runs the background jobs."""
+        return self.is_sqlite if self.worker_inside is None else self.worker_inside
