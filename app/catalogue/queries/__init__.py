@@ -14,7 +14,7 @@ from app.catalogue.queries.asking import (
     propose_unit,
 )
 from app.catalogue.queries.history import RevisionView, list_revisions
-from app.catalogue.queries.snapshot import Snapshot, snapshot
+from app.catalogue.queries.shelf import Snapshot, snapshot
 
 __all__ = [
     "RevisionView",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ReplyText
-from app.catalogue.queries.snapshot import snapshot
+from app.catalogue.queries.shelf import snapshot
 from app.catalogue.rules import (
     CaseKind,
     CategoryEntry,

@@ -53,7 +53,7 @@ class ChosenLimit:
     @property
     def budget(self) -> int:
         """The whole allowance: seconds for HOUR and WORK_HOUR, days for DAY and WORK_DAY."""
-        if self.unit in (LimitUnit.HOUR, LimitUnit.WORK_HOUR):
+        if self.unit.is_duration:
             return self.value * SECONDS_PER_HOUR + self.minutes * SECONDS_PER_MINUTE
         return self.value
 

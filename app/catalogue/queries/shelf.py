@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -97,8 +97,7 @@ _shelf: Final = _Shelf()
 
 def snapshot(session: Session) -> Snapshot:
     """The catalogue as this transaction sees it."""
-    session.flush()
-    settings = {key: value for key, value in session.execute(_settings)}
+    settings = {row.key: row.value for row in session.execute(_settings)}
     token = str(settings.get(REVISION_KEY, {}).get("token", ""))
     kept = _shelf.find(token) if token else None
     if kept is None:
@@ -138,7 +137,7 @@ def _load_categories(session: Session) -> dict[int, CategoryEntry]:
     return found
 
 
-def _entry(row: Row[tuple[object, ...]], parent: CategoryEntry | None) -> CategoryEntry:
+def _entry(row: Row[Any], parent: CategoryEntry | None) -> CategoryEntry:
     return CategoryEntry(
         id=row.id,
         code=row.code,

@@ -1,0 +1,59 @@
+"""Everything an administrator of the catalogue can do, and the first filling.
+
+Every edit is a revision; no edit reaches a case that already runs.
+"""
+
+from app.catalogue.service.categories import (
+    CategoryDraft,
+    add_category,
+    change_category,
+    set_category_active,
+)
+from app.catalogue.service.directory import (
+    RuleDraft,
+    add_rule,
+    change_rule,
+    move_rule,
+    set_rule_active,
+)
+from app.catalogue.service.limits import (
+    LimitDraft,
+    activate_profile,
+    add_limit,
+    change_limit,
+    set_limit_active,
+)
+from app.catalogue.service.replies import (
+    ReplyDraft,
+    add_reply,
+    change_reply,
+    preview_reply,
+    set_reply_active,
+)
+from app.catalogue.service.revising import Edit
+from app.catalogue.service.seeding import seed, seed_directory
+
+__all__ = [
+    "CategoryDraft",
+    "Edit",
+    "LimitDraft",
+    "ReplyDraft",
+    "RuleDraft",
+    "activate_profile",
+    "add_category",
+    "add_limit",
+    "add_reply",
+    "add_rule",
+    "change_category",
+    "change_limit",
+    "change_reply",
+    "change_rule",
+    "move_rule",
+    "preview_reply",
+    "seed",
+    "seed_directory",
+    "set_category_active",
+    "set_limit_active",
+    "set_reply_active",
+    "set_rule_active",
+]
