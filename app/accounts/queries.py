@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.accounts.models import Appointment, Staff, StaffSession
+from app.accounts.models import Appointment, KnownDevice, SignInFailure, Staff, StaffSession
 from app.departments.models import Unit
+from app.kernel.errors import NotFoundError
+from app.kernel.messages import mark
 
 _seat: Final = aliased(Unit)
 
@@ -66,3 +68,96 @@ def session_rows(
         _SESSION,
         {"token_digest": token_digest, "now": now, "idle_since": idle_since, "today": today},
     ).all()
+
+
+def get_staff(session: Session, staff_id: int) -> Staff:
+    """The member of staff, active or not.
+
+    Raises:
+        NotFoundError: there is nobody with this key.
+    """
+    staff = session.get(Staff, staff_id)
+    if staff is None:
+        raise NotFoundError(mark("There is no such account."))
+    return staff
+
+
+def find_staff_for_sign_in(session: Session, username: str) -> Staff | None:
+    """The active account of this name."""
+    return session.scalar(select(Staff).where(Staff.username == username, Staff.is_active))
+
+
+def find_device(session: Session, staff_id: int, token_digest: bytes) -> KnownDevice | None:
+    """The browser this person has signed in from before."""
+    return session.scalar(
+        select(KnownDevice).where(
+            KnownDevice.staff_id == staff_id, KnownDevice.token_digest == token_digest
+        )
+    )
+
+
+def knows(session: Session, staff_id: int, token_digest: bytes) -> bool:
+    """Whether this person has signed in from this browser before."""
+    return find_device(session, staff_id, token_digest) is not None
+
+
+def find_by_username(session: Session, username: str) -> Staff | None:
+    """The account of this name, active or not."""
+    return session.scalar(select(Staff).where(Staff.username == username))
+
+
+def list_appointments(session: Session, staff_id: int) -> Sequence[Appointment]:
+    """All appointments somebody holds, held or will hold, newest first."""
+    return session.scalars(
+        select(Appointment)
+        .where(Appointment.staff_id == staff_id)
+        .order_by(Appointment.valid_from.desc(), Appointment.id.desc())
+    ).all()
+
+
+def list_sessions(
+    session: Session, staff_id: int, *, now: datetime, idle_since: datetime
+) -> Sequence[StaffSession]:
+    """The living sessions of somebody, last used first."""
+    return session.scalars(
+        select(StaffSession)
+        .where(
+            StaffSession.staff_id == staff_id,
+            StaffSession.revoked_at.is_(None),
+            StaffSession.expires_at > now,
+            StaffSession.last_seen_at > idle_since,
+        )
+        .order_by(StaffSession.last_seen_at.desc(), StaffSession.id.desc())
+        .limit(50)
+    ).all()
+
+
+def is_blocked(session: Session, name_digest: bytes, *, now: datetime) -> bool:
+    """Whether attempts at this name wait anywhere just now."""
+    statement = select(SignInFailure.id).where(
+        SignInFailure.name_digest == name_digest, SignInFailure.blocked_until > now
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
+def is_open_unit(session: Session, unit_id: int) -> bool:
+    """Whether there is such a unit and it is in use."""
+    statement = select(Unit.id).where(Unit.id == unit_id, Unit.is_active)
+    return session.scalar(statement) is not None
+
+
+def is_staffed(session: Session, unit_id: int, *, on: date) -> bool:
+    """Whether an active account belongs to the unit or is appointed there on or after that day."""
+    member = exists().where(Staff.unit_id == unit_id, Staff.is_active)
+    seated = exists().where(
+        Appointment.unit_id == unit_id,
+        Appointment.staff_id == Staff.id,
+        Staff.is_active,
+        or_(Appointment.valid_to.is_(None), Appointment.valid_to >= on),
+    )
+    return bool(session.scalar(select(or_(member, seated))))
+
+
+def count_staff(session: Session) -> int:
+    """How many accounts there are, active or not."""
+    return session.scalar(select(func.count()).select_from(Staff)) or 0

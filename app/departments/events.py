@@ -1,6 +1,7 @@
 """What the tree of units tells the features above it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class UnitClosing:
     """
 
     unit_id: int
+    now: datetime

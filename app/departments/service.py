@@ -97,7 +97,7 @@ def close_unit(session: Session, unit_id: int, version: int, *, by: Author, now:
         return unit
     if queries.has_active_children(session, unit_id):
         raise ConflictError(mark("Close or move the units under it first."))
-    events.publish(session, UnitClosing(unit_id))
+    events.publish(session, UnitClosing(unit_id, now))
     unit.is_active = False
     audit.note(session, by, "unit:close", ("unit", unit_id), at=now)
     session.flush()
