@@ -64,9 +64,12 @@ class Settings(BaseSettings):
         if not self.database_url:
             url = f"sqlite:///{self.data_dir / 'civicwindow.db'}"
             object.__setattr__(self, "database_url", url)
-        if self.secret_key_file is None:
-            object.__setattr__(self, "secret_key_file", self.data_dir / "secret.key")
         return self
+
+    @property
+    def key_file(self) -> Path:
+        """Where the master key lies; keep a copy of it apart from the database's."""
+        return self.secret_key_file or self.data_dir / "secret.key"
 
     @property
     def is_sqlite(self) -> bool:

@@ -38,9 +38,27 @@ class ForbiddenError(DomainError):
 
 
 class ConflictError(DomainError):
-    """The thing has moved on since the actor looked at it."""
+    """The thing has moved on since the actor looked at it.
+
+    `stored` is what is saved now, by label (a msgid), to be shown beside what
+    was typed; `fresh` are the hidden values (the version) with which the typed
+    text may be sent again on purpose.
+    """
 
     code = "conflict"
+
+    def __init__(
+        self,
+        msgid: str,
+        /,
+        *,
+        stored: Mapping[str, str] | None = None,
+        fresh: Mapping[str, str] | None = None,
+        **params: object,
+    ) -> None:
+        self.stored = dict(stored or {})
+        self.fresh = dict(fresh or {})
+        super().__init__(msgid, **params)
 
 
 class UnavailableError(DomainError):

@@ -1,0 +1,89 @@
+"""Puts the parts together: the only place that makes an engine, reads keys and wires features.
+
+`create_app` is given everything by argument, so that a test can give it something else.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from threading import Lock
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from app import wiring
+from app.kernel import events
+from app.kernel.clock import Clock, SystemClock
+from app.kernel.db import make_engine
+from app.kernel.secrets import Keyring, load_master_key
+from app.kernel.vault import Vault
+from app.settings import Settings
+from app.web import errors, i18n, logs
+from app.web.assets import URL, HashedFiles
+from app.web.deps import Edge
+from app.web.i18n import Locale
+from app.web.metrics import Metrics
+from app.web.middleware import Frame
+
+
+def make_vault(settings: Settings) -> Vault:
+    """The keys of this installation; the master key is made on the first start."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Vault.of(
+        Keyring.from_master(load_master_key(settings.key_file), settings.crypto_suite)
+    )
+
+
+def make_edge(settings: Settings, *, clock: Clock | None = None) -> Edge:
+    """The way to the database, for the web, the worker and the commands alike."""
+    vault = make_vault(settings)
+    engine = make_engine(settings.database_url, pool_size=settings.threads)
+    turn: AbstractContextManager[object] = Lock() if settings.is_sqlite else nullcontext()
+    replica = (
+        make_engine(settings.replica_url, pool_size=settings.threads)
+        if settings.replica_url
+        else engine
+    )
+    return Edge(engine, clock or SystemClock(), turn, settings, replica, vault)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
+    """A ready application.
+
+    Raises:
+        CatalogueMissingError: the Chinese texts were never compiled.
+    """
+    logs.configure(settings.log_level)
+    i18n.catalogue(Locale.ZH)
+    edge = make_edge(settings, clock=clock)
+    app = FastAPI(
+        title="Civic Window",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.edge = edge
+    app.state.signer = make_vault(settings).signer
+    app.state.nav = wiring.NAV
+    app.state.metrics = Metrics(edge.engine)
+    events.wire(wiring.SUBSCRIBERS)
+    for router in wiring.ROUTERS:
+        app.include_router(router)
+    app.mount(URL, HashedFiles(), name="static")
+    errors.install(app)
+    for install in wiring.INSTALLERS:
+        install(app)
+    app.add_middleware(Frame, settings=settings, metrics=app.state.metrics, signer=app.state.signer)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    edge: Edge = app.state.edge
+    # As many threads as connections: a thread in the pool never waits for a connection.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = edge.settings.threads
+    yield
+    edge.engine.dispose()
+    if edge.replica is not edge.engine:
+        edge.replica.dispose()

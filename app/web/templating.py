@@ -1,0 +1,120 @@
+"""Page rendering: strict names, escaped output, one way to answer.
+
+Templates compute nothing; a page receives one context and the frame called `ui`.
+"""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.paths import template_dir
+from app.web import i18n, ui
+from app.web.assets import asset
+
+_ui: ContextVar[ui.Ui] = ContextVar("ui")
+
+
+class _Frame:
+    """Stands for the `ui` of the page being rendered, so that imported macros see it too."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_ui.get(), name)
+
+
+def _local_dt(at: datetime) -> str:
+    return ui.written_time(at, _ui.get().zone)
+
+
+def _local_date(day: date) -> str:
+    if isinstance(day, datetime):
+        return _local_dt(day)[:10]
+    return ui.written_date(day)
+
+
+def _local_time(at: datetime) -> str:
+    return _local_dt(at)[11:]
+
+
+def _number(value: float, digits: int = 0) -> str:
+    return f"{value:,.{digits}f}"
+
+
+def _percent(share: float | None, digits: int = 1) -> str:
+    """A share of 0 to 1; a dash where there is nothing to divide by."""
+    return "–" if share is None else f"{share * 100:.{digits}f}%"
+
+
+@cache
+def environment(*, auto_reload: bool = False) -> Environment:
+    """The one Jinja environment of a process."""
+    env = Environment(
+        loader=FileSystemLoader(template_dir()),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        autoescape=True,
+        auto_reload=auto_reload,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(
+        ui=_Frame(),
+        _=i18n.gettext,
+        gettext=i18n.gettext,
+        ngettext=i18n.ngettext,
+        asset=asset,
+        local_dt=_local_dt,
+        local_date=_local_date,
+        local_time=_local_time,
+        number=_number,
+        percent=_percent,
+    )
+    return env
+
+
+def render(request: Request, page: str, context: object = None, *, status: int = 200) -> Response:
+    """A whole page, or only its `_main.html` when the browser asked for a part.
+
+    `context` is a dataclass (its fields become the names the page sees) or a mapping.
+    """
+    is_part = "hx-request" in request.headers
+    name = f"{page}/_main.html" if is_part else f"{page}.html"
+    response = HTMLResponse(render_text(request, name, context), status)
+    response.headers["Vary"] = "HX-Request, Cookie, Accept-Language"
+    return response
+
+
+def render_text(request: Request, template: str, context: object = None) -> str:
+    """One template as text, in the reader's language."""
+    frame = ui.ui_of(request)
+    i18n.speak(frame.locale)
+    token = _ui.set(frame)
+    try:
+        env = environment(auto_reload=request.app.state.settings.debug)
+        return env.get_template(template).render(_names(context))
+    finally:
+        _ui.reset(token)
+
+
+def _names(context: object) -> Mapping[str, Any]:
+    if context is None:
+        return {}
+    if is_dataclass(context):
+        return {part.name: getattr(context, part.name) for part in fields(context)}
+    if isinstance(context, Mapping):
+        return context
+    msg = f"a page takes a dataclass or a mapping, not {type(context).__name__}"
+    raise TypeError(msg)
+
+
+def see_other(url: object) -> Response:
+    """After a successful POST: go and look."""
+    return RedirectResponse(str(url), status_code=303)
