@@ -125,7 +125,7 @@ class DeclineReason(StrEnum):
     EMERGENCY = "emergency"
     OTHER_PROCEDURE = "other_procedure"
     NO_NEW_FACTS = "no_new_facts"
-    STATE_SECRET = "state_secret"
+    CLASSIFIED = "classified"
     OUTSIDE_DUTIES = "outside_duties"
     UNLAWFUL = "unlawful"
 

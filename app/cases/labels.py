@@ -128,7 +128,7 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         DeclineReason.EMERGENCY: mark("Emergency: passed to 110, 119, 120 or 122"),
         DeclineReason.OTHER_PROCEDURE: mark("Belongs to another legal procedure"),
         DeclineReason.NO_NEW_FACTS: mark("Already handled, no new facts"),
-        DeclineReason.STATE_SECRET: mark("State or business secret, or privacy of others"),
+        DeclineReason.CLASSIFIED: mark("State or business secret, or privacy of others"),
         DeclineReason.OUTSIDE_DUTIES: mark("Outside the duties of government"),
         DeclineReason.UNLAWFUL: mark("Against law or public order"),
     },

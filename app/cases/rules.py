@@ -5,28 +5,39 @@ Pure: decided from arguments alone. The tables themselves stand in
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from app.accounts.rules import Actor, Permission
-from app.cases.kinds import Action, ApprovalKind, DoerKind, Status
+from app.cases.kinds import (
+    Action,
+    ApprovalKind,
+    CallbackResult,
+    DeclineReason,
+    DoerKind,
+    Outcome,
+    PauseGround,
+    Status,
+)
+from app.catalogue.rules import Urgency
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.kernel.messages import mark
 
+T = TypeVar("T")
 REOPEN_WINDOW: Final = timedelta(days=15)  # [S] sample value, architecture §6
 
 
 class Field(StrEnum):
-    """A fact a step may need beside words; each is a field of the plain form."""
+    """A fact a step may need beside words; the value names the member of `Facts`."""
 
-    CATEGORY = "category"
+    CATEGORY = "category_id"
     URGENCY = "urgency"
-    REGION = "region"
-    UNIT = "unit"
-    SUGGESTED_UNIT = "suggested_unit"
-    HANDLER = "handler"
+    REGION = "region_code"
+    UNIT = "unit_id"
+    SUGGESTED_UNIT = "suggested_unit_id"
+    HANDLER = "handler_id"
     DECLINE_REASON = "decline_reason"
     REFER_TO = "refer_to"
     OUTCOME = "outcome"
@@ -147,14 +158,39 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts that came with a step, already checked for type; None or "" where not given."""
+
+    category_id: int | None = None
+    urgency: Urgency | None = None
+    region_code: str = ""
+    unit_id: int | None = None
+    suggested_unit_id: int | None = None
+    handler_id: int | None = None
+    decline_reason: DeclineReason | None = None
+    refer_to: str = ""
+    outcome: Outcome | None = None
+    amount: int | None = None
+    until: date | None = None
+    ground: PauseGround | None = None
+    document_no: str = ""
+    callback_result: CallbackResult | None = None
+    master: str = ""
+
+
+NO_FACTS: Final = Facts()
+
+
+@dataclass(frozen=True, slots=True)
 class StepInput:
-    """What came with a step: the version seen, words, and fields already checked for type."""
+    """What came with a step: the version seen, words for inside and outside, facts, files."""
 
     action: Action
     seen_version: int
     note: str = ""
     text: str = ""
-    fields: Mapping[Field, object] = field(default_factory=dict)
+    facts: Facts = NO_FACTS
+    attachment_ids: tuple[int, ...] = ()
 
 
 class StepNotAllowedError(ConflictError):
@@ -230,6 +266,18 @@ def may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> bool:
     )
 
 
+def given_fact(value: T | None) -> T:
+    """A fact `check_input` has already insisted on; for the effects behind it.
+
+    Raises:
+        ValueError: the step's line does not require the fact its effect needs.
+    """
+    if value is None:
+        msg = "a step used a fact that its line does not require"
+        raise ValueError(msg)
+    return value
+
+
 def check_may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> None:
     """Refuse a step that `may_take` would not show, and say why.
 
@@ -252,7 +300,7 @@ def check_input(step: Step, given: StepInput) -> None:
     Raises:
         InvalidError: with one sentence for each missing field.
     """
-    missing = {str(f): MISSING[f] for f in step.requires if given.fields.get(f) in (None, "")}
+    missing = {str(f): MISSING[f] for f in step.requires if getattr(given.facts, f) in (None, "")}
     if step.words is Words.PUBLIC and not given.text.strip():
         missing["text"] = mark("Write what the citizen will read.")
     if step.words is Words.NOTE_REQUIRED and not given.note.strip():

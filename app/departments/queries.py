@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.departments.models import Unit
+from app.departments.rules import UnitKind
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
@@ -83,6 +84,33 @@ def has_active_children(session: Session, unit_id: int) -> bool:
     """Whether an active unit stands directly under this one."""
     statement = select(Unit.id).where(Unit.parent_id == unit_id, Unit.is_active).limit(1)
     return session.scalar(statement) is not None
+
+
+def home_region(session: Session) -> str:
+    """The region code of the whole city: that of the root of the tree, or "" before there is one."""
+    statement = select(Unit.region_code).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
+    return session.scalar(statement) or ""
+
+
+def intake_unit(session: Session, region_code: str) -> Unit:
+    """Who takes in what no member of staff has taken in: the centre nearest to the place.
+
+    The active centre with the longest region code that the place lies in; the city's
+    centre for a place nobody closer serves. So that no matter is ever in nobody's hands.
+
+    Raises:
+        NotFoundError: there is no active unit at all.
+    """
+    centres = session.scalars(
+        select(Unit).where(Unit.kind == UnitKind.CENTRE, Unit.is_active).order_by(Unit.id)
+    ).all()
+    serving = [unit for unit in centres if region_code.startswith(unit.region_code)]
+    best = max(serving, key=lambda unit: len(unit.region_code), default=None)
+    fallback = select(Unit).where(Unit.is_active).order_by(Unit.id).limit(1)
+    unit = best or next(iter(centres), None) or session.scalar(fallback)
+    if unit is None:
+        raise NotFoundError(mark("There is no unit to take this in. Set up the units first."))
+    return unit
 
 
 def count_units(session: Session) -> int:

@@ -1,0 +1,106 @@
+"""Fetches one case, by whatever key the asker legitimately holds.
+
+Staff come by number through `visible_to`, citizens by token or by number and code.
+"""
+
+import hmac
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.cases.models import Approval, Attachment, Case
+from app.cases.queries.visibility import visible_to
+from app.cases.rules import Situation
+from app.departments.models import Unit
+from app.kernel.errors import NotFoundError
+from app.kernel.messages import mark
+from app.kernel.vault import Vault, vault_of
+
+_CASE = "case"
+
+
+def get_case(session: Session, case_id: int, actor: Actor) -> Case:
+    """One case by its key.
+
+    Raises:
+        NotFoundError: there is none, or the actor may not know of it.
+    """
+    return _one(session.scalars(visible_to(actor).where(Case.id == case_id)).one_or_none())
+
+
+def get_by_number(session: Session, number: str, actor: Actor) -> Case:
+    """One case by its number, as typed or scanned.
+
+    Raises:
+        NotFoundError: there is none, or the actor may not know of it.
+    """
+    wanted = visible_to(actor).where(Case.number == number.strip().upper())
+    return _one(session.scalars(wanted).one_or_none())
+
+
+def get_by_token(session: Session, token: str) -> Case:
+    """The case a citizen's token stands for; an older generation opens nothing.
+
+    Raises:
+        NotFoundError: the token is unknown or revoked.
+    """
+    digest = vault_of(session).signer.digest(token)
+    return _one(session.scalars(select(Case).where(Case.token_digest == digest)).one_or_none())
+
+
+def find_by_number_and_code(session: Session, number: str, code: str) -> Case | None:
+    """The case whose number and query code a citizen typed; None teaches a guesser nothing."""
+    case = session.scalars(select(Case).where(Case.number == number.upper())).one_or_none()
+    if case is None:
+        return None
+    right = query_code(vault_of(session), case)
+    return case if hmac.compare_digest(right.encode(), code.upper().encode()) else None
+
+
+def public_token(vault: Vault, case: Case) -> str:
+    """What the citizen's own page is called by; derived, so that it can be printed again."""
+    return vault.signer.token(_CASE, case.id, case.token_generation)
+
+
+def query_code(vault: Vault, case: Case) -> str:
+    """Eight signs that go with the number."""
+    return vault.signer.query_code(_CASE, case.id, case.token_generation)
+
+
+def situation_of(session: Session, case: Case) -> Situation:
+    """What the rules need to know of the case."""
+    path = session.scalars(select(Unit.path).where(Unit.id == case.unit_id)).one()
+    pending = find_pending(session, case)
+    return Situation(
+        status=case.status,
+        unit_id=case.unit_id,
+        unit_path=path,
+        region_code=case.region_code,
+        handler_id=case.handler_id,
+        pending=pending.kind if pending else None,
+        pending_by=pending.requested_by if pending else None,
+        return_barred=case.return_barred,
+        replied_by=case.replied_by,
+        closed_at=case.closed_at,
+    )
+
+
+def find_pending(session: Session, case: Case) -> Approval | None:
+    """The request that waits for a decision; there is never more than one."""
+    wanted = select(Approval).where(Approval.case_id == case.id, Approval.decided_at.is_(None))
+    return session.scalars(wanted).one_or_none()
+
+
+def list_attachments(session: Session, case_id: int, *, public_only: bool) -> list[Attachment]:
+    """The files of a case, oldest first."""
+    wanted = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
+    if public_only:
+        wanted = wanted.where(Attachment.is_public)
+    return list(session.scalars(wanted))
+
+
+def _one(case: Case | None) -> Case:
+    if case is None:
+        raise NotFoundError(mark("There is no such matter, or it is not yours to see."))
+    return case

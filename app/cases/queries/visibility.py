@@ -1,0 +1,70 @@
+"""Which cases a person may know about; every read of a case starts here.
+
+Answers as SQL conditions only. Invisible and absent look the same above.
+"""
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+
+from app.accounts.rules import Actor, Grant, Permission, Scope
+from app.cases.models import Case, CaseAccess
+from app.departments.models import Unit
+
+
+def visible_to(actor: Actor) -> Select[tuple[Case]]:
+    """Cases the actor may know about, as entities."""
+    return select(Case).where(visible_clause(actor))
+
+
+def visible_clause(actor: Actor) -> ColumnElement[bool]:
+    """The condition behind `visible_to`, for lists that select columns.
+
+    An appointment reaches a case by its scope; a unit that had the case keeps
+    seeing it (up to the end of its period: `sight_ends`). Confidential cases
+    need an appointment cleared for them, or the case in one's own hands.
+    """
+    if actor.is_system:
+        return true()
+    grants = actor.grants_for(Permission.CASE_READ)
+    if not grants:
+        return false()
+    return or_(*(_through(grant, actor) for grant in grants))
+
+
+def _through(grant: Grant, actor: Actor) -> ColumnElement[bool]:
+    reach = _reach(grant, actor)
+    if grant.may_see_confidential:
+        return reach
+    return and_(reach, or_(Case.is_confidential.is_(False), Case.handler_id == actor.id))
+
+
+def _reach(grant: Grant, actor: Actor) -> ColumnElement[bool]:
+    match grant.scope:
+        case Scope.ALL:
+            return true()
+        case Scope.REGION:
+            return Case.region_code.startswith(grant.region_code)
+        case Scope.SUBTREE:
+            subtree = select(Unit.id).where(Unit.path.startswith(grant.unit_path))
+            return or_(Case.unit_id.in_(subtree), _had(CaseAccess.unit_id.in_(subtree)))
+        case Scope.UNIT:
+            return or_(Case.unit_id == grant.unit_id, _had(CaseAccess.unit_id == grant.unit_id))
+        case Scope.SELF:
+            return Case.handler_id == actor.id
+
+
+def _had(units: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(CaseAccess.case_id == Case.id, units)
+
+
+def sees_only_own_period(actor: Actor, *, unit_id: int, unit_path: str) -> bool:
+    """Whether the actor's sight of the case rests on a period that may be over."""
+    if actor.is_system:
+        return False
+    for grant in actor.grants_for(Permission.CASE_READ):
+        if grant.scope in (Scope.ALL, Scope.REGION, Scope.SELF):
+            return False
+        if grant.scope is Scope.UNIT and grant.unit_id == unit_id:
+            return False
+        if grant.scope is Scope.SUBTREE and unit_path.startswith(grant.unit_path):
+            return False
+    return True

@@ -1,0 +1,30 @@
+"""What belongs to a case beside its row: files that came with a line, words search finds it by."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cases.models import Attachment, Case
+
+
+def attach(session: Session, case: Case, ids: Sequence[int], *, event_id: int) -> None:
+    """Give files uploaded beforehand to the case and to the line that brought them.
+
+    A file that already belongs to another case is left where it is: an id in a
+    form is a claim, not a right.
+    """
+    if not ids:
+        return
+    wanted = select(Attachment).where(
+        Attachment.id.in_(ids),
+        Attachment.event_id.is_(None),
+        Attachment.case_id.is_(None) | (Attachment.case_id == case.id),
+    )
+    for file in session.scalars(wanted):
+        file.case_id, file.event_id, file.draft_id = case.id, event_id, None
+
+
+def searchable(case: Case) -> str:
+    """What full text search finds a case by; nothing that is encrypted elsewhere."""
+    return f"{case.number}\n{case.title}\n{case.body}\n{case.place}\n{case.category_name}"

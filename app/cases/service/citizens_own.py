@@ -1,0 +1,84 @@
+"""What a citizen does with their own case without changing its state, and staff notes beside it.
+
+Steps that do change it (withdraw, answer, reopen) go through `take_step`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.cases.kinds import FINAL, Action
+from app.cases.models import Case, CaseEvent
+from app.cases.queries import get_case
+from app.cases.rules import CITIZEN, Doer, StepNotAllowedError, staff
+from app.cases.service.belongings import attach
+from app.cases.service.recording import Entry, record
+from app.kernel.errors import ConflictError, InvalidError
+from app.kernel.messages import mark
+
+URGE_EVERY: Final = timedelta(hours=24)  # [S] counted and answered, but it does not flood
+
+
+def supplement(
+    session: Session,
+    case: Case,
+    text: str,
+    *,
+    attachment_ids: Sequence[int] = (),
+    doer: Doer = CITIZEN,
+    now: datetime,
+) -> CaseEvent:
+    """Add words or files to a matter that is still open.
+
+    Raises:
+        StepNotAllowedError: the matter has ended.
+        InvalidError: neither words nor files were given.
+    """
+    _must_be_open(case)
+    if not (text.strip() or attachment_ids):
+        raise InvalidError(fields={"text": mark("Write something or add a photo.")})
+    event = record(session, case, Entry(Action.SUPPLEMENT, doer, now, public_text=text))
+    attach(session, case, attachment_ids, event_id=event.id)
+    return event
+
+
+def urge(
+    session: Session, case: Case, *, last_urged_at: datetime | None, now: datetime
+) -> CaseEvent:
+    """Ask for speed; counted, shown to handler and supervisor, once in 24 hours.
+
+    Raises:
+        StepNotAllowedError: the matter has ended.
+        ConflictError: it was urged less than a day ago.
+    """
+    _must_be_open(case)
+    if last_urged_at is not None and now - last_urged_at < URGE_EVERY:
+        raise ConflictError(
+            mark("You have already urged this matter today. The handling unit has been told.")
+        )
+    case.urge_count += 1
+    return record(session, case, Entry(Action.URGE, CITIZEN, now, payload={"n": case.urge_count}))
+
+
+def add_note(
+    session: Session, case_id: int, text: str, *, actor: Actor, now: datetime
+) -> CaseEvent:
+    """Write an internal note; no citizen ever reads it.
+
+    Raises:
+        NotFoundError: no such case in the actor's sight.
+        InvalidError: nothing was written.
+    """
+    case = get_case(session, case_id, actor)
+    if not text.strip():
+        raise InvalidError(fields={"note": mark("Write the note first.")})
+    entry = Entry(Action.NOTE, staff(actor), now, internal_text=text, is_public=False)
+    return record(session, case, entry)
+
+
+def _must_be_open(case: Case) -> None:
+    if case.status in FINAL:
+        raise StepNotAllowedError(mark("This matter has ended; nothing can be added any more."))

@@ -1,0 +1,169 @@
+"""Opens a case: number, token, unit, clocks, first line of its history, search.
+
+The one way in for portal, desk and programs; imports of history have their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.calendars import queries as calendars
+from app.cases.events import CaseOpened
+from app.cases.kinds import AccessRole, Action, Channel, DoerKind
+from app.cases.models import Case, CaseAccess
+from app.cases.queries import public_token
+from app.cases.rules import CaseClock, Doer
+from app.cases.service import clocks
+from app.cases.service.belongings import attach, searchable
+from app.cases.service.recording import Entry, record
+from app.catalogue import queries as catalogue
+from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
+from app.citizens import service as citizens
+from app.citizens.service import Person
+from app.departments import queries as departments
+from app.kernel import search
+from app.kernel.errors import InvalidError
+from app.kernel.events import publish
+from app.kernel.ids import case_number
+from app.kernel.messages import mark
+from app.kernel.text import mask_free_text
+from app.kernel.vault import vault_of
+
+PREFIX: Final = "RX"
+_REGION_DIGITS: Final = 6
+_TITLE_LENGTH: Final = 40
+MIN_BODY: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is asked, where, by whom; everything else is worked out.
+
+    `kind` None takes the first kind the category serves; `title` empty takes
+    the beginning of the text, masked.
+    """
+
+    body: str
+    channel: Channel
+    kind: CaseKind | None = None
+    category_id: int | None = None
+    title: str = ""
+    place: str = ""
+    region_code: str = ""
+    lon: Decimal | None = None
+    lat: Decimal | None = None
+    urgency: Urgency | None = None
+    is_anonymous: bool = False
+    is_confidential: bool = False
+    person: Person | None = None
+    citizen_id: int | None = None
+    attachment_ids: Sequence[int] = ()
+
+
+def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> Case:
+    """Open a case, in somebody's hands from its first second.
+
+    Raises:
+        InvalidError: the text is missing or the category wants a name and none is given.
+    """
+    category = _category(session, new)
+    _check(new, category)
+    unit_id = _intake_unit(session, new, doer)
+    case = _new_row(session, new, category, unit_id, now)
+    session.add(case)
+    session.flush()
+    case.token_digest = _token_digest(session, case)
+    session.add(CaseAccess(case_id=case.id, unit_id=unit_id, role=AccessRole.INTAKE, from_at=now))
+    event = record(
+        session,
+        case,
+        Entry(
+            Action.OPEN,
+            doer,
+            now,
+            to_status=case.status,
+            payload={"channel": str(new.channel), "kind": str(case.kind)},
+        ),
+    )
+    attach(session, case, new.attachment_ids, event_id=event.id)
+    search.put(session, case.id, searchable(case))
+    for kind in (CaseClock.ACCEPT, CaseClock.RESOLVE):
+        clocks.start(session, case, kind, now=now)
+    clocks.mirror(session, case)
+    publish(session, CaseOpened(case, event, now))
+    return case
+
+
+def _category(session: Session, new: NewCase) -> CategoryEntry | None:
+    return catalogue.get_category(session, new.category_id) if new.category_id else None
+
+
+def _check(new: NewCase, category: CategoryEntry | None) -> None:
+    wrong: dict[str, str] = {}
+    if len(new.body.strip()) < MIN_BODY:
+        wrong["body"] = mark("Describe the matter in at least a few words.")
+    if category and new.is_anonymous and not category.may_be_anonymous:
+        wrong["anonymous"] = mark("This kind of matter needs a name and a way to reach you.")
+    if wrong:
+        raise InvalidError(fields=wrong)
+
+
+def _intake_unit(session: Session, new: NewCase, doer: Doer) -> int:
+    if doer.kind is DoerKind.STAFF and doer.unit_id:
+        return doer.unit_id
+    return departments.intake_unit(session, new.region_code).id
+
+
+def _new_row(
+    session: Session, new: NewCase, category: CategoryEntry | None, unit_id: int, now: datetime
+) -> Case:
+    home = departments.home_region(session)
+    region = new.region_code or home
+    day = calendars.local_date(session, now)
+    kind = new.kind or (category.kinds[0] if category and category.kinds else CaseKind.HELP)
+    default_urgency = category.default_urgency if category else Urgency.NORMAL
+    return Case(
+        number=case_number(session, PREFIX, region[:_REGION_DIGITS], day),
+        kind=kind,
+        category_id=category.id if category else None,
+        category_name=category.name.zh if category else "",
+        title=title_of(new.title, new.body),
+        body=new.body,
+        place=new.place,
+        region_code=region,
+        lon=new.lon,
+        lat=new.lat,
+        channel=new.channel,
+        citizen_id=_citizen_id(session, new, now),
+        is_anonymous=new.is_anonymous,
+        is_confidential=new.is_confidential or bool(category and category.confidential),
+        urgency=new.urgency or default_urgency,
+        unit_id=unit_id,
+        opened_at=now,
+        sort_at=now,
+    )
+
+
+def title_of(title: str, body: str) -> str:
+    """The given title, or the masked beginning of the text: titles stand in lists."""
+    if title.strip():
+        return mask_free_text(title.strip())[:200]
+    first = mask_free_text(" ".join(body.split()))
+    return first if len(first) <= _TITLE_LENGTH else first[: _TITLE_LENGTH - 1] + "…"
+
+
+def _citizen_id(session: Session, new: NewCase, now: datetime) -> int | None:
+    if new.citizen_id is not None:
+        return new.citizen_id
+    if new.person is None or not (new.person.name or new.person.phone or new.person.email):
+        return None
+    return citizens.register(session, new.person, now=now).id
+
+
+def _token_digest(session: Session, case: Case) -> bytes:
+    vault = vault_of(session)
+    return vault.signer.digest(public_token(vault, case))

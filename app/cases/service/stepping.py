@@ -1,0 +1,104 @@
+"""The choke-point through which every state of every case changes.
+
+Checks version, step, right, words and facts; moves; runs the clocks; writes
+the line; tells the others. What a step does besides stands in `effects`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.cases import rules
+from app.cases.events import CaseClosed, CaseMoved
+from app.cases.kinds import FINAL
+from app.cases.models import Case
+from app.cases.queries import get_case, situation_of
+from app.cases.rules import Doer, Step, StepInput, Words, staff
+from app.cases.service import approvals, clocks, effects
+from app.cases.service.belongings import attach
+from app.cases.service.clocks import Grounds
+from app.cases.service.recording import Entry, record
+from app.cases.workflows import step_for
+from app.kernel.errors import ConflictError
+from app.kernel.events import publish
+from app.kernel.messages import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A case after a step, and the step that was taken."""
+
+    case: Case
+    step: Step
+
+
+def take_step_as_staff(
+    session: Session, case_id: int, given: StepInput, *, actor: Actor, now: datetime
+) -> Taken:
+    """Take a step on a case the actor can see.
+
+    Raises:
+        NotFoundError: no such case in the actor's sight.
+        ConflictError: the case has moved on, or cannot take this step.
+        ForbiddenError: role, scope or the four-eyes rule does not allow it.
+        InvalidError: words or facts are missing.
+    """
+    case = get_case(session, case_id, actor)
+    return take_step(session, case, given, doer=staff(actor), now=now)
+
+
+def take_step(
+    session: Session, case: Case, given: StepInput, *, doer: Doer, now: datetime
+) -> Taken:
+    """Move a case one step along its life and write down who moved it.
+
+    Raises: as `take_step_as_staff`.
+    """
+    check_version(case, given.seen_version)
+    situation = situation_of(session, case)
+    step = step_for(case.kind, situation, given.action)
+    rules.check_may_take(step, situation, doer, now)
+    rules.check_input(step, given)
+    approval = approvals.attend(session, case, step, given, doer=doer, now=now)
+    before = case.status
+    payload = effects.apply(step, effects.Deed(session, case, given, doer, now, approval))
+    case.move(step)
+    if step.target in FINAL:
+        case.closed_at = case.closed_at if before in FINAL else now
+    elif before in FINAL:
+        case.closed_at = None
+    grounds = Grounds(now, case.replied_at or now, approval, doer.staff_id)
+    clocks.run(session, case, step.clocks, grounds)
+    event = record(
+        session,
+        case,
+        Entry(
+            step.action,
+            doer,
+            now,
+            public_text=given.text if step.words is Words.PUBLIC else "",
+            internal_text=given.note,
+            payload=payload,
+            from_status=before,
+            to_status=step.target,
+            is_public=step.is_public,
+        ),
+    )
+    attach(session, case, given.attachment_ids, event_id=event.id)
+    publish(session, CaseMoved(case, step, event, now))
+    if step.target in FINAL and before not in FINAL:
+        publish(session, CaseClosed(case, now))
+    session.flush()
+    return Taken(case, step)
+
+
+def check_version(case: Case, seen: int) -> None:
+    """Refuse to act on a screen that is no longer true.
+
+    Raises:
+        ConflictError: somebody changed the case since it was shown.
+    """
+    if case.version != seen:
+        raise ConflictError(mark("Somebody changed this matter while you were looking at it."))
