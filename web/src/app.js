@@ -1,0 +1,7 @@
+// Every page works without this file; it only shortens the way.
+import "./swap.js";
+import "./keys.js";
+import "./rows.js";
+import "./suggest.js";
+import "./forms.js";
+import "./live.js";

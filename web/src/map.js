@@ -1,0 +1,89 @@
+// Maps: tiles from our own server, or boundaries where there are none. Each page works without.
+import * as L from "leaflet";
+import "leaflet/dist/leaflet.css";
+import "../css/map.css";
+import { each, say, word } from "./words.js";
+
+const maps = new Map();
+
+function inside([x, y], ring) {
+  let odd = false;
+  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+    const [xi, yi] = ring[i];
+    const [xj, yj] = ring[j];
+    if ((yi > y) !== (yj > y) && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
+  }
+  return odd;
+}
+
+function holds(feature, point) {
+  const { type, coordinates } = feature.geometry;
+  const polygons = type === "MultiPolygon" ? coordinates : [coordinates];
+  return polygons.some(([outer]) => inside(point, outer));
+}
+
+async function boundaries(map, url, fit) {
+  const shapes = await (await fetch(url)).json();
+  const layer = L.geoJSON(shapes, { style: { className: "map-land", weight: 1.5, fillOpacity: 1 }, interactive: false });
+  layer.addTo(map).bringToBack();
+  if (fit) map.fitBounds(layer.getBounds(), { animate: false });
+  return shapes.features;
+}
+
+function points(map, list) {
+  for (const point of list) {
+    const link = Object.assign(document.createElement("a"), { href: point.href, textContent: point.title });
+    L.circleMarker([point.lat, point.lon], { className: `map-point ${point.lamp}`, radius: 8, weight: 1.5, fillOpacity: 1 })
+      .bindPopup(link).addTo(map);
+  }
+}
+
+// The pin stays in the middle and the map moves under it: one thumb is enough.
+function pin(map, config, areas) {
+  const [lat, lon, region] = ["lat", "lon", "region"].map((name) => document.getElementById(config[name]));
+  if (!lat || !lon) return;
+  if (lat.value && lon.value) map.setView([lat.value, lon.value], map.getZoom(), { animate: false });
+  const mark = L.circleMarker(map.getCenter(), { className: "map-pin", radius: 11, weight: 4, fillOpacity: 0.2, interactive: false }).addTo(map);
+  map.on("move", () => mark.setLatLng(map.getCenter()));
+  map.on("moveend", () => {
+    const at = map.getCenter();
+    lat.value = at.lat.toFixed(6);
+    lon.value = at.lng.toFixed(6);
+    const area = areas.find((feature) => holds(feature, [at.lng, at.lat]));
+    if (region && area && area.properties.code) region.value = area.properties.code;
+    lat.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+each("[data-map]", async (box) => {
+  const config = JSON.parse(document.getElementById(box.dataset.map).textContent);
+  box.textContent = ""; // the sentence for those without script; the box keeps its height
+  const map = L.map(box).setView(config.center, config.zoom, { animate: false });
+  map.attributionControl.setPrefix(false);
+  maps.set(box.dataset.map, map);
+  if (config.tiles) L.tileLayer(config.tiles, { maxZoom: 18, attribution: config.attribution }).addTo(map);
+  let areas = [];
+  try {
+    if (config.boundaries) areas = await boundaries(map, config.boundaries, !config.tiles);
+  } catch {
+    say(word("lost"), { bad: true });
+  }
+  points(map, config.points || []);
+  pin(map, config, areas);
+  box.dataset.ready = "1";
+});
+
+each("[data-locate]", (button) => {
+  if (!navigator.geolocation || !window.isSecureContext) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        maps.get(button.dataset.locate).setView([coords.latitude, coords.longitude], 17, { animate: false });
+        say(word("position"));
+      },
+      () => say(word("no_position"), { bad: true }),
+      { enableHighAccuracy: true, timeout: 15000 },
+    );
+  });
+});
