@@ -3,24 +3,19 @@
 The steps themselves are in `migrations/versions`; a wheel carries them as `app/migrations`.
 """
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-_APP = Path(__file__).parent
-MIGRATIONS = next(
-    folder for folder in (_APP / "migrations", _APP.parent / "migrations") if folder.is_dir()
-)
+from app.paths import migrations_dir
 
 
 def configuration(connection: Connection | None = None) -> Config:
     """What Alembic needs to know; without a connection it reads the settings."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(migrations_dir()))
     config.attributes["connection"] = connection
     return config
 

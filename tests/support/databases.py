@@ -17,6 +17,7 @@ from sqlalchemy.schema import MetaData
 
 from app import migrating
 from app.kernel.db import make_engine
+from app.paths import migrations_dir
 
 _QUIET = "-k {folder} -h '' -F -c synchronous_commit=off -c full_page_writes=off"
 
@@ -89,7 +90,7 @@ def prepare(url: str, fill: Callable[[Engine], None]) -> None:
 
 def make_schema(engine: Engine, metadata: MetaData) -> None:
     """The schema by the migrations; by the models as long as there is no migration yet."""
-    if any((migrating.MIGRATIONS / "versions").glob("*.py")):
+    if any((migrations_dir() / "versions").glob("*.py")):
         migrating.upgrade(engine)
     else:
         known = set(metadata.tables)

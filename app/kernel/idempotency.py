@@ -1,0 +1,84 @@
+"""A form's token is good for one answer: whoever sends the form again gets that answer back.
+
+Holds small answers (the number of the case that was opened), never what was typed.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, String, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel.db import JsonDict, Model
+from app.kernel.errors import ConflictError, InvalidError
+from app.kernel.messages import mark
+from app.kernel.upsert import insert
+
+KEPT = timedelta(days=2)  # longer than a page stays open over a week-end evening
+_SHORTEST = 16  # characters; what we hand out ourselves has 43
+
+Answer = dict[str, Any]
+
+
+class SentForm(Model):
+    """One token that has been used, and what its first use was answered with."""
+
+    __tablename__ = "sent_forms"
+    __table_args__ = (Index("ix_sent_forms_at", "at"),)
+
+    scope: Mapped[str] = mapped_column(String(80), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]
+    answer: Mapped[JsonDict | None]
+
+
+def once(session: Session, token: str, scope: str, now: datetime) -> Answer | None:
+    """The answer the first sending got; None if this is the first, which must then `remember`.
+
+    `scope` keeps the tokens of different forms and persons apart. Of two
+    sendings at the same moment the second waits until the first has committed
+    or failed.
+
+    Raises:
+        InvalidError: there is no token that could be told from another.
+        ConflictError: the first sending was never answered.
+    """
+    if len(token) < _SHORTEST:
+        raise InvalidError(
+            mark("This form is incomplete. Please open the page again and resend it.")
+        )
+    key = {"scope": scope, "digest": _digest(token)}
+    new = insert(session, SentForm).values(**key, at=now, answer=None)
+    if session.execute(new.on_conflict_do_nothing().returning(SentForm.at)).first():
+        return None
+    earlier = session.execute(select(SentForm.answer).filter_by(**key)).scalar_one_or_none()
+    if earlier is None:
+        raise ConflictError(mark("This form was sent before, but its answer is not known."))
+    return earlier
+
+
+def remember(session: Session, token: str, scope: str, answer: Answer) -> None:
+    """Keep the answer for whoever sends the same form again; stands or falls with the transaction.
+
+    Raises:
+        ConflictError: `once` was not asked before, a programming error.
+    """
+    kept = (
+        update(SentForm)
+        .where(SentForm.scope == scope, SentForm.digest == _digest(token))
+        .values(answer=answer)
+        .returning(SentForm.scope)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(kept).first() is None:
+        raise ConflictError(mark("This form was sent before, but its answer is not known."))
+
+
+def forget_old(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
+    """The job that clears away tokens nobody will send again."""
+    session.execute(delete(SentForm).where(SentForm.at < now - KEPT))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,373 @@
+"""The job table: what is put in is done, once, whoever dies on the way."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.kernel import jobs, schedule
+from app.kernel.errors import ConflictError, NotFoundError
+from app.kernel.jobs import Errand, Job, JobStatus, Payload, Tasks
+from app.kernel.messages import mark
+from app.kernel.schedule import JobSchedule, Periodic
+from app.web.deps import Edge
+from app.worker import Worker, beside
+from tests.support.clock import MONDAY_9AM, StoppedClock
+from tests.support.edges import an_edge
+
+Db = sessionmaker[Session]
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def edge(engine: Engine, clock: StoppedClock) -> Edge:
+    return an_edge(engine, clock)
+
+
+def put(db: Db, name: str = "note", *, after: timedelta = timedelta(), dedup: str = "") -> None:
+    with db.begin() as session:
+        jobs.enqueue(session, name, {"n": 1}, run_at=MONDAY_9AM + after, dedup=dedup)
+
+
+def waiting(db: Db) -> list[Job]:
+    with db() as session:
+        return list(session.scalars(select(Job).order_by(Job.id)))
+
+
+def ignore(_session: Session, _payload: Payload, **_: object) -> None:
+    """Does nothing, successfully."""
+
+
+def refuse(_session: Session, _payload: Payload, **_: object) -> None:
+    raise ConflictError(mark("Somebody else changed this while you were working on it."))
+
+
+TASKS: Tasks = {"note": ignore, "refuse": refuse}
+
+
+def test_a_job_is_done_at_its_time_and_then_gone(db: Db, edge: Edge, clock: StoppedClock) -> None:
+    put(db, after=MINUTE)
+    worker = Worker(edge, TASKS)
+
+    too_early = worker.drain()
+    clock.advance(MINUTE)
+    on_time = worker.drain()
+
+    assert (too_early, on_time) == (0, 1)
+    assert waiting(db) == []
+
+
+def test_a_job_exists_only_if_the_business_transaction_commits(db: Db) -> None:
+    with db() as session:
+        jobs.enqueue(session, "note", run_at=MONDAY_9AM)
+        session.rollback()
+
+    assert waiting(db) == []
+
+
+def test_what_waits_under_one_name_is_moved_not_doubled(db: Db) -> None:
+    put(db, dedup="sla:7")
+    put(db, dedup="sla:7", after=MINUTE)
+    put(db)
+    put(db)
+
+    times = [job.run_at - MONDAY_9AM for job in waiting(db)]
+
+    assert times == [MINUTE, timedelta(), timedelta()]
+
+
+def test_a_job_put_in_while_its_twin_runs_waits_for_the_twin(db: Db, clock: StoppedClock) -> None:
+    put(db, dedup="sla:7")
+    with db.begin() as session:
+        first = jobs.claim(session, worker="a", now=clock.now())
+    put(db, dedup="sla:7")
+
+    with db.begin() as session:
+        during = jobs.claim(session, worker="b", now=clock.now())
+    with db.begin() as session:
+        assert first is not None
+        jobs.finish(session, first)
+    with db.begin() as session:
+        after = jobs.claim(session, worker="b", now=clock.now())
+
+    assert during is None
+    assert after is not None
+
+
+def test_a_waiting_job_can_be_taken_back(db: Db) -> None:
+    put(db, dedup="sla:7")
+
+    with db.begin() as session:
+        answers = (jobs.cancel(session, "sla:7"), jobs.cancel(session, "sla:7"))
+
+    assert answers == (True, False)
+
+
+def test_a_failing_job_is_tried_five_times_and_then_shown(
+    db: Db, edge: Edge, clock: StoppedClock
+) -> None:
+    put(db, "refuse")
+    worker = Worker(edge, TASKS)
+    gaps = []
+
+    while (job := waiting(db)[0]).status is JobStatus.READY:
+        gaps.append(job.run_at - clock.now())
+        clock.at = job.run_at
+        worker.drain()
+
+    assert len(gaps) == jobs.MAX_ATTEMPTS
+    assert gaps[1:] == sorted(gaps[1:])
+    with db() as session:
+        dead = jobs.list_dead(session)
+    assert dead[0].trouble.startswith("ConflictError (Somebody else changed this")
+    assert "refuse" in dead[0].trouble
+
+
+def test_a_job_that_was_given_up_can_be_revived_once(
+    db: Db, edge: Edge, clock: StoppedClock
+) -> None:
+    put(db)
+    with db.begin() as session:
+        session.scalars(select(Job)).one().attempts = jobs.MAX_ATTEMPTS - 1
+    nothing_known = Worker(edge, {})
+    nothing_known.drain()
+    job_id = waiting(db)[0].id
+
+    with db.begin() as session:
+        jobs.revive(session, job_id, now=clock.now())
+    done = Worker(edge, TASKS).drain()
+
+    assert done == 1
+    with db() as session, pytest.raises(NotFoundError):
+        jobs.revive(session, job_id, now=clock.now())
+
+
+def test_trouble_is_written_down_without_the_values_that_caused_it(db: Db, edge: Edge) -> None:
+    def trip(_session: Session, _payload: Payload, **_: object) -> None:
+        msg = "张三 19900000001"
+        raise ValueError(msg)
+
+    put(db)
+
+    Worker(edge, {"note": trip}).drain()
+
+    assert "1990" not in waiting(db)[0].trouble
+    assert waiting(db)[0].trouble.startswith("ValueError at trip:")
+
+
+def test_a_failed_job_leaves_no_effect(db: Db, edge: Edge) -> None:
+    def half(session: Session, payload: Payload, **_: object) -> None:
+        jobs.enqueue(session, "effect", run_at=MONDAY_9AM + MINUTE)
+        refuse(session, payload)
+
+    put(db)
+
+    Worker(edge, {"note": half}).drain()
+
+    assert [job.name for job in waiting(db)] == ["note"]
+
+
+def test_the_job_of_a_vanished_worker_is_taken_over_and_the_old_hold_is_worthless(
+    db: Db, clock: StoppedClock
+) -> None:
+    put(db)
+    with db.begin() as session:
+        lost = jobs.claim(session, worker="a", now=clock.now())
+    clock.advance(jobs.LEASE + MINUTE)
+    with db.begin() as session:
+        jobs.reclaim(session, now=clock.now())
+    clock.advance(MINUTE)
+
+    with db.begin() as session:
+        mine = jobs.claim(session, worker="b", now=clock.now())
+
+    assert lost is not None
+    assert mine is not None
+    assert (mine.id, mine.attempts) == (lost.id, 2)
+    for step in (jobs.hold, jobs.finish):
+        with db() as session, pytest.raises(jobs.LostClaimError):
+            step(session, lost)
+
+
+def test_the_job_of_a_vanished_worker_gives_way_to_its_newer_twin(
+    db: Db, clock: StoppedClock
+) -> None:
+    put(db, dedup="sla:7")
+    with db.begin() as session:
+        jobs.claim(session, worker="a", now=clock.now())
+    put(db, dedup="sla:7")
+    clock.advance(jobs.LEASE + MINUTE)
+
+    with db.begin() as session:
+        jobs.reclaim(session, now=clock.now())
+
+    assert [job.status for job in waiting(db)] == [JobStatus.READY]
+
+
+def test_a_job_at_work_is_not_taken_away_however_long_it_takes(
+    db: Db, engine: Engine, clock: StoppedClock
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: nobody can even ask")
+    put(db)
+    with db.begin() as session:
+        claim = jobs.claim(session, worker="a", now=clock.now())
+    assert claim is not None
+
+    with db.begin() as working:
+        jobs.hold(working, claim)
+        clock.advance(timedelta(days=1))
+        with db.begin() as session:
+            jobs.reclaim(session, now=clock.now())
+        jobs.finish(working, claim)
+
+    assert waiting(db) == []
+
+
+def test_many_claimants_at_once_never_get_the_same_job(db: Db, clock: StoppedClock) -> None:
+    for _ in range(24):
+        put(db)
+    taken: list[int] = []
+    start = threading.Barrier(4)
+
+    def take(worker: str) -> None:
+        start.wait()
+        for _ in range(6):
+            with db.begin() as session:
+                claim = jobs.claim(session, worker=worker, now=clock.now())
+            if claim:
+                taken.append(claim.id)
+
+    with crowd(take):
+        pass
+
+    assert len(taken) == len(set(taken)) == 24
+
+
+def test_a_periodic_job_is_called_once_a_slot_however_many_look(
+    db: Db, clock: StoppedClock
+) -> None:
+    table = (Periodic("note", every=timedelta(hours=1)),)
+    start = threading.Barrier(4)
+
+    def look(_worker: str) -> None:
+        start.wait()
+        with db.begin() as session:
+            schedule.call_due(session, table, now=clock.now())
+
+    calls = []
+    for _ in range(3):
+        with crowd(look):
+            pass
+        calls.append(len(waiting(db)))
+        with db.begin() as session:
+            claim = jobs.claim(session, worker="a", now=clock.now())
+            assert claim is not None
+            jobs.finish(session, claim)
+        clock.advance(timedelta(hours=1))
+
+    assert calls == [1, 1, 1]
+
+
+def test_a_slot_is_counted_from_midnight_and_a_missed_one_is_not_made_up_for(
+    db: Db, clock: StoppedClock
+) -> None:
+    nightly = Periodic("note", every=timedelta(days=1), offset=timedelta(hours=19, minutes=15))
+    with db.begin() as session:
+        schedule.call_due(session, (nightly,), now=clock.now())
+
+    clock.advance(timedelta(days=3))
+    with db.begin() as session:
+        schedule.call_due(session, (nightly,), now=clock.now())
+
+    with db() as session:
+        due = session.scalars(select(JobSchedule.next_at)).one()
+    assert due == MONDAY_9AM.replace(day=5, hour=19, minute=15)
+    assert len(waiting(db)) == 1
+
+
+def test_a_worker_is_alive_as_long_as_it_beats(db: Db, edge: Edge, clock: StoppedClock) -> None:
+    seen = []
+    with db() as session:
+        seen.append(jobs.worker_alive(session, clock.now()))
+    Worker(edge, {}).drain()
+    for wait in (MINUTE, 2 * MINUTE):
+        clock.advance(wait)
+        with db() as session:
+            seen.append(jobs.worker_alive(session, clock.now()))
+
+    assert seen == [False, True, False]
+
+
+def test_an_idle_worker_sleeps_a_second_or_until_the_next_job(db: Db, edge: Edge) -> None:
+    worker = Worker(edge, TASKS)
+    worker.drain()
+    idle = worker.pause()
+    put(db, after=timedelta(seconds=0.4))
+
+    assert (idle, worker.pause()) == (1.0, 0.4)
+
+
+def test_a_worker_beside_the_server_works_and_stops_when_told(db: Db, edge: Edge) -> None:
+    done = threading.Event()
+
+    def tell(_session: Session, _payload: Payload, **_: object) -> None:
+        done.set()
+
+    put(db)
+
+    with beside(Worker(edge, {"note": tell})):
+        came = done.wait(10)
+
+    assert came
+    assert waiting(db) == []
+
+
+def test_an_errand_goes_out_between_two_transactions(db: Db, edge: Edge) -> None:
+    story: list[str] = []
+
+    def go(what: object) -> str:
+        with db.begin() as session:  # nobody holds a lock meanwhile
+            jobs.enqueue(session, "meanwhile", run_at=MONDAY_9AM + MINUTE)
+        return f"{what}, gone"
+
+    errand = Errand(
+        prepare=lambda _s, payload, _now: f"errand {payload['n']}",
+        go=go,
+        settle=lambda _s, _p, answer, _now: story.append(answer),
+    )
+    put(db)
+
+    Worker(edge, {"note": errand}).drain()
+
+    assert story == ["errand 1, gone"]
+    assert [job.name for job in waiting(db)] == ["meanwhile"]
+
+
+def test_an_errand_with_nothing_to_do_is_finished(db: Db, edge: Edge) -> None:
+    never = Errand(
+        prepare=lambda _s, _p, _now: None,
+        go=lambda _what: pytest.fail("went out"),
+        settle=lambda _s, _p, _a, _now: None,
+    )
+    put(db)
+
+    Worker(edge, {"note": never}).drain()
+
+    assert waiting(db) == []
+
+
+@contextmanager
+def crowd(work: object) -> Iterator[None]:
+    """Four at once, all of them finished at the end."""
+    assert callable(work)
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    yield
+    for thread in threads:
+        thread.join()
