@@ -137,7 +137,7 @@ def _load_categories(session: Session) -> dict[int, CategoryEntry]:
     return found
 
 
-def _entry(row: Row[Any], parent: CategoryEntry | None) -> CategoryEntry:
+def _entry(row: Row[*tuple[Any, ...]], parent: CategoryEntry | None) -> CategoryEntry:
     return CategoryEntry(
         id=row.id,
         code=row.code,

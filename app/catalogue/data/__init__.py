@@ -1,0 +1,1 @@
+"""The files the catalogue is first filled from; data only."""
