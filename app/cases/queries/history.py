@@ -1,0 +1,151 @@
+"""The history of one case, as staff read it and as the citizen reads it.
+
+Public lines carry public words only; what a former unit sees ends with its period.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.accounts.rules import Actor
+from app.cases.kinds import Action, DoerKind, Status
+from app.cases.models import Attachment, Case, CaseAccess, CaseEvent, CaseText
+from app.cases.queries.visibility import sees_only_own_period
+from app.departments.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline with its words and the files that came with it."""
+
+    seq: int
+    at: datetime
+    action: Action
+    actor_kind: DoerKind
+    actor_name: str
+    unit_name: str
+    unit_name_en: str
+    from_status: Status | None
+    to_status: Status | None
+    public_text: str
+    internal_text: str
+    is_public: bool
+    payload: dict[str, Any]
+    files: tuple[Attachment, ...] = field(default=())
+
+
+_LINES: Final = (
+    select(
+        CaseEvent.id,
+        CaseEvent.seq,
+        CaseEvent.at,
+        CaseEvent.action,
+        CaseEvent.actor_kind,
+        func.coalesce(Staff.display_name, ""),
+        func.coalesce(Unit.name, ""),
+        func.coalesce(Unit.name_en, ""),
+        CaseEvent.from_status,
+        CaseEvent.to_status,
+        func.coalesce(CaseText.public_text, ""),
+        func.coalesce(CaseText.internal_text, ""),
+        CaseEvent.is_public,
+        CaseEvent.payload,
+    )
+    .outerjoin(CaseText, CaseText.event_id == CaseEvent.id)
+    .outerjoin(Staff, Staff.id == CaseEvent.actor_id)
+    .outerjoin(Unit, Unit.id == CaseEvent.unit_id)
+    .order_by(CaseEvent.seq)
+)
+
+
+def timeline(session: Session, case: Case, actor: Actor) -> list[Line]:
+    """Every line the actor may see, oldest first."""
+    wanted = _LINES.where(CaseEvent.case_id == case.id)
+    ends = sight_ends(session, case, actor)
+    if ends is not None:
+        wanted = wanted.where(CaseEvent.at <= ends)
+    return _read(session, case, wanted, public_only=False)
+
+
+def public_timeline(session: Session, case: Case) -> list[Line]:
+    """What the citizen reads: public lines, public words, no names of staff."""
+    wanted = _LINES.where(CaseEvent.case_id == case.id, CaseEvent.is_public)
+    return _read(session, case, wanted, public_only=True)
+
+
+def sight_ends(session: Session, case: Case, actor: Actor) -> datetime | None:
+    """When a former unit's sight of this case ended; None where it has not."""
+    path = session.scalars(select(Unit.path).where(Unit.id == case.unit_id)).one()
+    if not sees_only_own_period(actor, unit_id=case.unit_id, unit_path=path):
+        return None
+    wanted = select(CaseAccess.to_at).where(
+        CaseAccess.case_id == case.id, CaseAccess.unit_id == actor.unit_id
+    )
+    ends = session.scalars(wanted).all()
+    # An intake unit keeps sight of what it took in; a lead unit only of its own time.
+    return max((end for end in ends if end is not None), default=None) if None not in ends else None
+
+
+def last_urged_at(session: Session, case_id: int) -> datetime | None:
+    """When the citizen last asked for speed."""
+    wanted = select(func.max(CaseEvent.at)).where(
+        CaseEvent.case_id == case_id, CaseEvent.action == Action.URGE
+    )
+    return session.scalars(wanted).one()
+
+
+def open_question(session: Session, case: Case) -> str:
+    """The question staff asked last, while the case waits for its answer; else ""."""
+    if case.status is not Status.WAITING_CITIZEN:
+        return ""
+    wanted = (
+        select(CaseText.public_text)
+        .join(CaseEvent, CaseEvent.id == CaseText.event_id)
+        .where(CaseEvent.case_id == case.id, CaseEvent.action == Action.ASK_CITIZEN)
+        .order_by(CaseEvent.seq.desc())
+        .limit(1)
+    )
+    return session.scalars(wanted).first() or ""
+
+
+def _read(session: Session, case: Case, wanted: Any, *, public_only: bool) -> list[Line]:  # noqa: ANN401  # a Select of fourteen columns has no shorter honest type
+    files = _files(session, case.id, public_only=public_only)
+    lines = []
+    for event_id, *rest in session.execute(wanted):
+        line = Line(*rest, files=tuple(files.get(event_id, ())))
+        lines.append(_without_inside(line) if public_only else line)
+    return lines
+
+
+def _without_inside(line: Line) -> Line:
+    return Line(
+        seq=line.seq,
+        at=line.at,
+        action=line.action,
+        actor_kind=line.actor_kind,
+        actor_name="",
+        unit_name=line.unit_name,
+        unit_name_en=line.unit_name_en,
+        from_status=line.from_status,
+        to_status=line.to_status,
+        public_text=line.public_text,
+        internal_text="",
+        is_public=True,
+        payload={},
+        files=line.files,
+    )
+
+
+def _files(session: Session, case_id: int, *, public_only: bool) -> dict[int, list[Attachment]]:
+    wanted = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
+    if public_only:
+        wanted = wanted.where(Attachment.is_public)
+    found: dict[int, list[Attachment]] = {}
+    for file in session.scalars(wanted):
+        if file.event_id is not None:
+            found.setdefault(file.event_id, []).append(file)
+    return found

@@ -1,0 +1,237 @@
+"""Lists of cases: the worklist in all its filters, urgent first, page by page.
+
+One filter serves desk, board and export, so that a figure and its list can
+never disagree. Plain rows, no entities: lists are the hot path.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.cases.kinds import FINAL, Channel, Status
+from app.cases.models import Approval, Case
+from app.cases.queries.visibility import visible_clause
+from app.catalogue.models import Category
+from app.catalogue.rules import CaseKind, Urgency
+from app.departments.models import Unit
+from app.kernel.paging import Count, Order, Page, count_capped, list_page
+
+
+class LampState(StrEnum):
+    """How an open matter stands to its time limit."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cases; None or empty means: any. Every member is one query parameter."""
+
+    is_open: bool | None = True
+    states: tuple[Status, ...] = ()
+    lamp: LampState | None = None  # by the citizen's clock
+    step_lamp: LampState | None = None  # by the most pressing clock of any kind
+    unit_id: int | None = None
+    under_unit_id: int | None = None
+    handler_id: int | None = None
+    kind: CaseKind | None = None
+    category_id: int | None = None
+    region_code: str = ""
+    urgency: Urgency | None = None
+    channel: Channel | None = None
+    is_pending: bool | None = None
+    on_time: bool | None = None
+    was_urged: bool | None = None
+    citizen_ids: tuple[int, ...] | None = None
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+    responded_from: datetime | None = None
+    responded_to: datetime | None = None
+    closed_from: datetime | None = None
+    closed_to: datetime | None = None
+
+
+OPEN_ORDER: Final = Order.by(Case.sort_at, Case.id)
+ENDED_ORDER: Final = Order.by(Case.closed_at, Case.id, descending=True)
+NEWEST_ORDER: Final = Order.by(Case.id, descending=True)
+
+COLUMNS: Final = (
+    Case.id,
+    Case.number,
+    Case.title,
+    Case.kind,
+    Case.status,
+    Case.urgency,
+    Case.category_name,
+    Case.region_code,
+    Case.unit_id,
+    Unit.name.label("unit_name"),
+    Unit.name_en.label("unit_name_en"),
+    Case.handler_id,
+    Case.opened_at,
+    Case.closed_at,
+    Case.due_at,
+    Case.warn_at,
+    Case.next_clock,
+    Case.next_due_at,
+    Case.next_warn_at,
+    Case.is_paused,
+    Case.is_provisional,
+    Case.is_confidential,
+    Case.on_time,
+    Case.urge_count,
+)
+_LIST: Final = select(*COLUMNS).join(Unit, Unit.id == Case.unit_id)
+
+
+def worklist(
+    session: Session,
+    actor: Actor,
+    wanted: Filter,
+    *,
+    now: datetime,
+    cursor: str | None = None,
+    size: int = 30,
+) -> Page[Row[*tuple[Any, ...]]]:
+    """One page of the cases the actor may see that fit the filter.
+
+    Open ones with the most pressing first, ended ones with the latest first.
+    """
+    statement = _LIST.where(visible_clause(actor), *conditions(wanted, now))
+    return list_page(session, statement, order_of(wanted), cursor=cursor, size=size)
+
+
+def count(session: Session, actor: Actor, wanted: Filter, *, now: datetime) -> Count:
+    """How many fit, exact up to 1,000."""
+    statement = select(Case.id).where(visible_clause(actor), *conditions(wanted, now))
+    return count_capped(session, statement)
+
+
+def rows_by_ids(session: Session, actor: Actor, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
+    """The list rows of these cases, in the order given; what the actor may not see is left out."""
+    statement = _LIST.where(Case.id.in_(ids), visible_clause(actor))
+    found = {row.id: row for row in session.execute(statement)}
+    return [found[case_id] for case_id in ids if case_id in found]
+
+
+def order_of(wanted: Filter) -> Order:
+    """Open lists by urgency, ended ones by when they ended, mixed ones by when they came."""
+    if wanted.is_open is None:
+        return NEWEST_ORDER
+    return OPEN_ORDER if wanted.is_open else ENDED_ORDER
+
+
+def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+    """The filter as SQL; board figures use exactly these conditions too."""
+    found = _plain(wanted) + _periods(wanted)
+    if wanted.is_open is not None:
+        found.append(Case.closed_at.is_(None) if wanted.is_open else Case.closed_at.is_not(None))
+    if wanted.states:
+        found.append(Case.status.in_(wanted.states))
+    if wanted.lamp is not None:
+        found.append(lamp_clause(wanted.lamp, now))
+    if wanted.step_lamp is not None:
+        found.append(step_lamp_clause(wanted.step_lamp, now))
+    return found + _related(wanted)
+
+
+_EQUALS: Final = {
+    "unit_id": Case.unit_id,
+    "handler_id": Case.handler_id,
+    "kind": Case.kind,
+    "urgency": Case.urgency,
+    "channel": Case.channel,
+    "on_time": Case.on_time,
+}
+_PERIODS: Final = {
+    "opened": Case.opened_at,
+    "responded": Case.first_response_at,
+    "closed": Case.closed_at,
+}
+
+
+def _plain(wanted: Filter) -> list[ColumnElement[bool]]:
+    return [
+        column == getattr(wanted, name)
+        for name, column in _EQUALS.items()
+        if getattr(wanted, name) is not None
+    ]
+
+
+def _periods(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name, column in _PERIODS.items():
+        start, end = getattr(wanted, f"{name}_from"), getattr(wanted, f"{name}_to")
+        if start is not None:
+            found.append(column >= start)
+        if end is not None:
+            found.append(column < end)
+    return found
+
+
+def _related(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.region_code:
+        found.append(Case.region_code.startswith(wanted.region_code, autoescape=True))
+    if wanted.citizen_ids is not None:
+        found.append(Case.citizen_id.in_(wanted.citizen_ids))
+    if wanted.was_urged:
+        found.append(Case.urge_count > 0)
+    if wanted.under_unit_id is not None:
+        found.append(Case.unit_id.in_(_subtree(wanted.under_unit_id)))
+    if wanted.category_id is not None:
+        under = select(Category.id).where(Category.parent_id == wanted.category_id)
+        found.append(or_(Case.category_id == wanted.category_id, Case.category_id.in_(under)))
+    if wanted.is_pending is not None:
+        waiting = select(Approval.case_id).where(Approval.decided_at.is_(None))
+        found.append(Case.id.in_(waiting) if wanted.is_pending else Case.id.not_in(waiting))
+    return found
+
+
+def _subtree(unit_id: int) -> Select[tuple[int]]:
+    root = select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
+    return select(Unit.id).where(Unit.path.startswith(root))
+
+
+def lamp_clause(lamp: LampState, now: datetime) -> ColumnElement[bool]:
+    """The state of the citizen's clock, as `sla.rules.lamp` would show it."""
+    paused = Case.is_paused
+    bad = and_(paused.is_(False), Case.due_at < now, Case.is_provisional.is_(False))
+    match lamp:
+        case LampState.PAUSED:
+            return paused
+        case LampState.BAD:
+            return bad
+        case LampState.WARN:
+            return and_(paused.is_(False), Case.warn_at <= now, ~_is_bad(now))
+        case LampState.OK:
+            return and_(paused.is_(False), or_(Case.warn_at.is_(None), Case.warn_at > now))
+
+
+def _is_bad(now: datetime) -> ColumnElement[bool]:
+    return and_(Case.due_at < now, Case.is_provisional.is_(False))
+
+
+def step_lamp_clause(lamp: LampState, now: datetime) -> ColumnElement[bool]:
+    """The state of the most pressing clock of any kind: what the desk sorts by."""
+    match lamp:
+        case LampState.PAUSED:
+            return Case.is_paused
+        case LampState.BAD:
+            return Case.next_due_at < now
+        case LampState.WARN:
+            return and_(Case.next_warn_at <= now, Case.next_due_at >= now)
+        case LampState.OK:
+            return or_(Case.next_warn_at.is_(None), Case.next_warn_at > now)
+
+
+PARAMETERS: Final = tuple(field.name for field in fields(Filter))
+ENDED: Final = tuple(FINAL)
