@@ -22,6 +22,7 @@ _SESSION: Final = (
     select(
         StaffSession.id.label("session_id"),
         StaffSession.last_seen_at,
+        StaffSession.expires_at,
         Staff.id.label("staff_id"),
         Staff.username,
         Staff.display_name,

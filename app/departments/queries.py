@@ -87,7 +87,7 @@ def has_active_children(session: Session, unit_id: int) -> bool:
 
 
 def home_region(session: Session) -> str:
-    """The region code of the whole city: that of the root of the tree, or "" before there is one."""
+    """The region code of the whole city, that of the root; "" before there is one."""
     statement = select(Unit.region_code).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
     return session.scalar(statement) or ""
 

@@ -5,7 +5,6 @@ cannot keep a database owner from deleting rows, only make that visible.
 """
 
 import hashlib
-import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,8 +16,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.authors import Author
 from app.kernel.db import BigInt, JsonDict, Key, Model
+from app.kernel.ids import TOKEN_LENGTH
+from app.kernel.vault import vault_of
 
-_BATCH: Final = 5_000
+BATCH: Final = 5_000
+_PURPOSE: Final = "audit-seal"
 
 
 class AuditEntry(Model):
@@ -48,7 +50,11 @@ class AuditEntry(Model):
 
 
 class AuditSeal(Model):
-    """A batch of entries whose digest covers the batch before it."""
+    """A batch of entries whose digest covers the batch before it.
+
+    `mark` signs the digest with the installation's key, so that somebody who
+    can write to the database but not read the key file cannot forge a chain.
+    """
 
     __tablename__ = "audit_seals"
 
@@ -58,6 +64,7 @@ class AuditSeal(Model):
     entries: Mapped[int]
     sealed_at: Mapped[datetime]
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    mark: Mapped[str] = mapped_column(String(TOKEN_LENGTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +136,8 @@ def note(
     )
 
 
-def seal(session: Session, *, now: datetime, key: bytes, limit: int = _BATCH) -> AuditSeal | None:
-    """Seal the entries written since the last seal, at most `limit`; None if there are none.
-
-    `key` keeps somebody who can write to the database, but not read the key
-    file, from forging a chain.
-    """
+def seal(session: Session, *, now: datetime, limit: int = BATCH) -> AuditSeal | None:
+    """Seal the entries written since the last seal, at most `limit`; None if there are none."""
     if session.get_bind().dialect.name == "postgresql":
         # Wait for writers under way: an entry with a lower id must not appear
         # after its number has been sealed over.
@@ -150,25 +153,27 @@ def seal(session: Session, *, now: datetime, key: bytes, limit: int = _BATCH) ->
     ).all()
     if not entries:
         return None
+    digest = _digest(last.digest if last else b"", entries)
     new = AuditSeal(
         first_id=entries[0].id,
         last_id=entries[-1].id,
         entries=len(entries),
         sealed_at=now,
-        digest=_digest(key, last.digest if last else b"", entries),
+        digest=digest,
+        mark=vault_of(session).signer.token(_PURPOSE, digest.hex()),
     )
     session.add(new)
     session.flush()
     return new
 
 
-def verify(session: Session, *, key: bytes) -> ChainReport:
+def verify(session: Session) -> ChainReport:
     """Recompute the whole chain; stops at the first seal that does not hold."""
     before, last_id, seals, sealed, broken = b"", 0, 0, 0, None
+    signer = vault_of(session).signer
     for link in session.scalars(select(AuditSeal).order_by(AuditSeal.id)):
-        if not hmac.compare_digest(
-            link.digest, _digest(key, before, _sealed(session, last_id, link))
-        ):
+        digest = _digest(before, _sealed(session, last_id, link))
+        if not signer.verify(link.mark, _PURPOSE, digest.hex()) or digest != link.digest:
             broken = link.id
             break
         before, last_id = link.digest, link.last_id
@@ -193,11 +198,11 @@ def _sealed(session: Session, after_id: int, link: AuditSeal) -> Iterator[AuditE
         session.expunge(entry)
 
 
-def _digest(key: bytes, before: bytes, entries: Iterable[AuditEntry]) -> bytes:
-    mac = hmac.new(key, before, hashlib.sha256)
+def _digest(before: bytes, entries: Iterable[AuditEntry]) -> bytes:
+    digest = hashlib.sha256(before)
     for entry in entries:
-        mac.update(_canonical(entry))
-    return mac.digest()
+        digest.update(_canonical(entry))
+    return digest.digest()
 
 
 def _canonical(entry: AuditEntry) -> bytes:

@@ -84,3 +84,9 @@ def set_preferences(session: Session, actor: Actor, chosen: Mapping[str, Any]) -
     staff = queries.get_staff(session, actor.id)
     staff.prefs = {**staff.prefs, **chosen}
     session.flush()
+
+
+def sign_out_everywhere(session: Session, actor: Actor, *, by: Author, now: datetime) -> None:
+    """End every session of the actor, this one included."""
+    sessions.end_all(session, actor.id, now=now)
+    audit.note(session, by, "sign-out:everywhere", ("staff", actor.id), at=now)

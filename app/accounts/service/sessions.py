@@ -27,6 +27,7 @@ class Found:
     actor: Actor
     session_id: int
     last_seen_at: datetime
+    ends_at: datetime
     must_change_password: bool
     prefs: Mapping[str, Any]
 
@@ -104,7 +105,12 @@ def find(session: Session, token: str, *, now: datetime, limits: SessionLimits) 
         session_id=first.session_id,
     )
     return Found(
-        actor, first.session_id, first.last_seen_at, first.must_change_password, first.prefs
+        actor,
+        first.session_id,
+        first.last_seen_at,
+        ends_at(now, first.expires_at, limits),
+        first.must_change_password,
+        first.prefs,
     )
 
 
@@ -118,6 +124,20 @@ def touch(session: Session, found: Found, *, now: datetime) -> None:
     session.execute(
         update(StaffSession).where(StaffSession.id == found.session_id).values(last_seen_at=now)
     )
+
+
+def ends_at(last_seen_at: datetime, expires_at: datetime, limits: SessionLimits) -> datetime:
+    """When the session ends if nothing more is done."""
+    return min(last_seen_at + limits.idle, expires_at)
+
+
+def stay(session: Session, actor: Actor, *, now: datetime, limits: SessionLimits) -> datetime:
+    """Note that the person is here; gives when the session now ends."""
+    statement = update(StaffSession).where(StaffSession.id == actor.session_id)
+    expires_at = session.scalar(
+        statement.values(last_seen_at=now).returning(StaffSession.expires_at)
+    )
+    return ends_at(now, expires_at or now, limits)
 
 
 def end(session: Session, token: str, *, now: datetime) -> None:

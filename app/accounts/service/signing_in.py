@@ -6,9 +6,10 @@ browser its owner has used before is a source of its own.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import passwords, queries
 from app.accounts.models import KnownDevice, SignInFailure, Staff
-from app.accounts.rules import SessionLimits
+from app.accounts.rules import Permission, SessionLimits
 from app.accounts.service import hashing, sessions
 from app.kernel import audit
 from app.kernel.authors import Author
@@ -53,6 +54,8 @@ class Welcome:
     token: str
     device_token: str
     must_change_password: bool
+    prefs: Mapping[str, Any]
+    may_read_cases: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,6 @@ class SignInPolicy:
     """What the installation adds to the rules."""
 
     limits: SessionLimits
-    is_demo: bool = False
     max_password_age: timedelta | None = None
 
 
@@ -126,7 +128,9 @@ def finish(
     )
     by = Author(staff.id, "", attempt.source.ip)
     audit.note(session, by, "sign-in:done", ("staff", staff.id), at=now)
-    return Welcome(token, device_token, staff.must_change_password)
+    found = sessions.find(session, token, now=now, limits=policy.limits)
+    may_read_cases = found is not None and found.actor.may(Permission.CASE_READ)
+    return Welcome(token, device_token, staff.must_change_password, staff.prefs, may_read_cases)
 
 
 def forget(session: Session, username: str, *, source_digest: bytes | None = None) -> None:

@@ -1,0 +1,31 @@
+"""The accounts a demonstration offers on its sign-in page; outside demo mode none exists."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.accounts.rules import Role
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One seat to try out."""
+
+    username: str
+    role: Role
+
+
+DEMO_ACCOUNTS: Final = tuple(
+    DemoAccount(role.value, role)
+    for role in (
+        Role.CLERK,
+        Role.DISPATCHER,
+        Role.HANDLER,
+        Role.REVIEWER,
+        Role.CREW,
+        Role.SUPERVISOR,
+        Role.MANAGER,
+        Role.ADMIN,
+        Role.SECURITY,
+        Role.AUDITOR,
+    )
+)

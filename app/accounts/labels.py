@@ -1,0 +1,56 @@
+"""What roles, scopes and permissions are called on the screen (msgids)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.accounts.rules import Permission, Role, Scope
+from app.kernel.messages import mark
+
+ROLES: Final[Mapping[Role, str]] = {
+    Role.CLERK: mark("Clerk"),
+    Role.DISPATCHER: mark("Dispatcher"),
+    Role.HANDLER: mark("Handler"),
+    Role.UNIT_HEAD: mark("Head of unit"),
+    Role.REVIEWER: mark("Reviewer"),
+    Role.SUPERVISOR: mark("Supervisor"),
+    Role.MANAGER: mark("Hall manager"),
+    Role.CREW: mark("Field crew"),
+    Role.ADMIN: mark("System administrator"),
+    Role.SECURITY: mark("Security administrator"),
+    Role.AUDITOR: mark("Audit administrator"),
+    Role.SYSTEM: mark("The system itself"),
+}
+
+SCOPES: Final[Mapping[Scope, str]] = {
+    Scope.SELF: mark("Own matters only"),
+    Scope.UNIT: mark("The unit"),
+    Scope.SUBTREE: mark("The unit and all units under it"),
+    Scope.REGION: mark("The region"),
+    Scope.ALL: mark("Everything"),
+}
+
+PERMISSIONS: Final[Mapping[Permission, str]] = {
+    Permission.ACCOUNT_MANAGE: mark("Manage accounts and appointments"),
+    Permission.AUDIT_READ: mark("Read the audit log"),
+    Permission.BOARD_READ: mark("Read the board"),
+    Permission.CALENDAR_MANAGE: mark("Manage calendars and opening hours"),
+    Permission.CASE_ACCEPT: mark("Accept or decline matters"),
+    Permission.CASE_APPROVE: mark("Decide requests for extension, suspension, ending, return"),
+    Permission.CASE_CALLBACK: mark("Call citizens back"),
+    Permission.CASE_CLOSE: mark("Close matters"),
+    Permission.CASE_CONFIDENTIAL: mark("See confidential matters, when the appointment allows it"),
+    Permission.CASE_DISPATCH: mark("Dispatch matters"),
+    Permission.CASE_HANDLE: mark("Handle matters"),
+    Permission.CASE_INTAKE: mark("Register matters"),
+    Permission.CASE_READ: mark("Read matters"),
+    Permission.CASE_REVIEW: mark("Review replies"),
+    Permission.CASE_RULE: mark("Rule which unit is responsible"),
+    Permission.CASE_SIGN: mark("Sign for dispatched matters"),
+    Permission.CASE_SUPERVISE: mark("Supervise matters"),
+    Permission.CATALOGUE_MANAGE: mark("Manage the catalogue"),
+    Permission.CONTACT_REVEAL: mark("Reveal contact details, with a reason"),
+    Permission.EXPORT_RUN: mark("Export lists"),
+    Permission.SECURITY_MANAGE: mark("Unblock accounts and end sessions"),
+    Permission.SETTINGS_MANAGE: mark("Change settings"),
+    Permission.UNIT_MANAGE: mark("Manage units"),
+}
