@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from app.web.forms import FormDep
 from app.web.templating import see_other
-from app.web.ui import DENSITIES, ELDER, THEMES
+from app.web.ui import DENSITIES, ELDER, KEYS, THEMES
 
 router = APIRouter()
 
@@ -21,6 +21,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "elder": ELDER,
     "lang": ("zh", "en"),
     "density": DENSITIES,
+    "keys": KEYS,
 }
 _YEAR: Final = 31_536_000
 # Only a path of this site: neither `//elsewhere` nor `/\elsewhere`.

@@ -21,6 +21,7 @@ from app.web.security import csrf_token
 THEMES: Final = ("auto", "light", "dark", "contrast")
 ELDER: Final = ("off", "on", "max")
 DENSITIES: Final = ("compact", "standard", "large")
+KEYS: Final = ("on", "off")
 _STAFF_PATHS: Final = frozenset(
     {"desk", "cases", "citizens", "repairs", "board", "admin", "crew", "account", "audit"}
     | {"sign-in", "sign-out"}
@@ -70,6 +71,8 @@ class Ui:
     theme: str
     elder: str
     density: str
+    keys: str
+    session_ends: str
     face: Face
     path: str
     back: str
@@ -116,6 +119,8 @@ def ui_of(request: Request) -> Ui:
         theme=_one_of(THEMES, cookies.get("theme")),
         elder=_one_of(ELDER, cookies.get("elder")),
         density=_one_of(DENSITIES, cookies.get("density")) if face is Face.STAFF else "comfortable",
+        keys=_one_of(KEYS, cookies.get("keys")),
+        session_ends=_written_exactly(getattr(request.state, "session_ends", None)),
         face=face,
         path=path,
         back=back_of(request),
@@ -138,6 +143,10 @@ def back_of(request: Request) -> str:
     """Where a change of colours returns to: this page; after a POST, its address alone."""
     query = request.url.query if request.method == "GET" else ""
     return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def _written_exactly(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
 
 
 def _one_of(allowed: tuple[str, ...], wished: str | None) -> str:

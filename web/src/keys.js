@@ -32,7 +32,7 @@ function press(element) {
 }
 
 function off() {
-  return localStorage.getItem(OFF) === "1";
+  return document.body.dataset.keys === "off" || localStorage.getItem(OFF) === "1";
 }
 
 function labelOf(element) {

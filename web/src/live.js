@@ -44,7 +44,8 @@ if (sessionEnds) {
     try {
       const answer = await fetch(sessionKeep, {
         method: "POST",
-        headers: { Accept: "application/json", "X-CSRF-Token": csrf ? csrf.content : "" },
+        headers: { Accept: "application/json" },
+        body: new URLSearchParams({ csrf: csrf ? csrf.content : "" }),
         redirect: "manual",
       });
       if (!answer.ok) { say(word("ended"), { bad: true }); return; }
