@@ -13,7 +13,7 @@ from app.web.security import SESSION_COOKIE
 _HALF_YEAR: Final = 15_552_000
 _YEAR: Final = 31_536_000
 # Preferences that are stored with the account and follow it to another browser.
-PREFERENCES: Final = ("density", "theme", "lang")
+PREFERENCES: Final = ("density", "theme", "lang", "keys")
 
 
 def set_session(request: Request, response: Response, token: str) -> None:

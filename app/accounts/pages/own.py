@@ -126,7 +126,8 @@ def sign_out_everywhere(visit: VisitDep, _form: FormDep) -> Response:
 def change_preferences(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Keep how I like to work, here and in the next browser I sign in with."""
     chosen = {
-        name: form.text(name) for name in cookies.PREFERENCES if form.text(name) in CHOICES[name]
+        name: form.text(name) if form.text(name) in CHOICES[name] else ""
+        for name in cookies.PREFERENCES
     }
     with visit.writing() as work:
         own.set_preferences(work.session, work.actor, chosen)
