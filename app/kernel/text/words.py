@@ -15,6 +15,7 @@ _CJK = (
     "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(f"([{_CJK}]+)|((?:(?![{_CJK}_])\\w)+)")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
@@ -46,5 +47,5 @@ def bigrams(run: str) -> list[str]:
 
 
 def words(query: str) -> list[str]:
-    """The words of a search, as typed between blanks and without repetition."""
-    return list(dict.fromkeys(fold(query).split()))
+    """The words of a search: what stands between blanks and punctuation, each once."""
+    return list(dict.fromkeys(_WORD.findall(fold(query))))
