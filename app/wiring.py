@@ -10,12 +10,13 @@ from fastapi import APIRouter, FastAPI
 
 from app.kernel.events import Subscriber
 from app.kernel.messages import mark
-from app.web import health, preferences
+from app.web import health, preferences, proof
 from app.web.ui import Face, NavItem
 
 ROUTERS: Final[Sequence[APIRouter]] = (
     health.router,
     preferences.router,
+    proof.router,
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.

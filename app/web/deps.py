@@ -108,9 +108,7 @@ class Edge:
         with (
             _translated(),
             self.turn,
-            Session(
-                self.engine.execution_options(writing=True), info=self._info()
-            ) as session,
+            Session(self.engine.execution_options(writing=True), info=self._info()) as session,
             session.begin(),
         ):
             yield session

@@ -64,7 +64,7 @@ def install(app: FastAPI) -> None:
         return _http(request, error)
 
     @app.exception_handler(RequestValidationError)
-    def _(request: Request, error: RequestValidationError) -> Response:
+    def _(request: Request, _: RequestValidationError) -> Response:
         return _address_wrong(request)
 
 

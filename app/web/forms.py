@@ -3,9 +3,10 @@
 Reads the body in the event loop, so that handlers stay synchronous; stores nothing.
 """
 
+import unicodedata
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Generic, TypeVar, get_origin
+from typing import Annotated, Any, Final, Generic, TypeVar, get_args, get_origin
 
 from fastapi import Depends, HTTPException, Request
 from pydantic import BaseModel, ValidationError
@@ -14,8 +15,8 @@ from starlette.datastructures import FormData, UploadFile
 
 from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.messages import mark
+from app.kernel.text import clean
 from app.settings import Settings
-from app.web.cleaning import clean
 from app.web.security import CSRF_FIELD, csrf_holds
 
 MAX_FIELDS: Final = 400
@@ -134,7 +135,7 @@ def parse(model: type[T], raw: RawForm) -> Parsed[T]:
         if get_origin(info.annotation) in {list, tuple, set, frozenset}:
             data[key] = [value for value in raw.lists.get(key, []) if value]
         elif raw.text(key):
-            data[key] = raw.text(key)
+            data[key] = _plain(raw.text(key), info.annotation)
     try:
         return Parsed(model.model_validate(data), {}, raw.values)
     except ValidationError as error:
@@ -144,6 +145,12 @@ def parse(model: type[T], raw: RawForm) -> Parsed[T]:
             name = str(detail["loc"][0]) if detail["loc"] else ""
             errors.setdefault(name, _sentence(detail, own.get(name)))
         return Parsed(None, errors, raw.values)
+
+
+def _plain(text: str, annotation: object) -> str:
+    # Chinese keyboards type full-width digits; words stay as they were written.
+    is_words = annotation is str or str in get_args(annotation)
+    return text if is_words else unicodedata.normalize("NFKC", text)
 
 
 _GENERAL: Final = {

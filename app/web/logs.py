@@ -5,7 +5,6 @@ words travel in addresses. Messages of exceptions are left out for the same reas
 """
 
 import logging
-import sys
 import traceback
 from typing import Final
 
@@ -24,7 +23,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=False,
     )
     # Uvicorn's own access line holds whole addresses.

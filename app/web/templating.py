@@ -24,7 +24,7 @@ _ui: ContextVar[ui.Ui] = ContextVar("ui")
 class _Frame:
     """Stands for the `ui` of the page being rendered, so that imported macros see it too."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(_ui.get(), name)
 
 
