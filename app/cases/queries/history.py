@@ -3,7 +3,7 @@
 Public lines carry public words only; what a former unit sees ends with its period.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -116,7 +116,7 @@ def _read(session: Session, case: Case, wanted: Any, *, public_only: bool) -> li
     files = _files(session, case.id, public_only=public_only)
     lines = []
     for event_id, *rest in session.execute(wanted):
-        line = Line(*rest, files=tuple(files.get(event_id, ())))
+        line = replace(Line(*rest), files=tuple(files.get(event_id, ())))
         lines.append(_without_inside(line) if public_only else line)
     return lines
 

@@ -196,7 +196,7 @@ def _related(wanted: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _subtree(unit_id: int) -> Select[tuple[int]]:
+def _subtree(unit_id: int) -> Select[int]:
     root = select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
     return select(Unit.id).where(Unit.path.startswith(root))
 
@@ -207,7 +207,7 @@ def lamp_clause(lamp: LampState, now: datetime) -> ColumnElement[bool]:
     bad = and_(paused.is_(False), Case.due_at < now, Case.is_provisional.is_(False))
     match lamp:
         case LampState.PAUSED:
-            return paused
+            return paused.is_(True)
         case LampState.BAD:
             return bad
         case LampState.WARN:
@@ -224,7 +224,7 @@ def step_lamp_clause(lamp: LampState, now: datetime) -> ColumnElement[bool]:
     """The state of the most pressing clock of any kind: what the desk sorts by."""
     match lamp:
         case LampState.PAUSED:
-            return Case.is_paused
+            return Case.is_paused.is_(True)
         case LampState.BAD:
             return Case.next_due_at < now
         case LampState.WARN:

@@ -12,16 +12,18 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
+from app.calendars.rules import LimitUnit
 from app.cases.models import Approval, Case
-from app.cases.rules import CaseClock, ClockDoes
+from app.cases.rules import CaseClock, ClockDoes, given_fact
 from app.catalogue import queries as catalogue
+from app.catalogue.rules import ChosenLimit
 from app.sla import queries as sla_queries
 from app.sla import service as sla
 from app.sla.models import Clock
-from app.sla.rules import ClockKind, Subject
+from app.sla.rules import ClockKind, PauseKind, Subject
 
-SUBJECT: Final = "case"
 FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)  # sorts what has no running clock to the end
+_SECONDS_PER_DAY: Final = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +35,36 @@ class Grounds:
     approval: Approval | None = None
     approver_id: int | None = None
 
+    def as_approval(self) -> sla.Approval:
+        """The decision in the words of `sla`."""
+        asked = given_fact(self.approval)
+        return sla.Approval(asked.document_no, given_fact(self.approver_id), asked.reason[:500])
 
-def subject_of(case: Case) -> Subject:
-    """The case as `sla` names it."""
-    return Subject(SUBJECT, case.id, region_code=case.region_code, unit_id=case.unit_id)
 
-
-def start(session: Session, case: Case, kind: CaseClock, *, now: datetime) -> Clock:
-    """Start one clock with the limit that holds on this day; the limit is copied."""
-    local_day = calendars.local_date(session, now)
-    limit = catalogue.choose_limit(
+def limit_for(session: Session, case: Case, kind: CaseClock, *, now: datetime) -> ChosenLimit:
+    """The limit that holds for this clock of this case on this day."""
+    return catalogue.choose_limit(
         session,
         clock_kind=kind,
         case_kind=case.kind,
         category_id=case.category_id,
         urgency=case.urgency,
         region_code=case.region_code,
-        on=local_day,
+        on=calendars.load(session).statutory.local_date(now),
     )
-    return sla.start(session, subject_of(case), ClockKind(kind), limit, now=now, round_=case.round)
+
+
+def start(session: Session, case: Case, kind: CaseClock, *, now: datetime) -> Clock:
+    """Start one clock with the limit that holds today; the limit is copied on to it."""
+    return sla.start(
+        session,
+        Subject.case(case.id),
+        ClockKind(kind),
+        limit_for(session, case, kind, now=now),
+        now=now,
+        region_code=case.region_code,
+        unit_id=case.unit_id,
+    )
 
 
 def run(
@@ -67,68 +80,62 @@ def run(
 
 
 def _start(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    start(session, case, kind, now=grounds.now)
+    # Signed again after a refused return: the clock that runs already goes on.
+    if sla_queries.find_open(session, Subject.case(case.id), ClockKind(kind)) is None:
+        start(session, case, kind, now=grounds.now)
 
 
 def _meet(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
     # The resolve clock is met at the time of the approved reply (architecture §5).
     at = grounds.done_at if kind is CaseClock.RESOLVE else grounds.now
-    met = sla.meet(session, subject_of(case), ClockKind(kind), now=grounds.now, at=at)
+    met = sla.meet(session, Subject.case(case.id), ClockKind(kind), now=grounds.now, at=at)
     if met is not None and kind is CaseClock.RESOLVE:
-        case.on_time = met.was_on_time
+        case.on_time = met.on_time
 
 
 def _cancel(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    sla.cancel(session, subject_of(case), ClockKind(kind), now=grounds.now)
+    sla.cancel(session, Subject.case(case.id), ClockKind(kind), now=grounds.now)
+
+
+def _pause(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
+    sla.pause(
+        session,
+        _open_clock(session, case, kind),
+        PauseKind.SUSPENSION,
+        grounds.as_approval(),
+        now=grounds.now,
+    )
 
 
 def _resume(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    sla.resume(session, subject_of(case), ClockKind(kind), now=grounds.now)
+    sla.resume(session, _open_clock(session, case, kind), now=grounds.now)
+
+
+def _extend(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
+    clock = _open_clock(session, case, kind)
+    days = given_fact(grounds.approval).amount or 0
+    counts_days = clock.unit in (LimitUnit.DAY, LimitUnit.WORK_DAY)
+    amount = days if counts_days else days * _SECONDS_PER_DAY
+    sla.extend(session, clock, amount, grounds.as_approval(), now=grounds.now)
 
 
 def _new_round(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
     case.round += 1
     case.on_time = None
-    start(session, case, kind, now=grounds.now)
+    sla.new_round(
+        session,
+        Subject.case(case.id),
+        ClockKind(kind),
+        limit_for(session, case, kind, now=grounds.now),
+        now=grounds.now,
+        region_code=case.region_code,
+        unit_id=case.unit_id,
+    )
 
 
 def _rebase(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    _cancel(session, case, kind, grounds)
-    start(session, case, kind, now=case.opened_at)
-
-
-def _pause(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    approval = _needed(grounds)
-    sla.pause(
-        session,
-        subject_of(case),
-        ClockKind(kind),
-        legal_type=str(approval.ground),
-        document_no=approval.document_no,
-        approver_id=grounds.approver_id,
-        reason=approval.reason,
-        now=grounds.now,
-    )
-
-
-def _extend(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    approval = _needed(grounds)
-    sla.extend(
-        session,
-        subject_of(case),
-        ClockKind(kind),
-        days=approval.amount or 0,
-        approver_id=grounds.approver_id,
-        reason=approval.reason,
-        now=grounds.now,
-    )
-
-
-def _needed(grounds: Grounds) -> Approval:
-    if grounds.approval is None:
-        msg = "a clock is paused or extended only on an approved request"
-        raise ValueError(msg)
-    return grounds.approval
+    limit = limit_for(session, case, kind, now=case.opened_at)
+    sla.rebase(session, _open_clock(session, case, kind), limit, now=grounds.now)
 
 
 _DEEDS: Final[Mapping[ClockDoes, Callable[[Session, Case, CaseClock, Grounds], None]]] = {
@@ -143,22 +150,26 @@ _DEEDS: Final[Mapping[ClockDoes, Callable[[Session, Case, CaseClock, Grounds], N
 }
 
 
+def _open_clock(session: Session, case: Case, kind: CaseClock) -> Clock:
+    return given_fact(sla_queries.find_open(session, Subject.case(case.id), ClockKind(kind)))
+
+
 def mirror(session: Session, case: Case) -> None:
-    """Copy what lists need from the clocks on to the case: one indexed place to look."""
-    clocks = sla_queries.open_clocks(session, subject_of(case))
-    resolve = next((c for c in clocks if c.kind is ClockKind.RESOLVE), None)
-    running = [c for c in clocks if c.due_at is not None]
-    most_pressing = min(running, key=_due, default=None)
-    case.due_at = resolve.due_at if resolve else case.due_at
-    case.warn_at = resolve.warn_at if resolve else case.warn_at
-    case.is_paused = resolve is not None and resolve.due_at is None
-    case.is_provisional = any(c.provisional for c in running)
-    case.next_clock = str(most_pressing.kind) if most_pressing else ""
-    case.next_due_at = most_pressing.due_at if most_pressing else None
-    case.next_warn_at = most_pressing.warn_at if most_pressing else None
-    case.sort_at = _due(most_pressing) if most_pressing else FAR
+    """Copy what lists need from the clocks on to the case: one indexed place to look.
+
+    The citizen's date stays on the case when its clock has ended.
+    """
     session.flush()
-
-
-def _due(clock: Clock) -> datetime:
-    return clock.due_at or FAR
+    clocks = sla_queries.open_clocks(session, Subject.case(case.id))
+    resolve = clocks.get(ClockKind.RESOLVE)
+    if resolve is not None:
+        case.due_at, case.warn_at = resolve.due_at, resolve.warn_at
+        case.is_paused = resolve.is_paused
+        case.is_provisional = resolve.provisional
+    else:
+        case.is_paused = case.is_provisional = False
+    dated = [(clock.due_at, clock) for clock in clocks.values() if clock.due_at is not None]
+    due_at, pressing = min(dated, key=lambda pair: pair[0], default=(None, None))
+    case.next_clock = str(pressing.kind) if pressing else ""
+    case.next_due_at, case.next_warn_at = due_at, pressing.warn_at if pressing else None
+    case.sort_at = due_at or FAR

@@ -123,7 +123,7 @@ def _new_row(
 ) -> Case:
     home = departments.home_region(session)
     region = new.region_code or home
-    day = calendars.local_date(session, now)
+    day = calendars.load(session).statutory.local_date(now)
     kind = new.kind or (category.kinds[0] if category and category.kinds else CaseKind.HELP)
     default_urgency = category.default_urgency if category else Urgency.NORMAL
     return Case(
