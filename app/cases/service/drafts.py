@@ -1,0 +1,111 @@
+"""Keeps what somebody is typing: encrypted whole, one draft per owner and form.
+
+Serves staff and visitors alike; knows nothing of what a form's fields mean.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from app.cases.models import Attachment, Draft
+from app.kernel.upsert import insert
+from app.kernel.vault import vault_of
+
+# A visitor's browser may stand in a library; staff come back after a holiday.
+VISITORS_KEPT: Final = timedelta(days=3)
+STAFF_KEPT: Final = timedelta(days=60)
+_VISITOR: Final = "visitor:"
+_STAFF: Final = "staff:"
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A draft in clear text; `id` is what uploads are tied to."""
+
+    id: int
+    data: Data
+    saved_at: datetime
+
+
+def owner_of_staff(staff_id: int) -> str:
+    """Whose draft it is, for a member of staff; outlives their session."""
+    return f"{_STAFF}{staff_id}"
+
+
+def owner_of_visitor(session: Session, visitor: str) -> str:
+    """Whose draft it is, for a browser; the table alone does not lead back to its cookie."""
+    return f"{_VISITOR}{vault_of(session).signer.digest(f'visitor:{visitor}').hex()}"
+
+
+def find(session: Session, owner: str, form: str) -> Kept | None:
+    """The draft of this owner and form, if there is one."""
+    # `save` writes past the session's own copies, so they are read afresh.
+    fresh = _wanted(owner, form).execution_options(populate_existing=True)
+    draft = session.scalars(fresh).one_or_none()
+    if draft is None:
+        return None
+    text = vault_of(session).cipher.decrypt(draft.data, aad=_bound_to(owner, form))
+    return Kept(draft.id, json.loads(text), draft.saved_at)
+
+
+def save(session: Session, owner: str, form: str, data: Mapping[str, Any], *, now: datetime) -> int:
+    """Keep the data in place of what was kept before; returns the draft's id.
+
+    Two windows that save at once do not fail: the later one is kept.
+    """
+    text = json.dumps(dict(data), ensure_ascii=False, separators=(",", ":"))
+    sealed = vault_of(session).cipher.encrypt(text, aad=_bound_to(owner, form))
+    new = insert(session, Draft).values(owner=owner, form=form, data=sealed, saved_at=now)
+    kept = new.on_conflict_do_update(
+        index_elements=[Draft.owner, Draft.form],
+        set_={"data": new.excluded.data, "saved_at": new.excluded.saved_at},
+    ).returning(Draft.id)
+    return session.execute(kept).scalar_one()
+
+
+def remove(session: Session, owner: str, form: str) -> None:
+    """Forget the draft and the uploads that never became part of a case."""
+    draft_ids = session.scalars(select(Draft.id).filter_by(owner=owner, form=form)).all()
+    _remove(session, list(draft_ids))
+
+
+def files_of(session: Session, draft_id: int) -> list[Attachment]:
+    """The uploads a draft holds, oldest first."""
+    wanted = select(Attachment).where(Attachment.draft_id == draft_id, Attachment.case_id.is_(None))
+    return list(session.scalars(wanted.order_by(Attachment.id)))
+
+
+def forget_old(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
+    """The job that forgets drafts nobody came back to; running it twice is harmless."""
+    for prefix, kept in ((_VISITOR, VISITORS_KEPT), (_STAFF, STAFF_KEPT)):
+        old = select(Draft.id).where(
+            Draft.owner.startswith(prefix, autoescape=True), Draft.saved_at < now - kept
+        )
+        _remove(session, list(session.scalars(old)))
+
+
+def _remove(session: Session, draft_ids: list[int]) -> None:
+    if not draft_ids:
+        return
+    orphans = delete(Attachment).where(
+        Attachment.draft_id.in_(draft_ids),
+        Attachment.case_id.is_(None),
+    )
+    session.execute(orphans)
+    session.execute(delete(Draft).where(Draft.id.in_(draft_ids)))
+
+
+def _wanted(owner: str, form: str) -> Select[Draft]:
+    return select(Draft).where(Draft.owner == owner, Draft.form == form)
+
+
+def _bound_to(owner: str, form: str) -> str:
+    # A draft copied into somebody else's row cannot be read there.
+    return f"drafts.data|{owner}|{form}"
