@@ -16,11 +16,10 @@ from threading import Event, Thread
 from types import FrameType
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.kernel import jobs, schedule
-from app.kernel.errors import DomainError, UnavailableError
+from app.kernel.errors import DomainError
 from app.kernel.ids import random_token
 from app.kernel.jobs import Claim, Errand, Tasks
 from app.kernel.schedule import Schedule
@@ -54,7 +53,7 @@ class Worker:
         while not stop.is_set():
             try:
                 pause = 0.0 if self.step() else self.pause()
-            except (UnavailableError, SQLAlchemyError) as error:
+            except Exception as error:  # noqa: BLE001  # a worker that dies is missed too late
                 _log.warning("worker cannot reach its table", trouble=describe(error))
                 pause = _WAIT_FOR_THE_DATABASE
             stop.wait(pause)
@@ -140,12 +139,10 @@ class Worker:
 def describe(error: Exception) -> str:
     """What went wrong and where, without the values it went wrong with: they may be personal."""
     frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {frames[-1].name}:{frames[-1].lineno}" if frames else ""
     ours = [frame for frame in frames if f"{os.sep}app{os.sep}" in frame.filename]
-    if ours:
-        where = f" at {ours[-1].name}:{ours[-1].lineno}"
+    places = dict.fromkeys(f"{frame.name}:{frame.lineno}" for frame in ours[-1:] + frames[-1:])
     said = f" ({error.msgid})" if isinstance(error, DomainError) else ""
-    return f"{type(error).__name__}{said}{where}"
+    return f"{type(error).__name__}{said} at {', '.join(places)}"
 
 
 @contextmanager

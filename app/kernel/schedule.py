@@ -63,8 +63,7 @@ def next_call(session: Session, schedule: Schedule, *, now: datetime) -> datetim
 
 
 def _known(session: Session) -> dict[str, datetime]:
-    rows = session.execute(select(JobSchedule.name, JobSchedule.next_at))
-    return dict(rows.tuples().all())
+    return dict(session.execute(select(JobSchedule.name, JobSchedule.next_at)).all())
 
 
 def _moved(session: Session, entry: Periodic, *, seen: datetime, now: datetime) -> bool:

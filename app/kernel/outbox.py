@@ -1,0 +1,238 @@
+"""Messages to the outside: written down in the business transaction, carried after its commit.
+
+A message keeps a reference to whom it is for and a sentence with harmless
+values, never a name, a number or a finished text. What became of it is always
+said: an unknown outcome stays unknown until a person decides, it is not resent.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel import jobs
+from app.kernel.db import JsonDict, Key, Model, Ref
+from app.kernel.errors import ConflictError, NotFoundError
+from app.kernel.ids import random_token
+from app.kernel.jobs import MAX_ATTEMPTS, Errand, Payload
+from app.kernel.messages import mark
+
+JOB = "deliver_message"
+
+
+class Channel(StrEnum):
+    """By what way a message goes out."""
+
+    SMS = "sms"
+    MAIL = "mail"
+
+
+class MessageStatus(StrEnum):
+    """What became of a message."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # certainly not sent, and not tried any more
+    UNKNOWN = "unknown"  # perhaps sent: the line broke before the answer
+    OFF = "off"  # not sent, because no such channel is set up
+
+
+class Message(Model):
+    """One message to one person about one thing; `ref` is its stable name outside."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_subject", "subject_type", "subject_id", "id"),
+        Index("ix_messages_status", "status", "id"),
+    )
+
+    id: Mapped[Key]
+    ref: Mapped[str] = mapped_column(String(43), unique=True)
+    channel: Mapped[Channel]
+    contact_id: Mapped[Ref]
+    subject_type: Mapped[str] = mapped_column(String(24))
+    subject_id: Mapped[Ref]
+    msgid: Mapped[str] = mapped_column(Text)
+    params: Mapped[JsonDict]
+    locale: Mapped[str] = mapped_column(String(8))
+    status: Mapped[MessageStatus] = mapped_column(default=MessageStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    trouble: Mapped[str] = mapped_column(String(120), default="")
+
+    def set_out(self) -> None:
+        """From here on it may have arrived."""
+        self.status, self.attempts = MessageStatus.SENDING, self.attempts + 1
+
+    def settle(self, outcome: "Outcome", *, now: datetime) -> None:
+        """Write down what became of this attempt."""
+        self.status = _SETTLED[outcome.fate]
+        if outcome.fate is Fate.NOT_NOW and self.attempts >= MAX_ATTEMPTS:
+            self.status = MessageStatus.FAILED
+        self.trouble = outcome.trouble[:120]
+        self.settled_at = None if self.status is MessageStatus.PENDING else now
+
+    def try_afresh(self) -> None:
+        """Let it go out again, under the same name outside."""
+        self.status, self.attempts, self.settled_at = MessageStatus.PENDING, 0, None
+
+
+class Fate(StrEnum):
+    """What a carrier can say about one attempt."""
+
+    SENT = "sent"
+    NOT_NOW = "not_now"  # certainly not sent; may work later
+    REFUSED = "refused"  # certainly not sent; will not work later
+    UNKNOWN = "unknown"
+    OFF = "off"
+
+
+_SETTLED = {
+    Fate.SENT: MessageStatus.SENT,
+    Fate.NOT_NOW: MessageStatus.PENDING,
+    Fate.REFUSED: MessageStatus.FAILED,
+    Fate.UNKNOWN: MessageStatus.UNKNOWN,
+    Fate.OFF: MessageStatus.OFF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt; `trouble` is a technical word without personal data."""
+
+    fate: Fate
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # a printed letter would be a leak
+class Letter:
+    """A message made ready: the only place where address and text stand in clear, in memory."""
+
+    ref: str
+    channel: Channel
+    address: str
+    text: str
+
+
+class Carrier(Protocol):
+    """Takes letters to the outside; answers instead of raising, within a minute."""
+
+    def carry(self, letter: Letter, /) -> Outcome: ...
+
+
+Carriers = Mapping[Channel, Carrier]
+Compose = Callable[[Session, Message], Letter | None]
+
+
+def post(
+    session: Session,
+    subject: tuple[str, int],
+    *,
+    channel: Channel,
+    contact_id: int,
+    msgid: str,
+    params: Mapping[str, Any] | None = None,
+    locale: str = "zh_CN",
+    now: datetime,
+) -> Message:
+    """Have a message sent about this thing, if and only if this transaction commits.
+
+    `msgid` is a marked sentence, `params` fill its places and hold no personal
+    data: they are kept for as long as the thing itself.
+    """
+    message = Message(
+        ref=random_token(),
+        channel=channel,
+        contact_id=contact_id,
+        subject_type=subject[0],
+        subject_id=subject[1],
+        msgid=msgid,
+        params=dict(params or {}),
+        locale=locale,
+        created_at=now,
+    )
+    session.add(message)
+    session.flush()
+    _enqueue(session, message, run_at=now)
+    return message
+
+
+def list_about(session: Session, subject: tuple[str, int]) -> Sequence[Message]:
+    """The messages about one thing, oldest first."""
+    about = (Message.subject_type == subject[0], Message.subject_id == subject[1])
+    return session.scalars(select(Message).where(*about).order_by(Message.id)).all()
+
+
+def send_again(session: Session, message_id: int, *, now: datetime) -> None:
+    """A person decided that a message whose outcome is failed, unknown or off shall go out again.
+
+    Raises:
+        NotFoundError: there is no such message.
+        ConflictError: it was sent, or is on its way.
+    """
+    message = session.get(Message, message_id, with_for_update=True)
+    if message is None:
+        raise NotFoundError(mark("There is no such message."))
+    if message.status not in {MessageStatus.FAILED, MessageStatus.UNKNOWN, MessageStatus.OFF}:
+        raise ConflictError(mark("This message was sent or is on its way."))
+    message.try_afresh()
+    _enqueue(session, message, run_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The job behind `post`; a channel without a carrier is off.
+
+    `compose` finds the address and the words, or None where the person can no
+    longer be reached.
+    """
+
+    carriers: Carriers
+    compose: Compose
+
+    def errand(self) -> Errand:
+        """What goes into the table of jobs under the name `JOB`."""
+        return Errand(self._prepare, self._go, self._settle)
+
+    def _prepare(self, session: Session, payload: Payload, now: datetime) -> Letter | None:
+        message = session.get(Message, payload["message"], with_for_update=True)
+        if message is None or message.status not in _OPEN:
+            return None
+        ready = self._made_ready(session, message)
+        if isinstance(ready, Outcome):
+            message.settle(ready, now=now)
+            return None
+        message.set_out()
+        return ready
+
+    def _made_ready(self, session: Session, message: Message) -> Letter | Outcome:
+        if message.status is MessageStatus.SENDING:
+            return Outcome(Fate.UNKNOWN, "worker vanished")
+        if message.channel not in self.carriers:
+            return Outcome(Fate.OFF, "no such channel is set up")
+        letter = self.compose(session, message)
+        return letter or Outcome(Fate.REFUSED, "no address any more")
+
+    def _go(self, letter: Letter) -> Outcome:
+        return self.carriers[letter.channel].carry(letter)
+
+    def _settle(self, session: Session, payload: Payload, outcome: Outcome, now: datetime) -> None:
+        message = session.get_one(Message, payload["message"], with_for_update=True)
+        message.settle(outcome, now=now)
+        if message.status is MessageStatus.PENDING:
+            _enqueue(session, message, run_at=now + jobs.back_off(message.id, message.attempts))
+
+
+_OPEN = frozenset({MessageStatus.PENDING, MessageStatus.SENDING})
+
+
+def _enqueue(session: Session, message: Message, *, run_at: datetime) -> None:
+    jobs.enqueue(
+        session, JOB, {"message": message.id}, run_at=run_at, dedup=f"message:{message.id}"
+    )
