@@ -152,7 +152,7 @@ def _write(
             number=(last or 0) + 1,
             before=before,
             after=after,
-            by=edit.actor.id if edit.actor else None,
+            by=edit.actor.author().id if edit.actor else None,
             by_name=edit.actor.name if edit.actor else "",
             at=edit.now,
             note=edit.note,
