@@ -10,9 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.kernel.db import make_engine
+from app.kernel.vault import info_with
 from app.tables import metadata
 from tests.support.clock import StoppedClock
 from tests.support.databases import Server, find_initdb, make_schema, prepare, private_server
+from tests.support.edges import a_vault
 
 NO_SERVER = "PostgreSQL half skipped: install `postgresql`, or set TEST_PG_URL to a server"
 
@@ -82,8 +84,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def db(engine: Engine) -> sessionmaker[Session]:
-    """Opens a session; use a new one to look after acting, or you see the past."""
-    return sessionmaker(engine.execution_options(writing=True), expire_on_commit=False)
+    """Opens a session with a vault; use a new one to look after acting, or you see the past."""
+    return sessionmaker(
+        engine.execution_options(writing=True), expire_on_commit=False, info=info_with(a_vault())
+    )
 
 
 @pytest.fixture
