@@ -45,6 +45,7 @@ class _Held:
 
     transaction: SessionTransaction | None
     book: Book
+    shared: Calendars | None  # for everybody, where units and regions do not differ
     chains: dict[int, tuple[tuple[int, ...], str]] = field(default_factory=dict)
 
 
@@ -55,8 +56,8 @@ def load(session: Session, unit_id: int | None = None, *, region_code: str = "")
     transaction, one more per unit where units or regions differ.
     """
     held = _held(session)
-    if held.book.is_uniform:
-        return held.book.calendars()
+    if held.shared is not None:
+        return held.shared
     if unit_id is None:
         return held.book.calendars(region_code=region_code)
     if unit_id not in held.chains:
@@ -99,7 +100,8 @@ def _held(session: Session) -> _Held:
     held: _Held | None = session.info.get(_HELD)
     if held is None or transaction is None or held.transaction is not transaction:
         found = _read_book(session)
-        held = session.info[_HELD] = _Held(session.get_transaction(), found)
+        shared = found.calendars() if found.is_uniform else None
+        held = session.info[_HELD] = _Held(session.get_transaction(), found, shared)
     return held
 
 
@@ -118,8 +120,8 @@ def _read_book(session: Session) -> Book:
         zone=ZoneInfo(state.zone),
         official_years=frozenset(session.scalars(_YEARS)),
         days=days,
-        weeks=_weeks(session.execute(_HOURS).tuples()),
-        exceptions=_exceptions(session.execute(_EXCEPTIONS).tuples()),
+        weeks=_weeks(session.execute(_HOURS)),
+        exceptions=_exceptions(session.execute(_EXCEPTIONS)),
     )
     if len(_books) >= _MOST_BOOKS:
         _books.clear()
@@ -150,5 +152,5 @@ def _chain(session: Session, unit_id: int) -> tuple[tuple[int, ...], str]:
     row = session.execute(select(Unit.path, Unit.region_code).where(Unit.id == unit_id)).first()
     if row is None:
         return (), ""
-    path, region_code = row.tuple()
+    path, region_code = row
     return tuple(int(part) for part in reversed(path.split("/")) if part), region_code

@@ -1,0 +1,123 @@
+"""Reads of the clocks: those of one subject, those that crossed a threshold, those to count anew.
+
+Asks nothing about rights: whoever may see the subject may see its clocks.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.calendars.rules import LimitUnit
+from app.sla.models import OPEN, Clock, ClockBreach, ClockExtension, ClockPause
+from app.sla.rules import PROVISIONAL_GRACE, Change, ChangeKind, ClockKind, Subject, Threshold
+
+
+def find_open(session: Session, subject: Subject, kind: ClockKind) -> Clock | None:
+    """The open clock of that kind, running or paused."""
+    return session.scalars(
+        select(Clock).where(
+            Clock.subject_type == subject.type,
+            Clock.subject_id == subject.id,
+            Clock.kind == kind,
+            OPEN,
+        )
+    ).one_or_none()
+
+
+def open_clocks(session: Session, subject: Subject) -> dict[ClockKind, Clock]:
+    """Every open clock of the subject, by kind."""
+    wanted = select(Clock).where(
+        Clock.subject_type == subject.type, Clock.subject_id == subject.id, OPEN
+    )
+    return {clock.kind: clock for clock in session.scalars(wanted)}
+
+
+def list_clocks(session: Session, subject: Subject) -> Sequence[Clock]:
+    """Every clock of the subject, open and ended, in the order they began."""
+    wanted = select(Clock).where(Clock.subject_type == subject.type, Clock.subject_id == subject.id)
+    return session.scalars(wanted.order_by(Clock.opened_at, Clock.id)).all()
+
+
+def last_round(session: Session, subject: Subject, kind: ClockKind) -> int:
+    """The number of the latest round of that clock, 0 if there was none."""
+    latest = select(func.max(Clock.round)).where(
+        Clock.subject_type == subject.type, Clock.subject_id == subject.id, Clock.kind == kind
+    )
+    return session.scalar(latest) or 0
+
+
+def list_pauses(session: Session, clock_id: int) -> Sequence[ClockPause]:
+    """The intervals in which the clock stood still, earliest first."""
+    return session.scalars(
+        select(ClockPause).where(ClockPause.clock_id == clock_id).order_by(ClockPause.from_at)
+    ).all()
+
+
+def list_extensions(session: Session, clock_id: int) -> Sequence[ClockExtension]:
+    """What was added to the clock, earliest first."""
+    return session.scalars(
+        select(ClockExtension)
+        .where(ClockExtension.clock_id == clock_id)
+        .order_by(ClockExtension.at)
+    ).all()
+
+
+def changes_of(session: Session, clock_ids: Iterable[int]) -> Mapping[int, list[Change]]:
+    """What happened to each of these clocks since it began; clocks without changes are absent."""
+    ids = list(clock_ids)
+    changes: dict[int, list[Change]] = {}
+    for pause in session.scalars(select(ClockPause).where(ClockPause.clock_id.in_(ids))):
+        own = changes.setdefault(pause.clock_id, [])
+        own.append(Change(pause.from_at, ChangeKind.PAUSED))
+        if pause.to_at is not None:
+            own.append(Change(pause.to_at, ChangeKind.RESUMED))
+    for more in session.scalars(select(ClockExtension).where(ClockExtension.clock_id.in_(ids))):
+        own = changes.setdefault(more.clock_id, [])
+        own.append(Change(more.at, ChangeKind.EXTENDED, more.amount))
+    return changes
+
+
+def crossed(
+    session: Session, threshold: Threshold, *, now: datetime, limit: int
+) -> Sequence[Clock]:
+    """Running clocks past the threshold that nobody has written down yet, oldest first."""
+    noticed = (
+        select(ClockBreach.id)
+        .where(ClockBreach.clock_id == Clock.id, ClockBreach.threshold == threshold)
+        .exists()
+    )
+    past, order = (
+        (Clock.warn_at <= now, Clock.warn_at)
+        if threshold is Threshold.WARN
+        else (_is_late(now), Clock.due_at)
+    )
+    wanted = select(Clock).where(OPEN, past, ~noticed).order_by(order, Clock.id).limit(limit)
+    return session.scalars(wanted).all()
+
+
+def to_recompute(session: Session, *, after_id: int, limit: int) -> Sequence[Clock]:
+    """Open clocks whose date hangs on a calendar, in the order of their ids."""
+    wanted = select(Clock).where(OPEN, Clock.id > after_id, Clock.unit != LimitUnit.HOUR)
+    return session.scalars(wanted.order_by(Clock.id).limit(limit)).all()
+
+
+def count_provisional(session: Session) -> int:
+    """How many open clocks reach into a year without a notice."""
+    counted = select(func.count()).select_from(Clock).where(OPEN, Clock.provisional)
+    return session.scalar(counted) or 0
+
+
+def count_open(session: Session) -> int:
+    """How many open clocks hang on a calendar."""
+    counted = select(func.count()).select_from(Clock).where(OPEN, Clock.unit != LimitUnit.HOUR)
+    return session.scalar(counted) or 0
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    second = now.replace(microsecond=0)  # as `rules.is_late`
+    return and_(
+        Clock.due_at < second,
+        or_(~Clock.provisional, Clock.due_at < second - PROVISIONAL_GRACE),
+    )
