@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.schema import MetaData
 
 from app import migrating
+from app.kernel import search
 from app.kernel.db import make_engine
 from app.paths import migrations_dir
 
@@ -100,4 +101,8 @@ def make_schema(engine: Engine, metadata: MetaData) -> None:
             if known >= {key.target_fullname.split(".")[0] for key in table.foreign_keys}
         }
         tables = [metadata.tables[name] for name in names]
-        metadata.create_all(engine.execution_options(writing=True), tables=tables)
+        with engine.execution_options(writing=True).begin() as connection:
+            metadata.create_all(connection, tables=tables)
+            search.create_index(connection)
+        with engine.execution_options(writing=True).begin() as connection:
+            search.create_index(connection)

@@ -1,25 +1,32 @@
 """Fixtures that put the whole application behind a test client."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.main import create_app
+from app.settings import Settings
 from tests.support.clock import StoppedClock
 from tests.support.pages import PageClient
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, clock: StoppedClock) -> FastAPI:
-    """The application on this test's database, with a stopped clock and no worker inside."""
-    settings = import_module("app.settings").Settings(
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """This test's database and folder, no demo city, no worker inside."""
+    return Settings(
         database_url=database_url, data_dir=tmp_path / "var", demo=False, worker_inside=False
     )
-    made: FastAPI = import_module("app.main").create_app(settings, clock=clock)
-    return made
+
+
+@pytest.fixture
+def app(settings: Settings, clock: StoppedClock) -> Iterator[FastAPI]:
+    """The whole application, with a stopped clock."""
+    app = create_app(settings, clock=clock)
+    yield app
+    app.state.edge.engine.dispose()
 
 
 @pytest.fixture

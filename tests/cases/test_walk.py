@@ -1,0 +1,374 @@
+"""One matter from the citizen's report to its end, through the real services."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor, Role
+from app.cases import queries, service
+from app.cases.kinds import Action, CallbackResult, Outcome, PauseGround, Status
+from app.cases.models import Approval, Case, CaseAccess, CaseEvent
+from app.cases.queries import history
+from app.cases.rules import CITIZEN, SYSTEM, Facts, StepInput, StepNotAllowedError
+from app.cases.service.recording import check_chain
+from app.kernel.errors import ConflictError, InvalidError, NotFoundError
+from app.sla.models import Clock
+from app.sla.rules import ClockKind
+from tests.support.city import WATER, WORKS, City, Db, a_case, a_city, first_category
+from tests.support.clock import MONDAY_9AM
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def city(db: Db) -> City:
+    return a_city(db)
+
+
+def take(
+    session: Session,
+    case: Case,
+    action: Action,
+    actor: Actor,
+    *,
+    at: datetime = MONDAY_9AM,
+    note: str = "",
+    text: str = "",
+    facts: Facts | None = None,
+) -> Case:
+    given = StepInput(action, case.version, note=note, text=text, facts=facts or Facts())
+    return service.take_step_as_staff(session, case.id, given, actor=actor, now=at).case
+
+
+def to_handling(session: Session, city: City, case: Case, *, at: datetime = MONDAY_9AM) -> Case:
+    category = Facts(category_id=first_category(session))
+    take(session, case, Action.ACCEPT, city[Role.CLERK], at=at, facts=category)
+    take(session, case, Action.DISPATCH, city[Role.DISPATCHER], at=at, facts=Facts(unit_id=WORKS))
+    return take(session, case, Action.SIGN, city[Role.HANDLER], at=at)
+
+
+def to_replied(session: Session, city: City, case: Case, *, at: datetime) -> Case:
+    to_handling(session, city, case)
+    facts = Facts(outcome=Outcome.RESOLVED)
+    return take(session, case, Action.REPLY, city[Role.HANDLER], at=at, text="已修好", facts=facts)
+
+
+def clock(session: Session, case: Case, kind: ClockKind) -> Clock:
+    found = select(Clock).where(Clock.subject_id == case.id, Clock.kind == kind)
+    return session.scalars(found.order_by(Clock.round.desc())).first() or Clock()
+
+
+def test_a_report_is_accepted_dispatched_signed_handled_reviewed_called_back_and_closed(
+    city: City,
+) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_replied(session, city, case, at=MONDAY_9AM + HOUR)
+        reviewer = city[Role.REVIEWER]
+        take(session, case, Action.APPROVE_REPLY, reviewer, at=MONDAY_9AM + 2 * HOUR)
+        facts = Facts(callback_result=CallbackResult.SOLVED)
+        take(session, case, Action.CLOSE, reviewer, at=MONDAY_9AM + 3 * HOUR, facts=facts)
+        number = case.number
+
+    with city.db() as after:
+        closed = queries.get_by_number(after, number, city[Role.SUPERVISOR])
+        lines = history.public_timeline(after, closed)
+        events = after.scalars(select(CaseEvent).order_by(CaseEvent.seq)).all()
+
+        assert closed.status is Status.CLOSED
+        assert closed.closed_at == MONDAY_9AM + 3 * HOUR
+        assert closed.on_time is True
+        assert closed.reply_text == "已修好"
+        assert [line.action for line in lines] == [
+            Action.OPEN,
+            Action.ACCEPT,
+            Action.DISPATCH,
+            Action.SIGN,
+            Action.APPROVE_REPLY,
+            Action.CLOSE,
+        ]
+        assert check_chain(events) is None
+        assert all(not c.is_open for c in after.scalars(select(Clock)))
+
+
+def test_the_clock_is_met_when_the_reply_was_given_not_when_it_was_approved(city: City) -> None:
+    replied_at = MONDAY_9AM + timedelta(days=2)
+    with city.db.begin() as session:
+        case = to_replied(session, city, a_case(session), at=replied_at)
+        late = replied_at + timedelta(days=30)
+        take(session, case, Action.APPROVE_REPLY, city[Role.REVIEWER], at=late)
+
+        assert clock(session, case, ClockKind.RESOLVE).met_at == replied_at
+        assert case.on_time is True
+
+
+def test_a_reply_nobody_has_approved_is_not_public(city: City) -> None:
+    with city.db.begin() as session:
+        case = to_replied(session, city, a_case(session), at=MONDAY_9AM)
+
+        assert case.reply_approved_at is None
+        assert "已修好" not in str(history.public_timeline(session, case))
+
+
+def test_a_stale_screen_is_refused_and_nothing_is_written(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        facts = Facts(category_id=first_category(session))
+        stale = StepInput(Action.ACCEPT, case.version - 1, facts=facts)
+
+        with pytest.raises(ConflictError):
+            service.take_step_as_staff(
+                session, case.id, stale, actor=city[Role.CLERK], now=MONDAY_9AM
+            )
+
+    with city.db() as after:
+        assert after.scalars(select(CaseEvent.action)).all() == [Action.OPEN]
+
+
+def test_rework_opens_a_new_clock_and_hides_the_old_reply(city: City) -> None:
+    with city.db.begin() as session:
+        case = to_replied(session, city, a_case(session), at=MONDAY_9AM + HOUR)
+        take(session, case, Action.APPROVE_REPLY, city[Role.REVIEWER], at=MONDAY_9AM + 2 * HOUR)
+        at = MONDAY_9AM + 3 * HOUR
+        take(session, case, Action.REWORK, city[Role.REVIEWER], at=at, note="市民说还是不亮")
+
+        assert case.status is Status.HANDLING
+        assert (case.round, case.reply_approved_at, case.on_time) == (2, None, None)
+        assert clock(session, case, ClockKind.RESOLVE).round == 2
+        assert case.due_at is not None
+
+
+def test_a_returned_matter_goes_back_to_dispatch_while_its_clock_runs_on(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        due = case.due_at
+        facts = Facts(suggested_unit_id=WATER)
+        take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="属供水", facts=facts)
+
+        assert (case.status, case.due_at) == (Status.RETURNING, due)
+        take(session, case, Action.ACCEPT_RETURN, city[Role.DISPATCHER])
+        take(session, case, Action.DISPATCH, city[Role.DISPATCHER], facts=Facts(unit_id=WATER))
+
+        assert (case.unit_id, case.due_at) == (WATER, due)
+
+
+def test_a_former_unit_sees_its_own_period_and_nothing_after_it(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        facts = Facts(suggested_unit_id=WATER)
+        take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="属供水", facts=facts)
+        later = MONDAY_9AM + HOUR
+        take(session, case, Action.ACCEPT_RETURN, city[Role.DISPATCHER], at=later)
+        redispatched = later + HOUR
+        unit = Facts(unit_id=WATER)
+        take(session, case, Action.DISPATCH, city[Role.DISPATCHER], at=redispatched, facts=unit)
+        number = case.number
+
+    with city.db() as after:
+        case = queries.get_by_number(after, number, city[Role.HANDLER])
+        seen = history.timeline(after, case, city[Role.HANDLER])
+        everything = history.timeline(after, case, city[Role.SUPERVISOR])
+
+        assert len(seen) < len(everything)
+        assert max(line.at for line in seen) <= later
+        periods = after.scalars(select(CaseAccess).where(CaseAccess.unit_id == WORKS)).one()
+        assert periods.to_at == later
+
+
+def test_after_a_ruling_the_unit_cannot_return_it_again(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        facts = Facts(suggested_unit_id=WATER)
+        take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="属供水", facts=facts)
+        take(session, case, Action.ADJUDICATE, city[Role.DISPATCHER], note="请裁定")
+        ruling = Facts(unit_id=WORKS)
+        take(session, case, Action.RULE, city[Role.SUPERVISOR], note="归市政", facts=ruling)
+
+        with pytest.raises(StepNotAllowedError):
+            take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="x", facts=facts)
+
+
+def test_an_extension_moves_the_date_once_somebody_else_grants_it(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        before = case.due_at
+        asked = Facts(amount=5)
+        take(session, case, Action.REQUEST_EXTENSION, city[Role.HANDLER], note="待料", facts=asked)
+
+        assert case.due_at == before
+        take(session, case, Action.APPROVE_EXTENSION, city[Role.UNIT_HEAD], text="材料到货后维修")
+
+        assert before is not None
+        assert case.due_at is not None
+        assert case.due_at > before
+
+
+def test_suspension_stops_the_clock_until_it_is_resumed(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        asked = Facts(ground=PauseGround.SEASONAL_WORK, until=date(2026, 4, 1))
+        take(session, case, Action.REQUEST_SUSPENSION, city[Role.HANDLER], note="冬季", facts=asked)
+        paper = Facts(document_no="市政〔2026〕7 号")
+        head = city[Role.UNIT_HEAD]
+        take(session, case, Action.APPROVE_SUSPENSION, head, text="开春后施工", facts=paper)
+
+        assert (case.status, case.is_paused, case.due_at) == (Status.SUSPENDED, True, None)
+        spring = datetime(2026, 4, 1, 2, tzinfo=UTC)
+        take(session, case, Action.RESUME, city[Role.HANDLER], at=spring)
+
+        assert case.is_paused is False
+        assert case.due_at is not None
+        assert case.due_at > spring
+
+
+def test_a_second_request_waits_until_the_first_is_decided(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        take(session, case, Action.REQUEST_TERMINATION, city[Role.HANDLER], note="无法联系")
+
+        asked = Facts(amount=5)
+        with pytest.raises(StepNotAllowedError):
+            take(session, case, Action.REQUEST_EXTENSION, city[Role.HANDLER], note="x", facts=asked)
+        assert session.scalars(select(Approval)).one().decided_at is None
+
+
+@pytest.mark.parametrize("amount", [0, 61])
+def test_an_extension_of_no_sense_is_refused(city: City, amount: int) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+
+        asked = Facts(amount=amount)
+        with pytest.raises(InvalidError):
+            take(session, case, Action.REQUEST_EXTENSION, city[Role.HANDLER], note="x", facts=asked)
+
+
+def test_the_citizen_answers_a_question_and_the_clock_never_stood_still(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        due = case.due_at
+        take(session, case, Action.ASK_CITIZEN, city[Role.HANDLER], text="哪一根灯杆?")
+
+        assert history.open_question(session, case) == "哪一根灯杆?"
+        assert case.due_at == due
+        given = StepInput(Action.ANSWER_QUESTION, case.version, text="门口左边第二根")
+        service.take_step(session, case, given, doer=CITIZEN, now=MONDAY_9AM + HOUR)
+
+        assert case.status is Status.HANDLING
+        assert history.open_question(session, case) == ""
+
+
+def test_the_citizen_withdraws_and_every_clock_ends(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        given = StepInput(Action.WITHDRAW, case.version, note="已自行解决")
+        service.take_step(session, case, given, doer=CITIZEN, now=MONDAY_9AM + HOUR)
+
+        assert case.status is Status.WITHDRAWN
+        assert case.closed_at == MONDAY_9AM + HOUR
+        assert all(not c.is_open for c in session.scalars(select(Clock)))
+
+
+def test_urging_is_counted_and_does_not_flood(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        service.urge(session, case, last_urged_at=None, now=MONDAY_9AM + HOUR)
+        last = history.last_urged_at(session, case.id)
+
+        assert case.urge_count == 1
+        with pytest.raises(ConflictError):
+            service.urge(session, case, last_urged_at=last, now=MONDAY_9AM + 2 * HOUR)
+        service.urge(session, case, last_urged_at=last, now=MONDAY_9AM + 26 * HOUR)
+        assert case.urge_count == 2
+
+
+def test_nothing_can_be_added_to_a_matter_that_has_ended(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        given = StepInput(Action.WITHDRAW, case.version)
+        service.take_step(session, case, given, doer=CITIZEN, now=MONDAY_9AM)
+
+        with pytest.raises(StepNotAllowedError):
+            service.supplement(session, case, "补充", now=MONDAY_9AM)
+
+
+def test_internal_notes_never_reach_the_citizen(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        service.add_note(session, case.id, "来电人情绪激动", actor=city[Role.CLERK], now=MONDAY_9AM)
+
+        assert "情绪" not in str(history.public_timeline(session, case))
+        assert "情绪" in str(history.timeline(session, case, city[Role.CLERK]))
+
+
+def test_a_case_of_another_unit_looks_absent(city: City) -> None:
+    with city.db.begin() as session:
+        number = a_case(session).number
+
+    with city.db() as session, pytest.raises(NotFoundError):
+        queries.get_by_number(session, number, city[Role.HANDLER])
+
+
+def test_the_system_administrator_never_sees_a_case(city: City) -> None:
+    with city.db.begin() as session:
+        number = a_case(session).number
+
+    with city.db() as session, pytest.raises(NotFoundError):
+        queries.get_by_number(session, number, city[Role.ADMIN])
+
+
+def test_a_confidential_case_is_seen_only_by_the_cleared(city: City) -> None:
+    with city.db.begin() as session:
+        number = a_case(session, is_confidential=True).number
+
+    with city.db() as session, pytest.raises(NotFoundError):
+        queries.get_by_number(session, number, city[Role.CLERK])
+
+
+def test_the_token_opens_the_case_until_its_generation_is_raised(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        vault_token = queries.public_token(session.info["vault"], case)
+
+        assert queries.get_by_token(session, vault_token).id == case.id
+        code = queries.query_code(session.info["vault"], case)
+        assert queries.find_by_number_and_code(session, case.number.lower(), code.lower()) is case
+        assert queries.find_by_number_and_code(session, case.number, "WRONG234") is None
+        with pytest.raises(NotFoundError):
+            queries.get_by_token(session, "nonsense")
+
+
+def test_a_changed_line_of_history_is_found_out(city: City) -> None:
+    with city.db.begin() as session:
+        case = to_handling(session, city, a_case(session))
+        events = list(session.scalars(select(CaseEvent).order_by(CaseEvent.seq)))
+
+        assert check_chain(events) is None
+        session.expunge_all()
+        events[1].payload = {"category": "forged"}
+        assert check_chain(events) == 2
+        assert check_chain([events[0], *events[2:]]) == events[2].seq
+        assert case.event_seq == len(events)
+
+
+def test_a_suspended_matter_can_be_resumed_by_the_system(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        asked = Facts(ground=PauseGround.LITIGATION, until=date(2026, 3, 9))
+        take(session, case, Action.REQUEST_SUSPENSION, city[Role.HANDLER], note="x", facts=asked)
+        paper = Facts(document_no="1 号")
+        take(session, case, Action.APPROVE_SUSPENSION, city[Role.UNIT_HEAD], text="y", facts=paper)
+        given = StepInput(Action.RESUME, case.version)
+        service.take_step(session, case, given, doer=SYSTEM, now=MONDAY_9AM + 200 * HOUR)
+
+        assert case.status is Status.HANDLING
