@@ -95,8 +95,11 @@ each("[data-copy]", (button) => {
 });
 
 // The summary of errors takes the focus, so that it is read first.
-const summary = document.querySelector(".summary[autofocus]");
-if (summary) summary.focus();
+// Browsers that know autofocus only on fields get it once the page has settled.
+window.addEventListener("load", () => {
+  const summary = document.querySelector(".summary[autofocus]");
+  if (summary && document.activeElement === document.body) summary.focus();
+});
 each("a[href^='#']", (link) => link.addEventListener("click", () => {
   const target = document.getElementById(link.hash.slice(1));
   const fold = target && target.closest("details");

@@ -39,13 +39,18 @@ function points(map, list) {
 }
 
 // The pin stays in the middle and the map moves under it: one thumb is enough.
-function pin(map, config, areas) {
+function pin(map, box, config, areas) {
   const [lat, lon, region] = ["lat", "lon", "region"].map((name) => document.getElementById(config[name]));
   if (!lat || !lon) return;
   if (lat.value && lon.value) map.setView([lat.value, lon.value], map.getZoom(), { animate: false });
   const mark = L.circleMarker(map.getCenter(), { className: "map-pin", radius: 11, weight: 4, fillOpacity: 0.2, interactive: false }).addTo(map);
+  let touched = false; // a map that only came into view has said nothing about the place
+  for (const sign of ["pointerdown", "touchstart", "wheel", "keydown", "civic:located"]) {
+    box.addEventListener(sign, () => { touched = true; }, { capture: true, passive: true });
+  }
   map.on("move", () => mark.setLatLng(map.getCenter()));
   map.on("moveend", () => {
+    if (!touched) return;
     const at = map.getCenter();
     lat.value = at.lat.toFixed(6);
     lon.value = at.lng.toFixed(6);
@@ -69,7 +74,7 @@ each("[data-map]", async (box) => {
     say(word("lost"), { bad: true });
   }
   points(map, config.points || []);
-  pin(map, config, areas);
+  pin(map, box, config, areas);
   box.dataset.ready = "1";
 });
 
@@ -79,7 +84,9 @@ each("[data-locate]", (button) => {
   button.addEventListener("click", () => {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        maps.get(button.dataset.locate).setView([coords.latitude, coords.longitude], 17, { animate: false });
+        const map = maps.get(button.dataset.locate);
+        map.getContainer().dispatchEvent(new Event("civic:located"));
+        map.setView([coords.latitude, coords.longitude], 17, { animate: false });
         say(word("position"));
       },
       () => say(word("no_position"), { bad: true }),
