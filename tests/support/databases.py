@@ -104,5 +104,3 @@ def make_schema(engine: Engine, metadata: MetaData) -> None:
         with engine.execution_options(writing=True).begin() as connection:
             metadata.create_all(connection, tables=tables)
             search.create_index(connection)
-        with engine.execution_options(writing=True).begin() as connection:
-            search.create_index(connection)
