@@ -5,13 +5,15 @@ Reads the body in the event loop, so that handlers stay synchronous; stores noth
 
 import unicodedata
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Generic, TypeVar, get_args, get_origin
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.messages import mark
@@ -21,6 +23,8 @@ from app.web.security import CSRF_FIELD, csrf_holds
 
 MAX_FIELDS: Final = 400
 T = TypeVar("T", bound=BaseModel)
+_TOO_LARGE: Final = mark("What you sent is too large.")
+_UNREADABLE: Final = mark("This could not be understood.")
 
 
 class FormExpiredError(ForbiddenError):
@@ -90,10 +94,8 @@ async def _body(request: Request, settings: Settings) -> FormData:
     limit = settings.max_upload_bytes if is_multipart else settings.max_form_bytes
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > limit:
-        # Unread, the body would make browsers show "connection reset" instead of our page.
-        async for _ in request.stream():
-            pass
-        raise TooLargeError(mark("What you sent is too large."))
+        await _drain(request)
+        raise TooLargeError(_TOO_LARGE)
     try:
         return await request.form(
             max_files=settings.max_files,
@@ -101,7 +103,16 @@ async def _body(request: Request, settings: Settings) -> FormData:
             max_part_size=settings.max_form_bytes,
         )
     except HTTPException as error:
-        raise TooLargeError(mark("What you sent is too large.")) from error
+        await _drain(request)
+        is_large = any(word in error.detail for word in ("exceeded", "Too many"))
+        raise TooLargeError(_TOO_LARGE) if is_large else InvalidError(_UNREADABLE) from error
+
+
+async def _drain(request: Request) -> None:
+    # Unread, the rest would make browsers show "connection reset" instead of our page.
+    with suppress(RuntimeError):  # it has been read to its end already
+        async for _ in request.stream():
+            pass
 
 
 def _sorted_out(data: FormData) -> RawForm:

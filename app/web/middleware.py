@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.ids import Signer
@@ -43,6 +44,11 @@ _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 # Read and thrown away before the refusal, or browsers show "connection reset" instead of it.
 _DRAINED_BYTES: Final = 200_000_000
 
+_LAST_WORDS: Final = (
+    "系统出了问题，请稍后再试，或拨打电话办理。\n"
+    "Something went wrong on our side. Please try again later, or call us.\n"
+)
+
 _log = structlog.get_logger("web")
 
 
@@ -71,9 +77,16 @@ class Frame:
             self._note_fault(scope, error)
             if answer.status or self._settings.debug:
                 raise
-            await errors.broken(Request(scope))(scope, receive, answer)
+            await self._apology(scope)(scope, receive, answer)
         finally:
             self._note(scope, answer.status, perf_counter() - begun)
+
+    def _apology(self, scope: Scope) -> Response:
+        try:
+            return errors.broken(Request(scope))
+        except Exception as error:  # noqa: BLE001  # even the error page may be at fault
+            self._note_fault(scope, error)
+            return PlainTextResponse(_LAST_WORDS, 500)
 
     def _dress(self, scope: Scope, start: Message) -> None:
         headers = MutableHeaders(raw=start["headers"])
