@@ -8,10 +8,10 @@ from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, Enum, text
+from sqlalchemy import JSON, BigInteger, Connection, Enum, text
 from sqlalchemy.sql.schema import SchemaItem
 
-from app.kernel.db import make_engine
+from app.kernel.db import UtcDateTime, make_engine
 from app.tables import metadata
 
 # Any fixed number: processes that start together take turns at it.
@@ -23,9 +23,19 @@ def _is_ours(_: SchemaItem, name: str | None, kind: str, *_more: object) -> bool
     return not (kind == "table" and str(name).startswith("case_search"))
 
 
-def _render(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
-    if kind == "type" and isinstance(item, Enum) and not item.native_enum:
+def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
+    """The short and portable spelling of our own column types."""
+    if kind != "type":
+        return False
+    if isinstance(item, Enum) and not item.native_enum:
         return f"sa.String(length={item.length})"
+    if isinstance(item, UtcDateTime):
+        return "app.kernel.db.UtcDateTime()"
+    if isinstance(item, BigInteger):
+        return "app.kernel.db.BigInt"
+    if isinstance(item, JSON):
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False
 
 
