@@ -95,6 +95,7 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
         clocks.start(session, case, kind, now=now)
     clocks.mirror(session, case)
     publish(session, CaseOpened(case, event, now))
+    session.flush()
     return case
 
 
