@@ -4,31 +4,63 @@ Each feature adds its line; nothing is found by magic.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from app.accounts import pages as accounts
+from app.accounts.rules import Permission
+from app.accounts.service.staff import refuse_closing_unit_with_staff
+from app.admin import audit, home, roles, security, staff, units
+from app.admin.frame import SECTIONS
+from app.departments.events import UnitClosing
 from app.kernel.events import Subscriber
+from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
+from app.kernel.schedule import Periodic, Schedule
 from app.web import health, preferences, proof
+from app.web import jobs as doors
 from app.web.ui import Face, NavItem
 
 ROUTERS: Final[Sequence[APIRouter]] = (
     health.router,
     preferences.router,
     proof.router,
+    accounts.router,
+    home.router,
+    units.router,
+    staff.router,
+    roles.router,
+    security.router,
+    audit.router,
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.
-INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = ()
+INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install,)
 
-SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {}
+SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
+    UnitClosing: (refuse_closing_unit_with_staff,),
+}
+
+# What the worker knows how to do, by the name a job is enqueued under.
+JOBS: Final[Tasks] = {
+    "web:sweep_doors": doors.sweep_doors,
+}
+
+# What comes round by itself.
+SCHEDULE: Final[Schedule] = (Periodic("web:sweep_doors", timedelta(hours=1)),)
 
 NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Home"), "/", Face.PORTAL),
     NavItem(mark("Report a matter"), "/report", Face.PORTAL),
     NavItem(mark("Follow a matter"), "/track", Face.PORTAL),
-    NavItem(mark("Workbench"), "/desk", Face.STAFF),
-    NavItem(mark("Board"), "/board", Face.STAFF),
-    NavItem(mark("Administration"), "/admin", Face.STAFF),
+    NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
+    NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
+    NavItem(
+        mark("Administration"),
+        "/admin",
+        Face.STAFF,
+        tuple(section.needs for section in SECTIONS),
+    ),
 )

@@ -11,9 +11,11 @@ from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Appointment, KnownDevice, SignInFailure, Staff, StaffSession
+from app.accounts.rules import Role
 from app.departments.models import Unit
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
+from app.kernel.paging import Order, Page, list_page
 
 _seat: Final = aliased(Unit)
 
@@ -162,3 +164,122 @@ def is_staffed(session: Session, unit_id: int, *, on: date) -> bool:
 def count_staff(session: Session) -> int:
     """How many accounts there are, active or not."""
     return session.scalar(select(func.count()).select_from(Staff)) or 0
+
+
+STAFF_ORDER: Final = Order.by(Staff.username)
+
+_STAFF_LIST: Final = select(
+    Staff.id,
+    Staff.username,
+    Staff.display_name,
+    Staff.is_active,
+    Staff.last_sign_in_at,
+    Unit.name.label("unit"),
+).join(Unit, Unit.id == Staff.unit_id)
+
+
+def list_staff(
+    session: Session, *, unit_id: int | None = None, only_active: bool, cursor: str | None
+) -> Page[Row[*tuple[Any, ...]]]:
+    """One page of accounts, by account name."""
+    statement = _STAFF_LIST
+    if only_active:
+        statement = statement.where(Staff.is_active)
+    if unit_id is not None:
+        statement = statement.where(Staff.unit_id == unit_id)
+    return list_page(session, statement, STAFF_ORDER, cursor=cursor, size=50)
+
+
+def search_staff(
+    session: Session, words: str, *, limit: int = 50
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The accounts whose name or account name holds these words."""
+    return session.execute(
+        _STAFF_LIST.where(
+            or_(
+                Staff.username.startswith(words.lower(), autoescape=True),
+                Staff.display_name.contains(words, autoescape=True),
+            )
+        )
+        .order_by(Staff.username)
+        .limit(limit)
+    ).all()
+
+
+def roles_of(session: Session, staff_ids: Sequence[int], *, on: date) -> dict[int, list[Role]]:
+    """The roles in force that day, by person."""
+    rows = session.execute(
+        select(Appointment.staff_id, Appointment.role)
+        .where(
+            Appointment.staff_id.in_(staff_ids),
+            Appointment.valid_from <= on,
+            or_(Appointment.valid_to.is_(None), Appointment.valid_to >= on),
+        )
+        .order_by(Appointment.id)
+    )
+    held: dict[int, list[Role]] = {}
+    for row in rows:
+        held.setdefault(row.staff_id, []).append(row.role)
+    return held
+
+
+def holders_by_role(session: Session, *, on: date) -> dict[Role, int]:
+    """How many active people hold each role that day."""
+    rows = session.execute(
+        select(Appointment.role, func.count(Appointment.staff_id.distinct()).label("people"))
+        .join(Staff, Staff.id == Appointment.staff_id)
+        .where(
+            Staff.is_active,
+            Appointment.valid_from <= on,
+            or_(Appointment.valid_to.is_(None), Appointment.valid_to >= on),
+        )
+        .group_by(Appointment.role)
+    )
+    return {row.role: row.people for row in rows}
+
+
+def list_living_sessions(
+    session: Session, *, now: datetime, idle_since: datetime, limit: int = 200
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Who is signed in just now, last used first."""
+    return session.execute(
+        select(
+            StaffSession.id,
+            StaffSession.staff_id,
+            StaffSession.ip,
+            StaffSession.device,
+            StaffSession.created_at,
+            StaffSession.last_seen_at,
+            Staff.username,
+            Staff.display_name,
+        )
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(
+            StaffSession.revoked_at.is_(None),
+            StaffSession.expires_at > now,
+            StaffSession.last_seen_at > idle_since,
+        )
+        .order_by(StaffSession.last_seen_at.desc(), StaffSession.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def list_blocks(session: Session, *, now: datetime, limit: int = 200) -> Sequence[SignInFailure]:
+    """The names and sources whose next attempt must wait, longest first."""
+    return session.scalars(
+        select(SignInFailure)
+        .where(SignInFailure.blocked_until > now)
+        .order_by(SignInFailure.blocked_until.desc(), SignInFailure.id)
+        .limit(limit)
+    ).all()
+
+
+def list_usernames(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Key and account name of every active account."""
+    return session.execute(select(Staff.id, Staff.username).where(Staff.is_active)).all()
+
+
+def usernames_of(session: Session, staff_ids: Sequence[int]) -> dict[int, str]:
+    """The account names of these people, by key."""
+    rows = session.execute(select(Staff.id, Staff.username).where(Staff.id.in_(set(staff_ids))))
+    return {row.id: row.username for row in rows}

@@ -127,8 +127,22 @@ def _at_version(session: Session, unit_id: int, version: int) -> Unit:
     session.execute(select(Unit.id).order_by(Unit.id).with_for_update())
     unit = queries.get_unit(session, unit_id)
     if unit.version != version:
-        raise ConflictError(mark("Somebody else changed this while you were working on it."))
+        raise ConflictError(
+            mark("Somebody else changed this while you were working on it."),
+            stored=_shown(unit),
+            fresh={"version": str(unit.version)},
+        )
     return unit
+
+
+def _shown(unit: Unit) -> dict[str, str]:
+    return {
+        mark("Code"): unit.code,
+        mark("Name"): unit.name,
+        mark("English name"): unit.name_en,
+        mark("Region code"): unit.region_code,
+        mark("Phone number"): unit.phone,
+    }
 
 
 def _check(session: Session, draft: UnitDraft, *, own_id: int | None) -> None:

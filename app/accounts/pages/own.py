@@ -63,10 +63,10 @@ class PasswordPage:
 
 
 @router.get("/account")
-def show(request: Request, visit: VisitDep, saved: bool = False) -> Response:  # noqa: FBT001, FBT002  # from the address
+def show(request: Request, visit: VisitDep, saved: str = "") -> Response:
     """Who I am here."""
     with visit.reading() as work:
-        page = _account(visit, work, is_saved=saved)
+        page = _account(visit, work, is_saved=saved == "1")
     return render(request, "accounts/account", page)
 
 

@@ -5,10 +5,10 @@ Answers an unknown name and a wrong password alike, in words and in time.
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import Response
 
 from app.accounts import cookies, keeping, labels
@@ -50,9 +50,9 @@ class SignInPage:
 
 
 @router.get("/sign-in")
-def show(request: Request, next: str = "") -> Response:  # noqa: A002  # the name in the address
+def show(request: Request, goal: Annotated[str, Query(alias="next")] = "") -> Response:
     """The form."""
-    return _page(request, SignInPage(next=next))
+    return _page(request, SignInPage(next=goal))
 
 
 @router.post("/sign-in")

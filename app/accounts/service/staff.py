@@ -256,5 +256,9 @@ def _at_version(session: Session, staff_id: int, version: int) -> Staff:
     staff = session.scalar(select(Staff).where(Staff.id == staff_id).with_for_update())
     staff = staff or queries.get_staff(session, staff_id)
     if staff.version != version:
-        raise ConflictError(mark("Somebody else changed this while you were working on it."))
+        raise ConflictError(
+            mark("Somebody else changed this while you were working on it."),
+            stored={mark("Name"): staff.display_name},
+            fresh={"version": str(staff.version)},
+        )
     return staff

@@ -1,0 +1,1 @@
+"""Pages that administer units, accounts, calendars and catalogues; they compose features below."""

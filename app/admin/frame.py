@@ -1,0 +1,122 @@
+"""What every administration page has: the ways at its side, and forms that come back with words.
+
+Each page module adds its own line to `SECTIONS`; nobody sees a way they may not go.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from app.accounts.deps import Visit, Work
+from app.accounts.rules import Actor, Permission
+from app.kernel.errors import ForbiddenError, InvalidError
+from app.kernel.messages import mark
+from app.web.forms import RawForm, parse
+from app.web.templating import render
+from app.web.ui import Way
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the administration and what opens it."""
+
+    label: str
+    href: str
+    needs: Permission
+    purpose: str
+
+
+SECTIONS: Final = (
+    Section(
+        mark("Units"),
+        "/admin/units",
+        Permission.UNIT_MANAGE,
+        mark("Bureaus, streets, halls, crews"),
+    ),
+    Section(
+        mark("Calendar"),
+        "/admin/calendar",
+        Permission.CALENDAR_MANAGE,
+        mark("Working days, holidays, opening hours"),
+    ),
+    Section(
+        mark("Catalogue"),
+        "/admin/catalogue",
+        Permission.CATALOGUE_MANAGE,
+        mark("Categories, dispatch, time limits, reply texts"),
+    ),
+    Section(
+        mark("Accounts"),
+        "/admin/staff",
+        Permission.ACCOUNT_MANAGE,
+        mark("Open and close accounts, appoint, reset passwords"),
+    ),
+    Section(
+        mark("Roles"),
+        "/admin/roles",
+        Permission.ACCOUNT_MANAGE,
+        mark("What each role may do and who holds it"),
+    ),
+    Section(
+        mark("Security"),
+        "/admin/security",
+        Permission.SECURITY_MANAGE,
+        mark("Who is signed in, whose sign-in is blocked"),
+    ),
+    Section(
+        mark("Audit log"),
+        "/admin/audit",
+        Permission.AUDIT_READ,
+        mark("Who did what, and whether the log is whole"),
+    ),
+)
+
+
+def sections_of(actor: Actor) -> list[Section]:
+    """The sections open to this person.
+
+    Raises:
+        ForbiddenError: none is; they administer nothing.
+    """
+    found = [section for section in SECTIONS if actor.may(section.needs)]
+    if not found:
+        raise ForbiddenError(mark("Your role does not include this."))
+    return found
+
+
+def show(
+    request: Request, actor: Actor, page: str, context: Mapping[str, object], *, status: int = 200
+) -> Response:
+    """An administration page with its ways at the side."""
+    path = request.url.path
+    ways = [
+        Way(s.label, s.href, path == s.href or path.startswith(f"{s.href}/"))
+        for s in sections_of(actor)
+    ]
+    return render(request, page, {"sections": ways, **context}, status=status)
+
+
+def tried(visit: Visit, do: Callable[[Work], object]) -> dict[str, str]:
+    """Do it in one transaction; the sentences by field if what was typed is refused."""
+    try:
+        with visit.writing() as work:
+            do(work)
+    except InvalidError as error:
+        return error.fields or {"": error.msgid}
+    return {}
+
+
+class VersionForm(BaseModel):
+    """A button that acts on what was seen."""
+
+    version: int
+
+
+def version_of(form: RawForm) -> int:
+    """The version the person saw; one that fits nothing when it is missing."""
+    parsed = parse(VersionForm, form)
+    return parsed.value.version if parsed.value else -1
