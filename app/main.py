@@ -23,26 +23,26 @@ from app.web.deps import Edge
 from app.web.i18n import Locale
 from app.web.metrics import Metrics
 from app.web.middleware import Frame
+from app.worker import Worker, beside
 
 
 def make_vault(settings: Settings) -> Vault:
     """The keys of this installation; the master key is made on the first start."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Vault.of(
-        Keyring.from_master(load_master_key(settings.key_file), settings.crypto_suite)
-    )
+    return Vault.of(Keyring.from_master(load_master_key(settings.key_file), settings.crypto_suite))
 
 
-def make_edge(settings: Settings, *, clock: Clock | None = None) -> Edge:
+def make_edge(
+    settings: Settings, *, vault: Vault | None = None, clock: Clock | None = None
+) -> Edge:
     """The way to the database, for the web, the worker and the commands alike."""
-    vault = make_vault(settings)
-    engine = make_engine(settings.database_url, pool_size=settings.threads)
+    connections = settings.threads + 1  # one for the worker inside
+    engine = make_engine(settings.database_url, pool_size=connections)
     turn: AbstractContextManager[object] = Lock() if settings.is_sqlite else nullcontext()
     replica = (
-        make_engine(settings.replica_url, pool_size=settings.threads)
-        if settings.replica_url
-        else engine
+        make_engine(settings.replica_url, pool_size=connections) if settings.replica_url else engine
     )
+    vault = vault or make_vault(settings)
     return Edge(engine, clock or SystemClock(), turn, settings, replica, vault)
 
 
@@ -54,7 +54,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     """
     logs.configure(settings.log_level)
     i18n.catalogue(Locale.ZH)
-    edge = make_edge(settings, clock=clock)
+    vault = make_vault(settings)
+    edge = make_edge(settings, vault=vault, clock=clock)
     app = FastAPI(
         title="Civic Window",
         openapi_url="/api/v1/openapi.json",
@@ -64,7 +65,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.edge = edge
-    app.state.signer = make_vault(settings).signer
+    app.state.signer = vault.signer
     app.state.nav = wiring.NAV
     app.state.metrics = Metrics(edge.engine)
     events.wire(wiring.SUBSCRIBERS)
@@ -83,7 +84,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     edge: Edge = app.state.edge
     # As many threads as connections: a thread in the pool never waits for a connection.
     anyio.to_thread.current_default_thread_limiter().total_tokens = edge.settings.threads
-    yield
+    worker = Worker(edge, wiring.JOBS, wiring.SCHEDULE)
+    with beside(worker) if edge.settings.runs_worker_inside else nullcontext():
+        yield
     edge.engine.dispose()
     if edge.replica is not edge.engine:
         edge.replica.dispose()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.kernel.ids import Signer
@@ -102,9 +102,9 @@ def spend(session: Session, digest: bytes, *, expires_at: datetime) -> bool:
         insert(session, SpentProof)
         .values(digest=digest, expires_at=expires_at)
         .on_conflict_do_nothing(index_elements=[SpentProof.digest])
+        .returning(SpentProof.digest)
     )
-    result = session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    return session.execute(statement).first() is not None
 
 
 def sweep(session: Session, *, now: datetime) -> None:

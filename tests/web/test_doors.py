@@ -26,7 +26,7 @@ DEVICE = Knock("device", "d")
 HTTP = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def solved(challenge: Mapping[str, object], **changed: object) -> str:
+def solved(challenge: Mapping[str, object], /, **changed: object) -> str:
     """What the script of the page sends back."""
     salt = str(challenge["salt"])
     number = next(
@@ -56,9 +56,8 @@ def test_the_first_uses_are_free_the_next_need_a_proof_then_the_door_closes(
 
 def test_a_new_window_begins_afresh(db: sessionmaker[Session]) -> None:
     with db.begin() as session:
-        for _ in range(4):
-            standing = hit(session, LIMIT, [DEVICE], signer=SIGNER, now=MONDAY_9AM)
-        later = hit(session, LIMIT, [DEVICE], signer=SIGNER, now=standing.ends_at)
+        standings = [hit(session, LIMIT, [DEVICE], signer=SIGNER, now=MONDAY_9AM) for _ in range(4)]
+        later = hit(session, LIMIT, [DEVICE], signer=SIGNER, now=standings[-1].ends_at)
 
     assert later.verdict is Verdict.OPEN
 
