@@ -159,6 +159,9 @@ def serve() -> None:
     for name in ("HOST", "PORT"):
         if env.get(name):
             env["CIVICWINDOW_" + name] = env[name]
+    if env.get("HOST") or env.get("PORT"):  # links and QR codes lead to where we serve
+        address = "http://{}:{}".format(env.get("HOST") or "127.0.0.1", env.get("PORT") or "8000")
+        env.setdefault("CIVICWINDOW_BASE_URL", address)
     env.setdefault("CIVICWINDOW_DEMO", "true")
     command = str(VENV / "bin" / "civicwindow")
     os.chdir(str(ROOT))
