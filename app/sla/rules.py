@@ -164,13 +164,12 @@ def replayed(
     """
     reading = started(calendars, terms, budget, opened_at)
     for change in sorted(changes, key=lambda one: one.at):
-        match change.kind:
-            case ChangeKind.PAUSED:
-                reading = paused(calendars, terms, reading, change.at)
-            case ChangeKind.RESUMED:
-                reading = resumed(calendars, terms, reading, change.at)
-            case ChangeKind.EXTENDED:
-                reading = extended(calendars, terms, reading, change.amount)
+        if change.kind is ChangeKind.PAUSED:
+            reading = paused(calendars, terms, reading, change.at)
+        elif change.kind is ChangeKind.RESUMED:
+            reading = resumed(calendars, terms, reading, change.at)
+        else:
+            reading = extended(calendars, terms, reading, change.amount)
     return reading
 
 

@@ -20,12 +20,12 @@ _BATCH: Final = 500
 _SWEEP: Final = 1000
 
 
-def recompute_all(session: Session, *, now: datetime) -> int:
+def recompute_all(session: Session, *, now: datetime, batch: int = _BATCH) -> int:
     """Count every open clock anew after a change of the calendar; how many moved."""
     moved, after_id = 0, 0
     while True:
-        batch, last_id = recompute_batch(session, now=now, after_id=after_id)
-        moved += batch
+        more, last_id = recompute_batch(session, now=now, after_id=after_id, limit=batch)
+        moved += more
         if last_id is None:
             return moved
         after_id = last_id
