@@ -1,0 +1,119 @@
+"""Decodes a photo and draws it anew, so that nothing but its picture is kept.
+
+Refuses on the size in its header, before any decoding; holds one decoded picture at a time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from io import BytesIO
+from threading import Lock
+from typing import Final
+
+from pi_heif import register_heif_opener  # type: ignore[import-untyped]  # ships no types
+from PIL import Image, ImageOps
+
+from app.kernel.errors import InvalidError
+from app.kernel.messages import mark
+from app.web.uploads.exif import Position, position, taken_at
+from app.web.uploads.sniffing import Format
+
+THUMBNAIL_EDGE: Final = 480
+_PILLOW_NAMES: Final = {
+    Format.JPEG: "JPEG",
+    Format.PNG: "PNG",
+    Format.WEBP: "WEBP",
+    Format.HEIC: "HEIF",
+}
+# Browsers cannot show HEIC, so it becomes what they can.
+_KEPT_AS: Final = {Format.HEIC: Format.JPEG}
+_SAVE_OPTIONS: Final[dict[Format, dict[str, int]]] = {
+    Format.JPEG: {"quality": 85},
+    Format.PNG: {"compress_level": 4},
+    Format.WEBP: {"quality": 82, "method": 3},
+}
+# A decoded photo of 40 megapixels takes 160 MB; two at once would push a process over its size.
+_one_at_a_time = Lock()
+
+_TOO_MANY_PIXELS: Final = mark("This picture has too many pixels. Send a smaller one.")
+
+register_heif_opener(thumbnails=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo drawn anew, its thumbnail (JPEG), and what its notes offered."""
+
+    data: bytes
+    format: Format
+    width: int
+    height: int
+    thumbnail: bytes
+    position: Position | None
+    taken_at: datetime | None
+
+
+def redraw(data: bytes, given: Format, *, max_pixels: int, max_edge: int, zone: tzinfo) -> Picture:
+    """The picture without EXIF, comments, colour profile or anything else beside it.
+
+    Turned upright and at most `max_edge` pixels long; the first frame of a moving one.
+
+    Raises:
+        InvalidError: too many pixels, or not a whole picture of this format.
+    """
+    with _one_at_a_time:
+        try:
+            with Image.open(BytesIO(data), formats=[_PILLOW_NAMES[given]]) as image:
+                _check_size(image, max_pixels)
+                return _redrawn(image, _KEPT_AS.get(given, given), max_edge, zone)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise InvalidError(_TOO_MANY_PIXELS) from error
+        except InvalidError:
+            raise
+        except Exception as error:  # whatever a decoder stumbles over, the file is refused
+            raise InvalidError(
+                mark("This photo is damaged and cannot be opened. Take or choose another one.")
+            ) from error
+
+
+def _check_size(image: Image.Image, max_pixels: int) -> None:
+    if image.width * image.height > max_pixels:
+        raise InvalidError(_TOO_MANY_PIXELS)
+
+
+def _redrawn(image: Image.Image, kept_as: Format, max_edge: int, zone: tzinfo) -> Picture:
+    notes = image.getexif()
+    where, when = position(notes), taken_at(notes, zone)
+    image.draft("RGB", (max_edge, max_edge))  # lets JPEG decode at a half, quarter or eighth
+    upright = _plain(ImageOps.exif_transpose(image), kept_as)
+    upright.thumbnail((max_edge, max_edge))
+    thumbnail = _plain(upright.copy(), Format.JPEG)
+    thumbnail.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
+    return Picture(
+        data=_saved(upright, kept_as),
+        format=kept_as,
+        width=upright.width,
+        height=upright.height,
+        thumbnail=_saved(thumbnail, Format.JPEG),
+        position=where,
+        taken_at=when,
+    )
+
+
+def _plain(image: Image.Image, kept_as: Format) -> Image.Image:
+    """In RGB, on white where the format knows no transparency; without attached notes."""
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        if kept_as is Format.JPEG:
+            white = Image.new("RGB", image.size, "white")
+            white.paste(image, mask=image.getchannel("A"))
+            image = white
+    elif image.mode != "RGB":
+        image = image.convert("RGB")
+    image.info.clear()  # Pillow writes profiles and comments it finds here
+    return image
+
+
+def _saved(image: Image.Image, kept_as: Format) -> bytes:
+    target = BytesIO()
+    image.save(target, _PILLOW_NAMES[kept_as], **_SAVE_OPTIONS[kept_as])
+    return target.getvalue()
