@@ -1,0 +1,1 @@
+"""What the demo city is made of; data only, all of it invented."""
