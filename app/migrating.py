@@ -3,6 +3,8 @@
 The steps themselves are in `migrations/versions`; a wheel carries them as `app/migrations`.
 """
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -34,5 +36,9 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def is_at_head(connection: Connection) -> bool:
     """Whether the database has exactly the schema this code was written for."""
-    wanted = set(ScriptDirectory.from_config(configuration()).get_heads())
-    return set(MigrationContext.configure(connection).get_current_heads()) == wanted
+    return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(ScriptDirectory.from_config(configuration()).get_heads())

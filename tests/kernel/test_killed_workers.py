@@ -32,7 +32,7 @@ def url(engine: Engine) -> str:
 def a_worker(url: str, *times: datetime) -> Iterator["subprocess.Popen[str]"]:
     words = [sys.executable, "-m", "tests.support.worker_process", url]
     pipe = subprocess.PIPE
-    with subprocess.Popen(  # noqa: S603  # the words are ours
+    with subprocess.Popen(  # the words are ours
         [*words, *(time.isoformat() for time in times)], stdin=pipe, stdout=pipe, text=True
     ) as process:
         yield process

@@ -104,7 +104,7 @@ def test_processes_that_start_together_migrate_one_after_the_other(
     words = [sys.executable, "-c", code, empty_database_url]
 
     with ExitStack() as stack:
-        starts = [stack.enter_context(subprocess.Popen(words)) for _ in range(2)]  # noqa: S603  # ours
+        starts = [stack.enter_context(subprocess.Popen(words)) for _ in range(2)]  # ours
     ends = [process.returncode for process in starts]
 
     assert ends == [0, 0]
