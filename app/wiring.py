@@ -9,16 +9,23 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from app.accounts import jobs as account_jobs
 from app.accounts import pages as accounts
 from app.accounts.rules import Permission
 from app.accounts.service.staff import refuse_closing_unit_with_staff
 from app.admin import audit, home, roles, security, staff, units
 from app.admin.frame import SECTIONS
+from app.calendars.events import CalendarChanged
+from app.cases import jobs as case_jobs
+from app.cases import listening
 from app.departments.events import UnitClosing
+from app.kernel import idempotency
 from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
+from app.sla import jobs as clock_jobs
+from app.sla.events import ClockBreached, ClockChanged
 from app.web import health, preferences, proof
 from app.web import jobs as doors
 from app.web.ui import Face, NavItem
@@ -40,16 +47,32 @@ ROUTERS: Final[Sequence[APIRouter]] = (
 INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install,)
 
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
-    UnitClosing: (refuse_closing_unit_with_staff,),
+    UnitClosing: (refuse_closing_unit_with_staff, listening.refuse_closing_unit_with_work),
+    CalendarChanged: (clock_jobs.on_calendar_changed,),
+    ClockBreached: (listening.on_breach,),
+    ClockChanged: (listening.on_clock_changed,),
 }
 
 # What the worker knows how to do, by the name a job is enqueued under.
 JOBS: Final[Tasks] = {
     "web:sweep_doors": doors.sweep_doors,
+    "kernel:forget_sent_forms": idempotency.forget_old,
+    "accounts:seal_audit": account_jobs.seal_audit,
+    "accounts:forget_failures": account_jobs.forget_failures,
+    clock_jobs.SWEEP: clock_jobs.sweep,
+    clock_jobs.RECOMPUTE: clock_jobs.recompute,
+    "cases:resume_suspended": case_jobs.resume_suspended,
 }
 
 # What comes round by itself.
-SCHEDULE: Final[Schedule] = (Periodic("web:sweep_doors", timedelta(hours=1)),)
+SCHEDULE: Final[Schedule] = (
+    Periodic("web:sweep_doors", timedelta(hours=1)),
+    Periodic("kernel:forget_sent_forms", timedelta(hours=6)),
+    Periodic("accounts:seal_audit", timedelta(minutes=10)),
+    Periodic("accounts:forget_failures", timedelta(hours=1)),
+    Periodic(clock_jobs.SWEEP, timedelta(minutes=1)),
+    Periodic("cases:resume_suspended", timedelta(hours=1)),
+)
 
 NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Home"), "/", Face.PORTAL),

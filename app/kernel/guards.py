@@ -1,0 +1,47 @@
+"""Makes tables that are written once refuse to be changed, in the database itself.
+
+Triggers on both databases; a programming mistake or a hand in the database is
+stopped where it happens. Only a migration may take the guard away.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+# What is written once: history, audit, ratings (rulebook §1: nobody edits a score).
+WRITTEN_ONCE: Final = ("audit_entries", "case_events", "ratings")
+
+_PG_FUNCTION: Final = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'this table is written once'; END $$
+"""
+
+
+def add_guards(connection: Connection) -> None:
+    """Let nobody update or delete a row of the tables that are written once."""
+    if connection.dialect.name == "sqlite":
+        for name in WRITTEN_ONCE:
+            for deed in ("UPDATE", "DELETE"):
+                connection.exec_driver_sql(
+                    f"CREATE TRIGGER {name}_no_{deed.lower()} BEFORE {deed} ON {name} "
+                    "BEGIN SELECT RAISE(ABORT, 'this table is written once'); END"
+                )
+        return
+    connection.exec_driver_sql(_PG_FUNCTION)
+    for name in WRITTEN_ONCE:
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {name}_written_once BEFORE UPDATE OR DELETE ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def remove_guards(connection: Connection) -> None:
+    """Take the guards away; for a migration that goes back."""
+    if connection.dialect.name == "sqlite":
+        for name in WRITTEN_ONCE:
+            for deed in ("update", "delete"):
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}_no_{deed}")
+        return
+    for name in WRITTEN_ONCE:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}_written_once ON {name}")
+    connection.exec_driver_sql("DROP FUNCTION IF EXISTS refuse_change()")
