@@ -84,6 +84,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     edge: Edge = app.state.edge
     # As many threads as connections: a thread in the pool never waits for a connection.
     anyio.to_thread.current_default_thread_limiter().total_tokens = edge.settings.threads
+    logs.silence_server()
     worker = Worker(edge, wiring.JOBS, wiring.SCHEDULE)
     with beside(worker) if edge.settings.runs_worker_inside else nullcontext():
         yield

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -25,6 +26,7 @@ from app.kernel.messages import mark
 from app.kernel.vault import Vault, info_with
 from app.settings import Settings
 
+_log = structlog.get_logger("web")
 # What SQLite calls an operational error though only a programmer can mend it.
 _OUR_MISTAKE = ("no such column", "no such function", "syntax error")
 
@@ -54,7 +56,8 @@ def _translated() -> Iterator[None]:
 
 
 def _unavailable(error: Exception) -> UnavailableError:
-    said = str(error).lower()
+    said = str(getattr(error, "orig", error)).lower()
+    _log.warning("database unavailable", kind=type(error).__name__, said=said)
     if "disk is full" in said or "no space left" in said:
         return UnavailableError(mark("The disk of the server is full, so nothing can be saved."))
     if "locked" in said or isinstance(error, PoolTimeoutError):

@@ -26,7 +26,10 @@ def configure(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    # Uvicorn's own access line holds whole addresses.
+
+
+def silence_server() -> None:
+    """Stop uvicorn's own line per request: it holds whole addresses. Call it after uvicorn began."""
     logging.getLogger("uvicorn.access").disabled = True
 
 

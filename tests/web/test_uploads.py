@@ -244,6 +244,18 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(
     assert len(bomb) < 1000
 
 
+def test_a_jpeg_may_have_twice_the_pixels_because_it_is_not_decoded_in_full(
+    store: FileStore,
+) -> None:
+    limits = Limits(max_pixels=10_000, max_edge=50)
+
+    kept = accept(picture(size=(140, 140)), store=store, limits=limits)
+
+    assert kept.width == 50
+    with pytest.raises(InvalidError, match="too many pixels"):
+        accept(picture("PNG", (140, 140)), store=store, limits=limits)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_half_a_photo_is_refused(store: FileStore, kind: str) -> None:
     whole = picture(kind, (400, 300))
