@@ -38,7 +38,7 @@ class Limits:
 
     max_bytes: int = 12_000_000
     max_files: int = 6
-    max_pixels: int = 40_000_000
+    max_pixels: int = 26_000_000
     max_edge: int = 3200
 
 

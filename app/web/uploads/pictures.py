@@ -31,7 +31,7 @@ _SAVE_OPTIONS: Final[dict[Format, dict[str, int]]] = {
     Format.PNG: {"compress_level": 4},
     Format.WEBP: {"quality": 82, "method": 3},
 }
-# A decoded photo of 40 megapixels takes 160 MB; two at once would push a process over its size.
+# A decoded picture of 26 megapixels takes 100 MB: one at a time is enough for a process.
 _one_at_a_time = Lock()
 
 _TOO_MANY_PIXELS: Final = mark("This picture has too many pixels. Send a smaller one.")
@@ -56,6 +56,7 @@ def redraw(data: bytes, given: Format, *, max_pixels: int, max_edge: int, zone: 
     """The picture without EXIF, comments, colour profile or anything else beside it.
 
     Turned upright and at most `max_edge` pixels long; the first frame of a moving one.
+    A JPEG may have twice `max_pixels`, because it need not be decoded in full.
 
     Raises:
         InvalidError: too many pixels, or not a whole picture of this format.
@@ -63,7 +64,7 @@ def redraw(data: bytes, given: Format, *, max_pixels: int, max_edge: int, zone: 
     with _one_at_a_time:
         try:
             with Image.open(BytesIO(data), formats=[_PILLOW_NAMES[given]]) as image:
-                _check_size(image, max_pixels)
+                _check_size(image, max_pixels * (2 if given is Format.JPEG else 1))
                 return _redrawn(image, _KEPT_AS.get(given, given), max_edge, zone)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise InvalidError(_TOO_MANY_PIXELS) from error
@@ -83,9 +84,14 @@ def _check_size(image: Image.Image, max_pixels: int) -> None:
 def _redrawn(image: Image.Image, kept_as: Format, max_edge: int, zone: tzinfo) -> Picture:
     notes = image.getexif()
     where, when = position(notes), taken_at(notes, zone)
-    image.draft("RGB", (max_edge, max_edge))  # lets JPEG decode at a half, quarter or eighth
-    upright = _plain(ImageOps.exif_transpose(image), kept_as)
-    upright.thumbnail((max_edge, max_edge))
+    shrunk = min(1.0, max_edge / max(image.size))
+    # Lets JPEG decode at a half, quarter or eighth, which is what keeps memory small.
+    image.draft("RGB", (int(image.width * shrunk), int(image.height * shrunk)))
+    if image.mode not in {"RGB", "RGBA"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((max_edge, max_edge))
+    ImageOps.exif_transpose(image, in_place=True)
+    upright = _plain(image, kept_as)
     thumbnail = _plain(upright.copy(), Format.JPEG)
     thumbnail.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
     return Picture(
@@ -100,15 +106,11 @@ def _redrawn(image: Image.Image, kept_as: Format, max_edge: int, zone: tzinfo) -
 
 
 def _plain(image: Image.Image, kept_as: Format) -> Image.Image:
-    """In RGB, on white where the format knows no transparency; without attached notes."""
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        if kept_as is Format.JPEG:
-            white = Image.new("RGB", image.size, "white")
-            white.paste(image, mask=image.getchannel("A"))
-            image = white
-    elif image.mode != "RGB":
-        image = image.convert("RGB")
+    """On white where the format knows no transparency; without attached notes."""
+    if image.mode == "RGBA" and kept_as is Format.JPEG:
+        white = Image.new("RGB", image.size, "white")
+        white.paste(image, mask=image.getchannel("A"))
+        image = white
     image.info.clear()  # Pillow writes profiles and comments it finds here
     return image
 
