@@ -56,3 +56,16 @@ def test_no_script_holds_a_sentence_of_its_own(script: Path) -> None:
 def test_a_planted_colour_is_found() -> None:
     assert literals("a { color: #123456; width: 3px }") == ["#123456", "3px"]
     assert literals("a { color: var(--ink); width: 2em } /* #123456 */") == []
+
+
+def test_the_automatic_night_is_the_same_as_the_chosen_one() -> None:
+    tokens = (WEB / "css" / "tokens.css").read_text(encoding="utf-8")
+
+    chosen, automatic = (
+        re.findall(r"--[\w-]+: [^;]+", block)
+        for theme in ("dark", "auto")
+        for block in re.findall(rf'\[data-theme="{theme}"\] {{([^}}]+)}}', tokens)
+    )
+
+    assert len(chosen) > 20
+    assert chosen == automatic
