@@ -126,7 +126,8 @@ def _plain(
 
 def answer(request: Request, problem: Problem) -> Response:
     """The problem as the asker can read it: a page, a part of one, or JSON."""
-    if _is_for_programs(request):
+    # A poll or a draft saved by the script must not replace the page under somebody's hands.
+    if _is_for_programs(request) or "x-background" in request.headers:
         response: Response = _as_json(request, problem)
     else:
         response = render(request, "shared/problem", {"problem": problem}, status=problem.status)

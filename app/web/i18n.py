@@ -50,7 +50,15 @@ def catalogue(locale: Locale) -> NullTranslations:
     """
     if locale is Locale.EN:
         return NullTranslations()
-    path = translations_dir() / locale / "LC_MESSAGES" / "messages.mo"
+    return read_catalogue(translations_dir() / locale / "LC_MESSAGES" / "messages.mo")
+
+
+def read_catalogue(path: Path) -> GNUTranslations:
+    """One compiled file.
+
+    Raises:
+        CatalogueMissingError: it is not there.
+    """
     if not path.is_file():
         raise CatalogueMissingError(path)
     with path.open("rb") as file:

@@ -29,7 +29,7 @@ def configure(level: str) -> None:
 
 
 def silence_server() -> None:
-    """Stop uvicorn's own line per request: it holds whole addresses. Call it after uvicorn began."""
+    """Stop uvicorn's own lines, which hold whole addresses; call it after uvicorn began."""
     logging.getLogger("uvicorn.access").disabled = True
 
 

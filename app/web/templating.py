@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.paths import template_dir
 from app.web import i18n, ui
 from app.web.assets import asset
+from app.web.words import script_words
 
 _ui: ContextVar[ui.Ui] = ContextVar("ui")
 
@@ -76,6 +77,7 @@ def environment(*, auto_reload: bool = False) -> Environment:
         local_time=_local_time,
         number=_number,
         percent=_percent,
+        script_words=script_words,
     )
     return env
 

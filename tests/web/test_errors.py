@@ -104,3 +104,17 @@ def test_the_page_of_an_expired_form_is_in_order(pages: PageClient) -> None:
 
     assert page.status == 403
     assert page.tree.all("title")[0].text.startswith("错误：")
+
+
+def test_what_the_script_asks_in_the_background_never_replaces_the_page(
+    client: TestClient, token: Token
+) -> None:
+    answer = client.post(
+        "/probe/refused/conflict",
+        data={"csrf": token()},
+        headers={"hx-request": "true", "x-background": "1"},
+    )
+
+    assert answer.status_code == 409
+    assert "hx-retarget" not in answer.headers
+    assert answer.headers["content-type"] == "application/problem+json"

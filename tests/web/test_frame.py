@@ -6,11 +6,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
 
+from app.kernel.jobs import beat
 from app.main import create_app
 from app.settings import Settings
 from app.web.middleware import CSP
-from tests.support.clock import StoppedClock
+from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.web.conftest import Token
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -113,3 +115,13 @@ def test_alive_and_not_ready_are_different_answers(client: TestClient) -> None:
     assert ready.status_code == 503
     assert ready.json()["checks"]["database"] is True
     assert ready.json()["checks"]["worker"] is False
+
+
+def test_ready_when_somebody_runs_the_jobs(client: TestClient, db: sessionmaker[Session]) -> None:
+    with db.begin() as session:
+        beat(session, worker="w", now=MONDAY_9AM)
+
+    checks = client.get("/readyz").json()["checks"]
+
+    assert checks["database"]
+    assert checks["worker"]

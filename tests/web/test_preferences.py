@@ -1,11 +1,15 @@
 """How a person wants to see the pages, and in which language."""
 
+import json
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
 from app.web import i18n
 from app.web.i18n import Locale
 from app.web.preferences import safe_back
+from app.web.words import WORDS, script_words
 from tests.support.pages import PageClient
 from tests.web.conftest import Token
 
@@ -100,3 +104,17 @@ def test_a_link_inside_a_sentence_is_kept_and_names_are_escaped() -> None:
     plain = i18n.gettext("What you wrote (%(name)s)", name="<b>")
 
     assert plain == "What you wrote (<b>)"  # the template escapes it when it is shown
+
+
+def test_texts_that_were_never_compiled_are_missed_with_a_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(i18n.CatalogueMissingError, match=r"translations\.py compile"):
+        i18n.read_catalogue(tmp_path / "messages.mo")
+
+
+def test_every_sentence_of_the_script_is_chinese_too() -> None:
+    i18n.speak(Locale.ZH)
+
+    said = json.loads(script_words())
+
+    assert set(said) == set(WORDS)
+    assert [name for name, text in said.items() if text.isascii()] == []
