@@ -42,6 +42,7 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.CASE_DISPATCH: mark("Dispatch matters"),
     Permission.CASE_HANDLE: mark("Handle matters"),
     Permission.CASE_INTAKE: mark("Register matters"),
+    Permission.CASE_OWN: mark("Follow one's own matter (citizens)"),
     Permission.CASE_READ: mark("Read matters"),
     Permission.CASE_REVIEW: mark("Review replies"),
     Permission.CASE_RULE: mark("Rule which unit is responsible"),

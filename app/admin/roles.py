@@ -53,6 +53,7 @@ def show_roles(request: Request, visit: VisitDep) -> Response:
         "rows": [
             (labels.PERMISSIONS[permission], [permission in GRANTS[role] for role in APPOINTABLE])
             for permission in Permission
+            if permission is not Permission.CASE_OWN  # the citizen's; no role holds it
         ],
     }
     return show(request, work.actor, "admin/roles", context)

@@ -45,10 +45,11 @@ def found_unit(session: Session, draft: UnitDraft, *, by: Author, now: datetime)
         InvalidError: a malformed or taken code, or a parent that is closed or too deep.
     """
     _check(session, draft, own_id=None)
+    parent_path = _parent_path(session, draft.parent_id)
     unit = Unit(**asdict(draft), is_active=True)
     session.add(unit)
     session.flush()
-    unit.path = rules.path_below(_parent_path(session, draft.parent_id), unit.id)
+    unit.path = rules.path_below(parent_path, unit.id)
     audit.note(
         session, by, "unit:found", ("unit", unit.id), at=now, details={"after": _told(draft)}
     )

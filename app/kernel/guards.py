@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 # What is written once: history, audit, ratings (rulebook §1: nobody edits a score).
-WRITTEN_ONCE: Final = ("audit_entries", "case_events", "ratings")
+WRITTEN_ONCE: Final = ("audit_entries", "audit_seals", "case_events", "ratings")
 
 _PG_FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
