@@ -16,8 +16,9 @@ from app import migrating, wiring
 from app.accounts.demo import DEMO_ACCOUNTS
 from app.accounts.passwords import DEMO_PASSWORD
 from app.demo import founding
-from app.kernel import events
+from app.kernel import events, outbox
 from app.main import create_app, make_edge
+from app.notifications import channels
 from app.settings import Settings
 from app.web.deps import Edge
 from app.worker import Worker, run_until_told
@@ -81,6 +82,7 @@ def migrate() -> None:
 def _edge(settings: Settings) -> Edge:
     """The way to the database, with everybody listening who listens in the web."""
     events.wire(wiring.SUBSCRIBERS)
+    outbox.wire(channels.delivery(settings))
     return make_edge(settings)
 
 

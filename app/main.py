@@ -11,11 +11,12 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from app import wiring
-from app.kernel import events
+from app.kernel import events, outbox
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.db import make_engine
 from app.kernel.secrets import Keyring, load_master_key
 from app.kernel.vault import Vault
+from app.notifications import channels
 from app.settings import Settings
 from app.web import errors, i18n, logs
 from app.web.assets import URL, HashedFiles
@@ -69,6 +70,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.nav = wiring.NAV
     app.state.metrics = Metrics(edge.engine)
     events.wire(wiring.SUBSCRIBERS)
+    outbox.wire(channels.delivery(settings))
     for router in wiring.ROUTERS:
         app.include_router(router)
     app.mount(URL, HashedFiles(), name="static")

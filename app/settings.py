@@ -56,6 +56,7 @@ class Settings(BaseSettings):
 
     # Ways out
     sms_gateway_url: str = ""
+    sms_gateway_token: str = ""
     map_tianditu_key: str = ""
     map_tiles_file: Path | None = None
 

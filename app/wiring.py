@@ -18,12 +18,14 @@ from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
 from app.cases import listening
+from app.cases.events import CaseMoved, CaseOpened
 from app.departments.events import UnitClosing
-from app.kernel import idempotency
+from app.kernel import idempotency, outbox
 from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
+from app.notifications import listening as notices
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.web import health, preferences, proof
@@ -51,12 +53,15 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     CalendarChanged: (clock_jobs.on_calendar_changed,),
     ClockBreached: (listening.on_breach,),
     ClockChanged: (listening.on_clock_changed,),
+    CaseOpened: (notices.on_opened,),
+    CaseMoved: (notices.on_moved,),
 }
 
 # What the worker knows how to do, by the name a job is enqueued under.
 JOBS: Final[Tasks] = {
     "web:sweep_doors": doors.sweep_doors,
     "kernel:forget_sent_forms": idempotency.forget_old,
+    outbox.JOB: outbox.ERRAND,
     "accounts:seal_audit": account_jobs.seal_audit,
     "accounts:forget_failures": account_jobs.forget_failures,
     clock_jobs.SWEEP: clock_jobs.sweep,

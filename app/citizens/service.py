@@ -69,6 +69,23 @@ def person_of(session: Session, citizen_id: int) -> Person:
     )
 
 
+def mobile_of(session: Session, citizen_id: int) -> int | None:
+    """The id of the mobile number the citizen gave last, if any."""
+    wanted = (
+        select(Contact.id)
+        .where(Contact.citizen_id == citizen_id, Contact.kind == ContactKind.MOBILE)
+        .order_by(Contact.id.desc())
+        .limit(1)
+    )
+    return session.scalar(wanted)
+
+
+def reach(session: Session, contact_id: int) -> str | None:
+    """The number or address itself, for who delivers something to it; None if it is gone."""
+    contact = session.get(Contact, contact_id)
+    return None if contact is None else _value(session, contact)
+
+
 def name_of(session: Session, citizen: Citizen) -> str:
     """The name in clear text, empty if never told."""
     if citizen.name is None:

@@ -21,7 +21,8 @@ from app.kernel.ids import random_token
 from app.kernel.jobs import MAX_ATTEMPTS, Errand, Payload
 from app.kernel.messages import mark
 
-JOB = "deliver_message"
+JOB = "kernel:deliver_message"
+_OPEN_STATES = ("pending", "sending")
 
 
 class Channel(StrEnum):
@@ -120,6 +121,9 @@ class Letter:
     text: str
 
 
+_NO_CHANNEL = Outcome(Fate.OFF, "no such channel is set up")
+
+
 class Carrier(Protocol):
     """Takes letters to the outside; answers instead of raising, within a minute."""
 
@@ -158,8 +162,11 @@ def post(
         created_at=now,
     )
     session.add(message)
-    session.flush()
-    _enqueue(session, message, run_at=now)
+    if channel in _wired[-1].carriers:
+        session.flush()
+        _enqueue(session, message, run_at=now)
+    else:  # a hall without such a channel needs no job for every message
+        message.settle(_NO_CHANNEL, now=now)
     return message
 
 
@@ -187,7 +194,7 @@ def send_again(session: Session, message_id: int, *, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The job behind `post`; a channel without a carrier is off.
+    """What is done about a message; a channel without a carrier is off.
 
     `compose` finds the address and the words, or None where the person can no
     longer be reached.
@@ -196,13 +203,10 @@ class Delivery:
     carriers: Carriers
     compose: Compose
 
-    def errand(self) -> Errand:
-        """What goes into the table of jobs under the name `JOB`."""
-        return Errand(self._prepare, self._go, self._settle)
-
-    def _prepare(self, session: Session, payload: Payload, now: datetime) -> Letter | None:
+    def prepare(self, session: Session, payload: Payload, now: datetime) -> Letter | None:
+        """Make the message ready to go; None when there is nothing to do any more."""
         message = session.get(Message, payload["message"], with_for_update=True)
-        if message is None or message.status not in _OPEN:
+        if message is None or message.status not in _OPEN_STATES:
             return None
         ready = self._made_ready(session, message)
         if isinstance(ready, Outcome):
@@ -215,21 +219,44 @@ class Delivery:
         if message.status is MessageStatus.SENDING:
             return Outcome(Fate.UNKNOWN, "worker vanished")
         if message.channel not in self.carriers:
-            return Outcome(Fate.OFF, "no such channel is set up")
+            return _NO_CHANNEL
         letter = self.compose(session, message)
         return letter or Outcome(Fate.REFUSED, "no address any more")
 
-    def _go(self, letter: Letter) -> Outcome:
+    def go(self, letter: Letter) -> Outcome:
+        """Hand it to its carrier."""
         return self.carriers[letter.channel].carry(letter)
 
-    def _settle(self, session: Session, payload: Payload, outcome: Outcome, now: datetime) -> None:
+    def settle(self, session: Session, payload: Payload, outcome: Outcome, now: datetime) -> None:
+        """Write down what became of it, and when to try again if that makes sense."""
         message = session.get_one(Message, payload["message"], with_for_update=True)
         message.settle(outcome, now=now)
         if message.status is MessageStatus.PENDING:
             _enqueue(session, message, run_at=now + jobs.back_off(message.id, message.attempts))
 
 
-_OPEN = frozenset({MessageStatus.PENDING, MessageStatus.SENDING})
+_wired: list[Delivery] = [Delivery({}, lambda _session, _message: None)]
+
+
+def _prepare(session: Session, payload: Payload, now: datetime) -> Letter | None:
+    return _wired[-1].prepare(session, payload, now)
+
+
+def _go(letter: Letter) -> Outcome:
+    return _wired[-1].go(letter)
+
+
+def _settle(session: Session, payload: Payload, outcome: Outcome, now: datetime) -> None:
+    _wired[-1].settle(session, payload, outcome, now)
+
+
+# What goes into the table of jobs under the name `JOB`.
+ERRAND = Errand(_prepare, _go, _settle)
+
+
+def wire(delivery: Delivery) -> None:
+    """Say what ways out this process has; called once at start by the wiring."""
+    _wired[:] = [delivery]
 
 
 def _enqueue(session: Session, message: Message, *, run_at: datetime) -> None:

@@ -46,9 +46,16 @@ def edge(engine: Engine, clock: StoppedClock) -> Edge:
     return an_edge(engine, clock)
 
 
+@pytest.fixture(autouse=True)
+def _a_way_out_meanwhile() -> Iterator[None]:
+    outbox.wire(Delivery({Channel.SMS: Postman([Fate.SENT])}, compose))
+    yield
+    outbox.wire(Delivery({}, compose))
+
+
 def a_worker(edge: Edge, postman: Postman | None) -> Worker:
-    carriers = {Channel.SMS: postman} if postman else {}
-    return Worker(edge, {outbox.JOB: Delivery(carriers, compose).errand()})
+    outbox.wire(Delivery({Channel.SMS: postman} if postman else {}, compose))
+    return Worker(edge, {outbox.JOB: outbox.ERRAND})
 
 
 def write(db: Db, *, contact_id: int = 3) -> int:
@@ -92,7 +99,12 @@ def test_a_message_of_a_transaction_that_failed_never_goes_out(db: Db, edge: Edg
     assert postman.carried == []
 
 
-def test_without_a_channel_the_message_is_shown_as_not_sent(db: Db, edge: Edge) -> None:
+@pytest.mark.parametrize("was_open", [True, False])
+def test_without_a_channel_the_message_is_shown_as_not_sent(
+    db: Db, edge: Edge, *, was_open: bool
+) -> None:
+    if not was_open:
+        outbox.wire(Delivery({}, compose))
     write(db)
 
     a_worker(edge, None).drain()
@@ -164,8 +176,7 @@ def test_a_worker_that_vanished_on_the_way_leaves_an_unknown_outcome(
 
     postman = Postman([Fate.SENT])
     write(db)
-    errand = Delivery({Channel.SMS: postman}, compose).errand()
-    gone = jobs.Errand(errand.prepare, vanish, errand.settle)
+    gone = jobs.Errand(outbox.ERRAND.prepare, vanish, outbox.ERRAND.settle)
 
     with pytest.raises(SystemExit):
         Worker(edge, {outbox.JOB: gone}).drain()

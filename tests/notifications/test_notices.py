@@ -1,0 +1,141 @@
+"""From a step to the words on a citizen's telephone."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from app.accounts.rules import Role
+from app.cases.events import CaseMoved, CaseOpened
+from app.cases.kinds import Action
+from app.cases.models import Case, CaseEvent
+from app.cases.rules import Facts
+from app.cases.workflows.order import STEPS
+from app.citizens.models import Contact
+from app.citizens.service import Person
+from app.kernel import events, outbox
+from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, MessageStatus, Outcome
+from app.notifications import channels, listening
+from app.notifications.gateway import SmsGateway
+from app.notifications.letters import Writer
+from app.settings import Settings
+from tests.cases.test_walk import take
+from tests.support.city import City, Db, a_case, a_city, first_category
+from tests.support.clock import MONDAY_9AM
+
+PHONE = "19900000001"
+
+
+@pytest.fixture
+def city(db: Db) -> Iterator[City]:
+    outbox.wire(Delivery({}, Writer("https://window.example.org/")))
+    yield a_city(db)
+    events.wire({})
+
+
+@pytest.fixture
+def _listening() -> None:
+    events.wire({CaseOpened: (listening.on_opened,), CaseMoved: (listening.on_moved,)})
+
+
+def messages(city: City) -> list[Message]:
+    with city.db() as session:
+        return list(session.scalars(select(Message).order_by(Message.id)))
+
+
+def letter_of(city: City, message: Message) -> Letter | None:
+    with city.db() as session:
+        return Writer("https://window.example.org/")(session, message)
+
+
+@pytest.mark.usefixtures("_listening")
+def test_a_citizen_with_a_mobile_number_is_told_of_arrival_and_of_steps(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session, person=Person(name="测试", phone=PHONE))
+        category = Facts(category_id=first_category(session))
+        take(session, case, Action.ACCEPT, city[Role.CLERK], facts=category)
+        number = case.number
+
+    told = messages(city)
+    letter = letter_of(city, told[1])
+
+    assert [message.status for message in told] == [MessageStatus.OFF] * 2
+    assert [message.params for message in told] == [{"number": number}] * 2
+    assert letter is not None
+    assert letter.address == PHONE
+    assert number in letter.text
+    assert "https://window.example.org/c/" in letter.text
+
+
+@pytest.mark.usefixtures("_listening")
+@pytest.mark.parametrize("person", [Person(), Person(name="测试", phone="059100000001")])
+def test_who_left_no_mobile_number_is_not_written_to(city: City, person: Person) -> None:
+    with city.db.begin() as session:
+        a_case(session, person=person)
+
+    assert messages(city) == []
+
+
+@pytest.mark.parametrize("is_confidential", [True, False])
+def test_a_notice_names_the_unit_unless_the_matter_is_confidential(
+    city: City, *, is_confidential: bool
+) -> None:
+    step = next(step for step in STEPS if step.notice and "%(unit)s" in step.notice)
+    with city.db.begin() as session:
+        case = a_case(session, person=Person(name="测试", phone=PHONE))
+        case.is_confidential = is_confidential
+        listening.on_moved(session, CaseMoved(case, step, CaseEvent(), MONDAY_9AM))
+
+    letter = letter_of(city, messages(city)[0])
+
+    assert letter is not None
+    assert ("12345 中心" in letter.text) is not is_confidential
+    assert case.number in letter.text
+
+
+@pytest.mark.usefixtures("_listening")
+def test_a_contact_that_is_gone_cannot_be_written_to(city: City) -> None:
+    with city.db.begin() as session:
+        a_case(session, person=Person(name="测试", phone=PHONE))
+    message = messages(city)[0]
+    with city.db.begin() as session:
+        session.execute(update(Message).values(contact_id=0))
+        session.execute(delete(Contact))
+
+    assert letter_of(city, message) is None
+
+
+@pytest.mark.usefixtures("_listening")
+def test_a_message_about_something_else_has_no_link(city: City) -> None:
+    with city.db.begin() as session:
+        a_case(session, person=Person(name="测试", phone=PHONE))
+        session.execute(update(Message).values(subject_type="other"))
+        session.execute(update(Case).values(body=""))
+
+    letter = letter_of(city, messages(city)[0])
+
+    assert letter is not None
+    assert "http" not in letter.text
+
+
+@pytest.mark.parametrize(
+    ("url", "demo", "channels_open"),
+    [
+        ("", False, set()),
+        ("http://sms.example.org", False, {Channel.SMS}),
+        ("http://x", True, set()),
+    ],
+)
+def test_the_ways_out_are_those_of_the_settings_and_none_in_the_demo_city(
+    url: str, channels_open: set[Channel], *, demo: bool
+) -> None:
+    settings = Settings(sms_gateway_url=url, demo=demo)
+
+    carriers = channels.delivery(settings).carriers
+
+    assert set(carriers) == channels_open
+    assert all(isinstance(carrier, SmsGateway) for carrier in carriers.values())
+
+
+def test_an_outcome_says_what_became_of_it() -> None:
+    assert Outcome(Fate.SENT).trouble == ""
