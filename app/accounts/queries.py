@@ -109,6 +109,18 @@ def find_by_username(session: Session, username: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.username == username))
 
 
+def list_handlers(session: Session, unit_id: int) -> list[tuple[str, str]]:
+    """Active staff of this unit and of those under it, as value and label, for a select."""
+    path = select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
+    wanted = (
+        select(Staff.id, Staff.display_name)
+        .join(Unit, Unit.id == Staff.unit_id)
+        .where(Staff.is_active, Unit.path.startswith(path))
+        .order_by(Staff.display_name)
+    )
+    return [(str(row.id), row.display_name) for row in session.execute(wanted)]
+
+
 def list_appointments(session: Session, staff_id: int) -> Sequence[Appointment]:
     """All appointments somebody holds, held or will hold, newest first."""
     return session.scalars(
