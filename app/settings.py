@@ -65,6 +65,8 @@ class Settings(BaseSettings):
         if not self.database_url:
             url = f"sqlite:///{self.data_dir / 'civicwindow.db'}"
             object.__setattr__(self, "database_url", url)
+        if self.base_url.startswith("https://"):
+            object.__setattr__(self, "cookie_secure", True)
         return self
 
     @property

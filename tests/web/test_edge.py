@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.departments.models import Unit
+from app.main import create_app
+from app.settings import Settings
 from app.web.deps import Edge
 from app.web.models import RateCounter
+from tests.support.clock import StoppedClock
 from tests.web.conftest import Token
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -135,3 +138,24 @@ def test_a_mistake_of_ours_is_not_called_a_busy_system(app: FastAPI) -> None:
     # Not UnavailableError: nobody should wait for a typing error to go away.
     with pytest.raises(OperationalError, match="no such column"), edge.reading() as session:
         session.connection().exec_driver_sql("SELECT absent FROM units")
+
+
+@SQLITE
+def test_what_may_lag_is_asked_of_the_standby(
+    settings: Settings, clock: StoppedClock, tmp_path: Path, sqlite_template: Path
+) -> None:
+    standby = tmp_path / "standby.db"
+    shutil.copyfile(sqlite_template, standby)
+    app = create_app(
+        settings.model_copy(update={"replica_url": f"sqlite:///{standby}"}), clock=clock
+    )
+    edge: Edge = app.state.edge
+    with edge.writing() as session:
+        session.add(RateCounter(bucket=b"x", ends_at=edge.now(), count=1))
+
+    with edge.reading() as here, edge.reading(may_lag=True) as there:
+        counts = [len(session.scalars(select(RateCounter)).all()) for session in (here, there)]
+
+    assert counts == [1, 0]
+    edge.engine.dispose()
+    edge.replica.dispose()

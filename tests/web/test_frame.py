@@ -125,3 +125,14 @@ def test_ready_when_somebody_runs_the_jobs(client: TestClient, db: sessionmaker[
 
     assert checks["database"]
     assert checks["worker"]
+
+
+@pytest.mark.parametrize(
+    ("address", "secure"), [("https://hall.example", True), ("http://x", False)]
+)
+def test_an_https_address_makes_the_cookies_secure(
+    settings: Settings, address: str, *, secure: bool
+) -> None:
+    made = Settings(database_url=settings.database_url, base_url=address)
+
+    assert made.cookie_secure is secure
