@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -87,7 +88,7 @@ def install_packages(lock: Path, stamps: "dict[str, str]") -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(
         [*pip, "--require-hashes", "--only-binary=:all:", "-r", str(lock)],
-        "The packages could not be installed. Is there a way to a package index from here?",
+        "The packages could not be installed; is there a way to a package index from here",
     )
     if lock == DEV_LOCK:
         save(stamps, RUN_LOCK.name, digest([RUN_LOCK]))
@@ -128,15 +129,25 @@ def need_system_packages() -> None:
     missing = missing_packages()
     if not missing:
         return
-    install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *missing]
     if not shutil.which("apt-get"):
         fail("The tests need these programs, please install them: " + ", ".join(missing) + ".")
-    if os.geteuid() != 0:
+    rights = rights_to_install()
+    if rights is None:
         fail("The tests need some programs; please run once: sudo " + " ".join(install))
     print(f"Installing {', '.join(missing)} ...")
-    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    run(["apt-get", "-qq", "update"], "apt-get update failed")
-    run(["apt-get", "-qq", *install[1:]], "apt-get could not install " + " ".join(missing))
+    run([*rights, "apt-get", "-qq", "update"], "apt-get update failed")
+    run([*rights, *install], "apt-get could not install " + " ".join(missing))
+
+
+def rights_to_install() -> "list[str] | None":
+    """What to put before apt-get: nothing for root, sudo where it asks no password."""
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    if os.geteuid() == 0:
+        return quiet
+    if shutil.which("sudo") and succeeds(["sudo", "-n", "true"]):
+        return ["sudo", "-n", *quiet]
+    return None
 
 
 def missing_packages() -> "list[str]":
@@ -197,13 +208,19 @@ def output(command: "list[str]") -> str:
     return done.stdout.decode(errors="replace").strip()
 
 
+def succeeds(command: "list[str]") -> bool:
+    """Whether a command ends well, whatever it says."""
+    quiet = subprocess.DEVNULL
+    return not subprocess.run(command, stdout=quiet, stderr=quiet, check=False).returncode
+
+
 def run(command: "list[str]", trouble: str) -> None:
     """Run a command whose own words explain a failure; ours say what it was for."""
     if subprocess.run(command, stdin=subprocess.DEVNULL, cwd=str(ROOT), check=False).returncode:
         fail(trouble + " (see the lines above).")
 
 
-def fail(sentence: str) -> None:
+def fail(sentence: str) -> NoReturn:
     """Stop with one sentence a person can act on."""
     sys.exit(sentence)
 
