@@ -9,12 +9,12 @@ from io import BytesIO
 from threading import Lock
 from typing import Final
 
-from pi_heif import register_heif_opener  # type: ignore[import-untyped]  # ships no types
 from PIL import Image, ImageOps
 
 from app.kernel.errors import InvalidError
-from app.kernel.messages import mark
+from app.web.uploads import heic
 from app.web.uploads.exif import Position, position, taken_at
+from app.web.uploads.sentences import DAMAGED, TOO_MANY_PIXELS
 from app.web.uploads.sniffing import Format
 
 THUMBNAIL_EDGE: Final = 480
@@ -22,10 +22,7 @@ _PILLOW_NAMES: Final = {
     Format.JPEG: "JPEG",
     Format.PNG: "PNG",
     Format.WEBP: "WEBP",
-    Format.HEIC: "HEIF",
 }
-# Browsers cannot show HEIC, so it becomes what they can.
-_KEPT_AS: Final = {Format.HEIC: Format.JPEG}
 _SAVE_OPTIONS: Final[dict[Format, dict[str, int]]] = {
     Format.JPEG: {"quality": 85},
     Format.PNG: {"compress_level": 4},
@@ -33,10 +30,6 @@ _SAVE_OPTIONS: Final[dict[Format, dict[str, int]]] = {
 }
 # A decoded picture of 26 megapixels takes 100 MB: one at a time is enough for a process.
 _one_at_a_time = Lock()
-
-_TOO_MANY_PIXELS: Final = mark("This picture has too many pixels. Send a smaller one.")
-
-register_heif_opener(thumbnails=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +49,30 @@ def redraw(data: bytes, given: Format, *, max_pixels: int, max_edge: int, zone: 
     """The picture without EXIF, comments, colour profile or anything else beside it.
 
     Turned upright and at most `max_edge` pixels long; the first frame of a moving one.
-    A JPEG may have twice `max_pixels`, because it need not be decoded in full.
+    HEIC becomes JPEG, which every browser shows. A JPEG may have twice `max_pixels`,
+    because it need not be decoded in full.
 
     Raises:
         InvalidError: too many pixels, or not a whole picture of this format.
     """
     with _one_at_a_time:
         try:
+            if given is Format.HEIC:
+                data, given = heic.to_jpeg(data, max_pixels=max_pixels), Format.JPEG
             with Image.open(BytesIO(data), formats=[_PILLOW_NAMES[given]]) as image:
                 _check_size(image, max_pixels * (2 if given is Format.JPEG else 1))
-                return _redrawn(image, _KEPT_AS.get(given, given), max_edge, zone)
+                return _redrawn(image, given, max_edge, zone)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise InvalidError(_TOO_MANY_PIXELS) from error
+            raise InvalidError(TOO_MANY_PIXELS) from error
         except InvalidError:
             raise
         except Exception as error:  # whatever a decoder stumbles over, the file is refused
-            raise InvalidError(
-                mark("This photo is damaged and cannot be opened. Take or choose another one.")
-            ) from error
+            raise InvalidError(DAMAGED) from error
 
 
 def _check_size(image: Image.Image, max_pixels: int) -> None:
     if image.width * image.height > max_pixels:
-        raise InvalidError(_TOO_MANY_PIXELS)
+        raise InvalidError(TOO_MANY_PIXELS)
 
 
 def _redrawn(image: Image.Image, kept_as: Format, max_edge: int, zone: tzinfo) -> Picture:
