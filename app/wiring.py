@@ -13,12 +13,13 @@ from app.accounts import jobs as account_jobs
 from app.accounts import pages as accounts
 from app.accounts.rules import Permission
 from app.accounts.service.staff import refuse_closing_unit_with_staff
-from app.admin import audit, home, roles, security, staff, units
+from app.admin import audit, calendar, home, roles, security, staff, units
 from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
 from app.cases import listening
 from app.cases.events import CaseMoved, CaseOpened
+from app.cases.service import drafts
 from app.departments.events import UnitClosing
 from app.kernel import idempotency, outbox
 from app.kernel.events import Subscriber
@@ -26,6 +27,8 @@ from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
 from app.notifications import listening as notices
+from app.portal import pages as portal
+from app.ratings import pages as ratings
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.web import health, preferences, proof
@@ -43,6 +46,9 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     roles.router,
     security.router,
     audit.router,
+    calendar.router,
+    portal.router,
+    ratings.router,
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.
@@ -67,6 +73,7 @@ JOBS: Final[Tasks] = {
     clock_jobs.SWEEP: clock_jobs.sweep,
     clock_jobs.RECOMPUTE: clock_jobs.recompute,
     "cases:resume_suspended": case_jobs.resume_suspended,
+    "cases:forget_drafts": drafts.forget_old,
 }
 
 # What comes round by itself.
@@ -77,6 +84,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic("accounts:forget_failures", timedelta(hours=1)),
     Periodic(clock_jobs.SWEEP, timedelta(minutes=1)),
     Periodic("cases:resume_suspended", timedelta(hours=1)),
+    Periodic("cases:forget_drafts", timedelta(hours=6)),
 )
 
 NAV: Final[Sequence[NavItem]] = (

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import time
 from itertools import pairwise
 from typing import Final
+from unicodedata import normalize
 
 from app.calendars.rules.hours import Span
 from app.kernel.errors import InvalidError
@@ -25,6 +26,7 @@ def read_spans(text: str) -> tuple[Span, ...]:
     Raises:
         InvalidError: not a list of times, or the spans overlap or run backwards.
     """
+    text = normalize("NFKC", text)  # Chinese keyboards type full-width digits
     rest = _BETWEEN.sub("", _SPAN.sub("", text))
     if rest:
         raise InvalidError(mark("Write hours like 9:00-12:00, 13:00-17:00; empty means closed."))
