@@ -13,7 +13,7 @@ from app.accounts import jobs as account_jobs
 from app.accounts import pages as accounts
 from app.accounts.rules import Permission
 from app.accounts.service.staff import refuse_closing_unit_with_staff
-from app.admin import audit, calendar, home, roles, security, staff, units
+from app.admin import audit, background, calendar, home, roles, security, staff, units
 from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
@@ -41,6 +41,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     proof.router,
     accounts.router,
     home.router,
+    background.router,
     units.router,
     staff.router,
     roles.router,

@@ -50,6 +50,12 @@ SECTIONS: Final = (
         mark("Categories, dispatch, time limits, reply texts"),
     ),
     Section(
+        mark("Background work"),
+        "/admin/background",
+        Permission.SETTINGS_MANAGE,
+        mark("Who watches deadlines and sends messages, and what could not be done"),
+    ),
+    Section(
         mark("Accounts"),
         "/admin/staff",
         Permission.ACCOUNT_MANAGE,

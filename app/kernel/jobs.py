@@ -93,8 +93,10 @@ class Job(Model):
     def put_back(self, *, trouble: str, now: datetime) -> None:
         """Wait for the next attempt, or give up after the last."""
         self.worker, self.lease_until, self.trouble = "", None, trouble[:300]
-        self.run_at = now + back_off(self.id, self.attempts)
-        self.status = JobStatus.DEAD if self.attempts >= MAX_ATTEMPTS else JobStatus.READY
+        if self.attempts >= MAX_ATTEMPTS:
+            self.status, self.run_at = JobStatus.DEAD, now
+        else:
+            self.status, self.run_at = JobStatus.READY, now + back_off(self.id, self.attempts)
 
     def start_afresh(self, *, now: datetime) -> None:
         """Wait again as if nothing had been tried."""
