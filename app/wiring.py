@@ -13,7 +13,21 @@ from app.accounts import jobs as account_jobs
 from app.accounts import pages as accounts
 from app.accounts.rules import Permission
 from app.accounts.service.staff import refuse_closing_unit_with_staff
-from app.admin import audit, background, calendar, home, roles, security, staff, units
+from app.admin import (
+    audit,
+    background,
+    calendar,
+    catalogue,
+    categories,
+    directory,
+    home,
+    limits,
+    replies,
+    roles,
+    security,
+    staff,
+    units,
+)
 from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
@@ -47,6 +61,11 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     roles.router,
     security.router,
     audit.router,
+    catalogue.router,
+    categories.router,
+    directory.router,
+    limits.router,
+    replies.router,
     calendar.router,
     portal.router,
     ratings.router,

@@ -13,19 +13,36 @@ from app.catalogue.queries.asking import (
     picker,
     propose_unit,
 )
-from app.catalogue.queries.history import RevisionView, list_revisions
+from app.catalogue.queries.history import FieldChange, RevisionView, list_revisions
+from app.catalogue.queries.listing import (
+    get_limit,
+    get_reply,
+    get_rule,
+    list_limits,
+    list_regions,
+    list_replies,
+    list_rules,
+)
 from app.catalogue.queries.shelf import Snapshot, snapshot
 
 __all__ = [
+    "FieldChange",
     "RevisionView",
     "Snapshot",
     "choose_limit",
     "find_categories",
     "get_category",
     "get_category_by_code",
+    "get_limit",
+    "get_reply",
+    "get_rule",
     "list_categories",
+    "list_limits",
+    "list_regions",
+    "list_replies",
     "list_reply_texts",
     "list_revisions",
+    "list_rules",
     "picker",
     "propose_unit",
     "snapshot",

@@ -21,6 +21,7 @@ from app.catalogue.service.limits import (
     activate_profile,
     add_limit,
     change_limit,
+    list_profiles,
     set_limit_active,
 )
 from app.catalogue.service.replies import (
@@ -48,6 +49,7 @@ __all__ = [
     "change_limit",
     "change_reply",
     "change_rule",
+    "list_profiles",
     "move_rule",
     "preview_reply",
     "seed",

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
+from app.catalogue.labels import FIELDS
 from app.catalogue.models import (
     CatalogueSetting,
     Category,
@@ -25,6 +26,8 @@ from app.catalogue.models import (
     TimeLimit,
 )
 from app.catalogue.queries.shelf import REVISION_KEY
+from app.kernel import audit
+from app.kernel.authors import MACHINE, Author
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from app.kernel.messages import mark
 
@@ -40,6 +43,19 @@ _TYPES: Final[dict[type[Any], RevisedType]] = {
     CatalogueSetting: RevisedType.SETTING,
 }
 _NOT_KEPT: Final = frozenset({"id", "version"})
+# What two people who meet on one entry are shown of it.
+_COMPARED: Final = (
+    "name",
+    "name_en",
+    "hint",
+    "hint_en",
+    "title",
+    "body",
+    "value",
+    "basis_text",
+    "region_code",
+    "basis",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,12 @@ class Edit:
     now: datetime
     actor: Actor | None
     note: str = ""
+    ip: str = ""
+
+    @property
+    def author(self) -> Author:
+        """The editor as the audit log names them."""
+        return self.actor.author(ip=self.ip) if self.actor else MACHINE
 
 
 def get_for_edit(
@@ -67,7 +89,9 @@ def get_for_edit(
         raise NotFoundError(mark("There is no such entry in the catalogue."))
     if row.version != version:
         raise ConflictError(
-            mark("Somebody else changed this entry while you were editing. Nothing was saved.")
+            mark("Somebody else changed this entry while you were editing. Nothing was saved."),
+            stored=_stored(row),
+            fresh={"version": str(row.version)},
         )
     return row
 
@@ -140,25 +164,42 @@ def _write(
     after: dict[str, Any] | None,
 ) -> None:
     object_type = _TYPES[type(row)]
-    last = session.scalar(
-        select(func.max(Revision.number)).where(
-            Revision.object_type == object_type, Revision.object_id == row.id
+    number = 1 + (
+        session.scalar(
+            select(func.max(Revision.number)).where(
+                Revision.object_type == object_type, Revision.object_id == row.id
+            )
         )
+        or 0
     )
     session.add(
         Revision(
             object_type=object_type,
             object_id=row.id,
-            number=(last or 0) + 1,
+            number=number,
             before=before,
             after=after,
-            by=edit.actor.author().id if edit.actor else None,
+            by=edit.author.id,
             by_name=edit.actor.name if edit.actor else "",
             at=edit.now,
             note=edit.note,
         )
     )
+    audit.note(
+        session,
+        edit.author,
+        "catalogue.change" if before else "catalogue.add",
+        (object_type, row.id),
+        at=edit.now,
+        reason=edit.note,
+        details={"number": number},
+    )
     touch(session)
+
+
+def _stored(row: Revised) -> dict[str, str]:
+    data = as_data(row)
+    return {FIELDS[name]: str(data[name]) for name in _COMPARED if data.get(name)}
 
 
 def _plain(value: object) -> object:

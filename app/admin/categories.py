@@ -1,0 +1,223 @@
+"""Pages for the tree of categories: look, add, change, switch off and on.
+
+Editing a category changes no matter that already runs.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from app.accounts.deps import VisitDep, Work
+from app.accounts.rules import Permission
+from app.admin.catalogue import (
+    HOME,
+    edit_of,
+    history,
+    language_of,
+    number_in,
+    seen_version,
+    show_tab,
+)
+from app.admin.frame import tried, version_of
+from app.cases.labels import LABELS
+from app.catalogue import queries, service
+from app.catalogue.models import RevisedType
+from app.catalogue.rules import CaseKind, CategoryEntry, Urgency, find
+from app.catalogue.service import CategoryDraft
+from app.kernel.messages import mark
+from app.web.forms import FormDep, parse
+from app.web.templating import see_other
+
+router = APIRouter(prefix=f"{HOME}/categories")
+
+_LIST = f"{HOME}/categories"
+
+
+class CategoryForm(BaseModel):
+    """What is typed about a category."""
+
+    code: Annotated[str, Field(title=mark("Code"))] = ""
+    name: Annotated[str, Field(title=mark("Name"))] = ""
+    name_en: Annotated[str, Field(title=mark("English name"))] = ""
+    hint: Annotated[str, Field(title=mark("Explanation"))] = ""
+    hint_en: Annotated[str, Field(title=mark("English explanation"))] = ""
+    kinds: list[CaseKind] = []
+    may_be_anonymous: bool = False
+    on_portal: bool = False
+    confidential: bool = False
+    default_urgency: Urgency = Urgency.NORMAL
+    position: Annotated[int, Field(ge=0, le=9999, title=mark("Place in the list"))] = 0
+    parent_id: int | None = None
+    version: int = 0
+    note: Annotated[str, Field(title=mark("Note"))] = ""
+
+    def draft(self) -> CategoryDraft:
+        left_out = {"parent_id", "version", "note", "kinds"}
+        return CategoryDraft(kinds=tuple(self.kinds), **self.model_dump(exclude=left_out))
+
+
+@router.get("")
+def show_list(request: Request, visit: VisitDep, q: str = "") -> Response:
+    """The whole tree, or what fits some words."""
+    language = language_of(request)
+    with visit.reading() as work:
+        work.actor.require(Permission.CATALOGUE_MANAGE)
+        kept = queries.snapshot(work.session)
+        entries = _found(kept, q) if q.strip() else _in_order(kept)
+    rows = [
+        {
+            "entry": entry,
+            "name": entry.name.within(language),
+            "kinds": [LABELS[CaseKind][kind] for kind in entry.kinds],
+            "grade": LABELS[Urgency][entry.default_urgency],
+        }
+        for entry in entries
+    ]
+    return show_tab(request, work.actor, "admin/categories", {"rows": rows, "q": q})
+
+
+@router.get("/new")
+def show_new(request: Request, visit: VisitDep, parent: str = "") -> Response:
+    """An empty form, at the first level or under a parent."""
+    typed = {"parent_id": parent, "on_portal": "true", "default_urgency": "normal"}
+    return _form(request, visit, None, typed, {}, chosen=[])
+
+
+@router.post("")
+def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
+    """Add a category."""
+    parsed = parse(CategoryForm, form)
+    errors = parsed.errors
+    if parsed.value is not None:
+        value = parsed.value
+
+        def do(work: Work) -> None:
+            service.add_category(
+                work.session,
+                value.draft(),
+                parent_id=value.parent_id,
+                edit=edit_of(work, value.note),
+            )
+
+        errors = tried(visit, do)
+    if errors:
+        chosen = form.lists.get("kinds", [])
+        return _form(request, visit, None, parsed.values, errors, chosen=chosen)
+    return see_other(_LIST)
+
+
+@router.get("/{category_id}")
+def show_one(request: Request, visit: VisitDep, category_id: int) -> Response:
+    """One category, to be changed, with its history."""
+    return _form(request, visit, category_id, None, {}, chosen=None)
+
+
+@router.post("/{category_id}")
+def change(request: Request, visit: VisitDep, category_id: int, form: FormDep) -> Response:
+    """Change what a category says."""
+    parsed = parse(CategoryForm, form)
+    errors = parsed.errors
+    if parsed.value is not None:
+        value = parsed.value
+
+        def do(work: Work) -> None:
+            service.change_category(
+                work.session,
+                category_id,
+                value.draft(),
+                version=value.version,
+                edit=edit_of(work, value.note),
+            )
+
+        errors = tried(visit, do)
+    if errors:
+        chosen = form.lists.get("kinds", [])
+        return _form(request, visit, category_id, parsed.values, errors, chosen=chosen)
+    return see_other(f"{_LIST}/{category_id}")
+
+
+@router.post("/{category_id}/switch")
+def switch(request: Request, visit: VisitDep, category_id: int, form: FormDep) -> Response:
+    """Switch a category off, or on again."""
+
+    def do(work: Work) -> None:
+        service.set_category_active(
+            work.session,
+            category_id,
+            is_active=form.text("to") == "on",
+            version=version_of(form),
+            edit=edit_of(work, form.text("note")),
+        )
+
+    errors = tried(visit, do)
+    if errors:
+        return _form(request, visit, category_id, None, errors, chosen=None)
+    return see_other(f"{_LIST}/{category_id}")
+
+
+def _in_order(kept: queries.Snapshot) -> list[CategoryEntry]:
+    return [
+        entry for parent in kept.children(None) for entry in (parent, *kept.children(parent.id))
+    ]
+
+
+def _found(kept: queries.Snapshot, q: str) -> list[CategoryEntry]:
+    return find(kept.categories.values(), q[:80], limit=len(kept.categories))
+
+
+def _form(
+    request: Request,
+    visit: VisitDep,
+    category_id: int | None,
+    typed: Mapping[str, str] | None,
+    errors: Mapping[str, str],
+    *,
+    chosen: list[str] | None,
+) -> Response:
+    language = language_of(request)
+    with visit.reading() as work:
+        work.actor.require(Permission.CATALOGUE_MANAGE)
+        entry = queries.get_category(work.session, category_id) if category_id else None
+        parent_id = entry.parent_id if entry else number_in(typed, "parent_id")
+        parent = queries.get_category(work.session, parent_id) if parent_id else None
+        context = {
+            "entry": entry,
+            "heading": entry.name.within(language) if entry else "",
+            "parent": parent,
+            "parent_name": parent.name.within(language) if parent else "",
+            "version": seen_version(typed, entry.version if entry else 0),
+            "values": _values(entry) if typed is None else typed,
+            "chosen": _kinds(entry) if chosen is None else chosen,
+            "errors": errors,
+            "kinds": [(str(kind), LABELS[CaseKind][kind]) for kind in CaseKind],
+            "grades": list(LABELS[Urgency].items()),
+            "past": history(work.session, RevisedType.CATEGORY, entry.id, language)
+            if entry
+            else [],
+        }
+    status = 422 if errors else 200
+    return show_tab(request, work.actor, "admin/category_form", context, status=status)
+
+
+def _kinds(entry: CategoryEntry | None) -> list[str]:
+    return [str(kind) for kind in entry.kinds] if entry else []
+
+
+def _values(entry: CategoryEntry | None) -> dict[str, str]:
+    if entry is None:
+        return {}
+    return {
+        "code": entry.code,
+        "name": entry.name.zh,
+        "name_en": entry.name.en,
+        "hint": entry.hint.zh,
+        "hint_en": entry.hint.en,
+        "may_be_anonymous": "true" if entry.may_be_anonymous else "",
+        "on_portal": "true" if entry.on_portal else "",
+        "confidential": "true" if entry.confidential else "",
+        "default_urgency": str(entry.default_urgency),
+        "position": str(entry.position),
+    }

@@ -1,0 +1,259 @@
+"""Pages for the dispatch directory: the ordered lines, and "where would this go?".
+
+What is asked here is only answered; nothing is dispatched from these pages.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from app.accounts.deps import VisitDep, Work
+from app.accounts.rules import Permission
+from app.admin.catalogue import (
+    HOME,
+    category_choices,
+    edit_of,
+    history,
+    language_of,
+    named,
+    region_choices,
+    seen_version,
+    show_tab,
+)
+from app.admin.frame import tried, version_of
+from app.catalogue import queries, service
+from app.catalogue.models import DispatchRule, RevisedType
+from app.catalogue.queries.listing import RuleListing
+from app.catalogue.rules import Proposal
+from app.catalogue.service import RuleDraft
+from app.departments import queries as departments
+from app.kernel.messages import mark
+from app.web.forms import FormDep, parse
+from app.web.templating import see_other
+
+router = APIRouter(prefix=f"{HOME}/directory")
+
+_LIST = f"{HOME}/directory"
+
+
+class RuleForm(BaseModel):
+    """What is typed about one line."""
+
+    category_id: int | None = None
+    region_code: str = ""
+    unit_id: Annotated[int, Field(title=mark("Unit"))]
+    basis: Annotated[str, Field(title=mark("Basis"))] = ""
+    before_id: int | None = None
+    version: int = 0
+    note: Annotated[str, Field(title=mark("Note"))] = ""
+
+    def draft(self) -> RuleDraft:
+        return RuleDraft(self.category_id, self.region_code, self.unit_id, self.basis)
+
+
+@router.get("")
+def show_list(
+    request: Request,
+    visit: VisitDep,
+    q: str = "",
+    category: str = "",
+    region: str = "",
+) -> Response:
+    """The lines in their order; with a category and a place, where that would go and why."""
+    language = language_of(request)
+    with visit.reading() as work:
+        work.actor.require(Permission.CATALOGUE_MANAGE)
+        lines = queries.list_rules(work.session)
+        context = {
+            "rows": [_row(line, language) for line in lines if _fits(line, q.strip(), language)],
+            "q": q,
+            "asked": {"category": category, "region": region},
+            "categories": category_choices(work.session, language),
+            "regions": region_choices(work.session, language),
+            "answer": _answer(work.session, category, region, language),
+        }
+    return show_tab(request, work.actor, "admin/directory", context)
+
+
+@router.get("/new")
+def show_new(request: Request, visit: VisitDep, before: str = "") -> Response:
+    """An empty line, at the end or before another."""
+    return _form(request, visit, None, {"before_id": before}, {})
+
+
+@router.post("")
+def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
+    """Add a line."""
+    parsed = parse(RuleForm, form)
+    errors = parsed.errors
+    if parsed.value is not None:
+        value = parsed.value
+
+        def do(work: Work) -> None:
+            service.add_rule(
+                work.session,
+                value.draft(),
+                edit=edit_of(work, value.note),
+                before_id=value.before_id,
+            )
+
+        errors = tried(visit, do)
+    if errors:
+        return _form(request, visit, None, parsed.values, errors)
+    return see_other(_LIST)
+
+
+@router.get("/{rule_id}")
+def show_one(request: Request, visit: VisitDep, rule_id: int) -> Response:
+    """One line, to be changed, with its history."""
+    return _form(request, visit, rule_id, None, {})
+
+
+@router.post("/{rule_id}")
+def change(request: Request, visit: VisitDep, rule_id: int, form: FormDep) -> Response:
+    """Change a line where it stands."""
+    parsed = parse(RuleForm, form)
+    errors = parsed.errors
+    if parsed.value is not None:
+        value = parsed.value
+
+        def do(work: Work) -> None:
+            service.change_rule(
+                work.session,
+                rule_id,
+                value.draft(),
+                version=value.version,
+                edit=edit_of(work, value.note),
+            )
+
+        errors = tried(visit, do)
+    if errors:
+        return _form(request, visit, rule_id, parsed.values, errors)
+    return see_other(_LIST)
+
+
+@router.post("/{rule_id}/move")
+def move(visit: VisitDep, rule_id: int, form: FormDep) -> Response:
+    """Let a line change places with the one above or below."""
+    with visit.writing() as work:
+        service.move_rule(
+            work.session,
+            rule_id,
+            is_up=form.text("to") == "up",
+            version=version_of(form),
+            edit=edit_of(work),
+        )
+    return see_other(f"{_LIST}#line-{rule_id}")
+
+
+@router.post("/{rule_id}/switch")
+def switch(visit: VisitDep, rule_id: int, form: FormDep) -> Response:
+    """Switch a line off, or on again."""
+    with visit.writing() as work:
+        service.set_rule_active(
+            work.session,
+            rule_id,
+            is_active=form.text("to") == "on",
+            version=version_of(form),
+            edit=edit_of(work, form.text("note")),
+        )
+    return see_other(f"{_LIST}/{rule_id}")
+
+
+def _row(line: RuleListing, language: str) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "line": line.line,
+        "category": named(line.category, language),
+        "code": line.category_code,
+        "region": line.region.within(language),
+        "unit": line.unit.within(language),
+        "unit_is_active": line.unit_is_active,
+        "basis": line.basis,
+        "is_active": line.is_active,
+        "version": line.version,
+    }
+
+
+def _fits(line: RuleListing, q: str, language: str) -> bool:
+    words = (
+        line.category_code,
+        named(line.category, language),
+        line.region.within(language),
+        line.unit.within(language),
+        line.basis,
+    )
+    return not q or any(q.casefold() in word.casefold() for word in words)
+
+
+def _answer(
+    session: Session, category: str, region: str, language: str
+) -> dict[str, object] | None:
+    if not category.isdecimal():
+        return None
+    proposal = queries.propose_unit(session, int(category), region)
+    return {
+        "unit": named(proposal.unit, language),
+        "why": proposal.why.msgid,
+        "params": proposal.why.params_in(language),
+        "basis": proposal.basis,
+        "needs_mending": proposal.alert is not None,
+        "others": _others(proposal, language),
+        "told": list(departments.names_of(session, proposal.copy_to).values()),
+    }
+
+
+def _others(proposal: Proposal, language: str) -> Sequence[Mapping[str, object]]:
+    return [
+        {
+            "unit": other.unit.within(language),
+            "why": other.why.msgid,
+            "params": other.why.params_in(language),
+        }
+        for other in proposal.alternatives
+    ]
+
+
+def _form(
+    request: Request,
+    visit: VisitDep,
+    rule_id: int | None,
+    typed: Mapping[str, str] | None,
+    errors: Mapping[str, str],
+) -> Response:
+    language = language_of(request)
+    with visit.reading() as work:
+        work.actor.require(Permission.CATALOGUE_MANAGE)
+        rule = queries.get_rule(work.session, rule_id) if rule_id else None
+        values = _values(rule) if typed is None else typed
+        context = {
+            "rule": rule and {"id": rule.id, "is_active": rule.is_active},
+            "version": seen_version(typed, rule.version if rule else 0),
+            "values": values,
+            "errors": errors,
+            "categories": category_choices(work.session, language),
+            "regions": region_choices(
+                work.session, language, current=values.get("region_code", "")
+            ),
+            "units": departments.list_choices(work.session),
+            "past": history(work.session, RevisedType.DISPATCH_RULE, rule.id, language)
+            if rule
+            else [],
+        }
+    status = 422 if errors else 200
+    return show_tab(request, work.actor, "admin/directory_form", context, status=status)
+
+
+def _values(rule: DispatchRule | None) -> dict[str, str]:
+    if rule is None:
+        return {}
+    return {
+        "category_id": str(rule.category_id or ""),
+        "region_code": rule.region_code,
+        "unit_id": str(rule.unit_id),
+        "basis": rule.basis,
+    }

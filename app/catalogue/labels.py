@@ -1,0 +1,85 @@
+"""What the catalogue's own words are called on the screen (msgids).
+
+Kinds, grades and clocks of a matter are labelled by `cases.labels`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.calendars.rules import LimitUnit
+from app.catalogue.rules import COMMON_PROFILE, BasisLevel, ReplyPurpose
+from app.kernel.messages import mark
+
+LIMIT_UNITS: Final[Mapping[LimitUnit, str]] = {
+    LimitUnit.HOUR: mark("Hours, day and night"),
+    LimitUnit.WORK_HOUR: mark("Opening hours"),
+    LimitUnit.DAY: mark("Calendar days"),
+    LimitUnit.WORK_DAY: mark("Working days"),
+}
+
+BASIS_LEVELS: Final[Mapping[BasisLevel, str]] = {
+    BasisLevel.LAW: mark("Law"),
+    BasisLevel.REGULATION: mark("Administrative regulation"),
+    BasisLevel.DEPARTMENT: mark("Departmental rule"),
+    BasisLevel.PROVINCE: mark("Provincial rule"),
+    BasisLevel.CITY: mark("City rule"),
+    BasisLevel.SYSTEM: mark("Default of the system"),
+}
+
+PURPOSES: Final[Mapping[ReplyPurpose, str]] = {
+    ReplyPurpose.ANSWER: mark("Answer at once"),
+    ReplyPurpose.ACCEPT: mark("Acceptance"),
+    ReplyPurpose.DECLINE: mark("Not accepted"),
+    ReplyPurpose.REFER: mark("Referred elsewhere"),
+    ReplyPurpose.QUESTION: mark("Question to the citizen"),
+    ReplyPurpose.REPLY: mark("Reply"),
+    ReplyPurpose.EXTENSION: mark("Extension"),
+    ReplyPurpose.CALLBACK: mark("Call-back"),
+}
+
+# A profile made here later has only its own name.
+PROFILES: Final[Mapping[str, str]] = {
+    "grades": mark("Four grades: 2 h, 24 h, 7 days, 15 days"),
+    "workdays": mark("Five working days"),
+    COMMON_PROFILE: mark("For every profile"),
+}
+
+# Columns as the history and a conflict name them.
+FIELDS: Final[Mapping[str, str]] = {
+    "code": mark("Code"),
+    "parent_id": mark("Parent"),
+    "level": mark("Level"),
+    "position": mark("Place in the list"),
+    "name": mark("Name"),
+    "name_en": mark("English name"),
+    "hint": mark("Explanation"),
+    "hint_en": mark("English explanation"),
+    "initials": mark("Pinyin initials"),
+    "pinyin": mark("Pinyin"),
+    "kinds": mark("Kinds of matters"),
+    "may_be_anonymous": mark("May be reported without a name"),
+    "on_portal": mark("Offered on the portal"),
+    "confidential": mark("Confidential from the start"),
+    "default_urgency": mark("Grade unless changed"),
+    "is_active": mark("In use"),
+    "category_id": mark("Category"),
+    "region_code": mark("Region"),
+    "unit_id": mark("Unit"),
+    "basis": mark("Basis"),
+    "profile": mark("Profile"),
+    "clock_kind": mark("Step"),
+    "case_kind": mark("Kind of matter"),
+    "urgency": mark("Grade"),
+    "unit": mark("Counted in"),
+    "value": mark("Length"),
+    "minutes": mark("And minutes"),
+    "close_of_business": mark("Ends at close of business"),
+    "basis_text": mark("Basis"),
+    "basis_level": mark("Strength of the basis"),
+    "is_sample": mark("Sample value"),
+    "valid_from": mark("Valid from"),
+    "valid_to": mark("Valid to"),
+    "title": mark("Title"),
+    "body": mark("Text"),
+    "purpose": mark("Purpose"),
+}
