@@ -48,7 +48,7 @@ class RegionalForm(BaseModel):
     region_code: Annotated[str, Field(max_length=12, title=mark("Region code"))]
     region_day: Annotated[date, Field(title=mark("Date"))]
     kind: Annotated[str, Field(pattern="^(rest|work)?$")] = ""
-    name: Annotated[str, Field(max_length=40, title=mark("Name"))] = ""
+    name: Annotated[str, Field(max_length=40, title=mark("Name of the day"))] = ""
     seen: str = ""
 
 

@@ -110,7 +110,7 @@ def _cell(day: date, statutory: StatutoryCalendar, named: Mapping[date, Calendar
     if (row := named.get(day)) is None:
         return Cell(day.day, "work" if statutory.is_workday(day) else "rest", "", "")
     if row.is_workday:
-        return Cell(day.day, "shift", mark("on duty"), row.name)
+        return Cell(day.day, "shift", mark("work"), row.name)
     return Cell(day.day, "holiday", mark("rest"), row.name)
 
 
