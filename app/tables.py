@@ -3,7 +3,6 @@
 Finds them by name (`models` in a feature, anything in the kernel); holds no table itself.
 """
 
-from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,7 +26,6 @@ def _modules() -> list[str]:
 
 
 for _name in _modules():
-    with suppress(ImportError):  # only while the first features are being built side by side
-        import_module(_name)
+    import_module(_name)
 
 metadata: MetaData = Model.metadata

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from app import migrating
 from app.kernel.db import make_engine
 from app.kernel.vault import info_with
-from app.tables import metadata
 from tests.support.clock import StoppedClock
-from tests.support.databases import Server, find_initdb, make_schema, prepare, private_server
+from tests.support.databases import Server, find_initdb, prepare, private_server
 from tests.support.edges import a_vault
 
 NO_SERVER = "PostgreSQL half skipped: install `postgresql`, or set TEST_PG_URL to a server"
@@ -38,7 +38,7 @@ def pg_server() -> Iterator[Server]:
 def pg_template(pg_server: Server) -> Iterator[str]:
     """The name of a database with the whole schema, to be cloned."""
     with pg_server.database(name="tmpl") as url:
-        prepare(url, lambda engine: make_schema(engine, metadata))
+        prepare(url, migrating.upgrade)
         yield f"{pg_server.prefix}_tmpl"
 
 
@@ -46,7 +46,7 @@ def pg_template(pg_server: Server) -> Iterator[str]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the whole schema, to be copied."""
     path = tmp_path_factory.mktemp("schema") / "template.db"
-    prepare(f"sqlite:///{path}", lambda engine: make_schema(engine, metadata))
+    prepare(f"sqlite:///{path}", migrating.upgrade)
     return path
 
 

@@ -13,12 +13,8 @@ from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.schema import MetaData
 
-from app import migrating
-from app.kernel import search
 from app.kernel.db import make_engine
-from app.paths import migrations_dir
 
 _QUIET = "-k {folder} -h '' -F -c synchronous_commit=off -c full_page_writes=off"
 
@@ -87,20 +83,3 @@ def prepare(url: str, fill: Callable[[Engine], None]) -> None:
     engine = make_engine(url)
     fill(engine)
     engine.dispose()
-
-
-def make_schema(engine: Engine, metadata: MetaData) -> None:
-    """The schema by the migrations; by the models as long as there is no migration yet."""
-    if any((migrations_dir() / "versions").glob("*.py")):
-        migrating.upgrade(engine)
-    else:
-        known = set(metadata.tables)
-        names = {
-            name
-            for name, table in metadata.tables.items()
-            if known >= {key.target_fullname.split(".")[0] for key in table.foreign_keys}
-        }
-        tables = [metadata.tables[name] for name in names]
-        with engine.execution_options(writing=True).begin() as connection:
-            metadata.create_all(connection, tables=tables)
-            search.create_index(connection)
