@@ -1,0 +1,62 @@
+"""The front page and the boundaries its maps are drawn from.
+
+Reads only; open to everybody.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.kernel.errors import NotFoundError
+from app.kernel.messages import mark
+from app.portal import queries
+from app.portal.library import boundaries, emergency_numbers, shipped_notices
+from app.settings import Settings
+from app.web.deps import EdgeDep
+from app.web.templating import render
+from app.web.ui import locale_of
+
+router = APIRouter()
+_AN_HOUR: Final = "public, max-age=3600"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The front page: notices as (title, text), emergency numbers as (number, whose)."""
+
+    notices: tuple[tuple[str, str], ...]
+    emergencies: tuple[tuple[str, str], ...]
+
+
+@router.get("/", include_in_schema=False)
+def home(request: Request, edge: EdgeDep) -> Response:
+    """Report, follow, call; what is new."""
+    language = str(locale_of(request))
+    with edge.reading() as session:
+        notices = queries.list_notices(session, edge.now())
+    if not notices and edge.settings.demo:
+        notices = [queries.NoticeText(**row) for row in shipped_notices()]
+    shown = tuple(notice.within(language) for notice in notices)
+    return render(request, "portal/home", Home(shown, emergencies_in(language)))
+
+
+def emergencies_in(language: str) -> tuple[tuple[str, str], ...]:
+    """The emergency numbers with whose they are, in one language."""
+    return tuple((each.number, each.within(language)) for each in emergency_numbers())
+
+
+@router.get("/geo/districts.json", include_in_schema=False)
+def districts(request: Request) -> Response:
+    """The boundaries of the districts as GeoJSON.
+
+    Raises:
+        NotFoundError: this city has given none.
+    """
+    settings: Settings = request.app.state.settings
+    shapes = boundaries(settings.data_dir, is_demo=settings.demo)
+    if shapes is None:
+        raise NotFoundError(mark("This city has given no boundaries."))
+    headers = {"Cache-Control": _AN_HOUR}
+    return Response(shapes.text, media_type="application/geo+json", headers=headers)

@@ -1,0 +1,217 @@
+"""What a citizen does on the page of their matter: add, urge, answer, withdraw, ask again.
+
+Each form carries the last public line it was shown with; if more has happened, both are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app.cases import service as cases
+from app.cases.kinds import Action
+from app.cases.models import Case
+from app.cases.queries import get_by_token, history, situation_of
+from app.cases.rules import CITIZEN
+from app.cases.workflows import open_steps
+from app.kernel.errors import ConflictError
+from app.kernel.messages import mark
+from app.portal import queries, service
+from app.portal.forms import AnswerForm, MoreForm, ReopenForm, WithdrawForm
+from app.portal.pages.own import own_page
+from app.portal.uploads import FIELD, Taken, take
+from app.portal.words import STATES
+from app.web import i18n
+from app.web.deps import Edge, EdgeDep
+from app.web.forms import FormDep, RawForm, parse
+from app.web.proof import admit
+from app.web.ratelimit import Limit
+from app.web.templating import render, see_other
+from app.web.ui import locale_of
+from app.web.unlisted import unlisted
+
+router = APIRouter()
+T = TypeVar("T", bound=BaseModel)
+
+OWN: Final = Limit("own", timedelta(hours=1), free=40, most=40)
+VERSION: Final = "version"
+
+
+def _check_seen(request: Request, session: Session, case: Case, form: RawForm) -> None:
+    """Refuse to act on a page on which something was missing.
+
+    Raises:
+        ConflictError: the citizen has not seen the latest public line.
+    """
+    last = queries.last_public_seq(session, case.id)
+    if form.text(VERSION) == str(last):
+        return
+    i18n.speak(locale_of(request))
+    raise ConflictError(
+        mark("Something has happened on your matter since you opened the page."),
+        stored={mark("Where it stands now"): i18n.gettext(STATES[case.status].title)},
+        fresh={VERSION: str(last)},
+    )
+
+
+@router.post("/c/{token}/supplement", include_in_schema=False)
+def supplement(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Add words or photos."""
+    parsed = parse(MoreForm, form)
+    taken = _take(request, edge, token, form)
+    errors = parsed.errors | taken.errors
+    if not errors and not (form.text("more") or taken.files):
+        errors = {"more": mark("Write something or add a photo.")}
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        refusal = admit(request, session, form, OWN, now=edge.now(), token=token)
+        if refusal is not None:
+            return refusal
+        if errors:
+            return _again(request, edge, session, case, token, form, errors)
+        service.supplement(session, case, form.text("more"), taken.files, now=edge.now())
+    return _back(token, "supplement")
+
+
+@router.post("/c/{token}/urge", include_in_schema=False)
+def urge(edge: EdgeDep, token: str, _form: FormDep) -> Response:
+    """Ask for speed; refused within a day of the last time."""
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        last = history.last_urged_at(session, case.id)
+        cases.urge(session, case, last_urged_at=last, now=edge.now())
+    return _back(token, "urge")
+
+
+@router.post("/c/{token}/answer", include_in_schema=False)
+def answer(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Answer the question staff asked."""
+    parsed = parse(AnswerForm, form)
+    taken = _take(request, edge, token, form)
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        errors = parsed.errors | taken.errors
+        if parsed.value is None or errors:
+            return _again(request, edge, session, case, token, form, errors)
+        _check_seen(request, session, case, form)
+        service.take_own_step(
+            session,
+            case,
+            Action.ANSWER_QUESTION,
+            text=parsed.value.answer,
+            files=taken.files,
+            now=edge.now(),
+        )
+    return _back(token, "answer")
+
+
+@router.post("/c/{token}/reopen", include_in_schema=False)
+def reopen(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Have it taken up again: at once within 15 days, later on a supervisor's decision."""
+    parsed = parse(ReopenForm, form)
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        if parsed.value is None:
+            return _again(request, edge, session, case, token, form, parsed.errors)
+        _check_seen(request, session, case, form)
+        action = _way_to_reopen(session, edge, case)
+        service.take_own_step(session, case, action, text=parsed.value.why, now=edge.now())
+    return _back(token, str(action))
+
+
+def _way_to_reopen(session: Session, edge: Edge, case: Case) -> Action:
+    steps = open_steps(case.kind, situation_of(session, case), CITIZEN, edge.now())
+    is_late = any(step.action is Action.REQUEST_REOPEN for step in steps)
+    return Action.REQUEST_REOPEN if is_late else Action.REOPEN
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPage:
+    """Asks once more before a matter is withdrawn."""
+
+    token: str
+    number: str
+    title: str
+    version: int
+    may: bool
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("/c/{token}/withdraw", include_in_schema=False)
+def ask_withdraw(request: Request, edge: EdgeDep, token: str) -> Response:
+    """Ask whether it is really to be withdrawn."""
+    with edge.reading() as session:
+        case = get_by_token(session, token)
+        page = _withdraw_page(session, edge, case, token)
+    return unlisted(render(request, "portal/withdraw", page))
+
+
+@router.post("/c/{token}/withdraw", include_in_schema=False)
+def withdraw(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Withdraw it for good."""
+    parsed = parse(WithdrawForm, form)
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        if parsed.value is None:
+            page = _withdraw_page(session, edge, case, token, form.values, parsed.errors)
+            return unlisted(render(request, "portal/withdraw", page, status=422))
+        _check_seen(request, session, case, form)
+        note = parsed.value.reason
+        service.take_own_step(session, case, Action.WITHDRAW, note=note, now=edge.now())
+    return _back(token, "withdraw")
+
+
+def _withdraw_page(
+    session: Session,
+    edge: Edge,
+    case: Case,
+    token: str,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> WithdrawPage:
+    steps = open_steps(case.kind, situation_of(session, case), CITIZEN, edge.now())
+    return WithdrawPage(
+        token=token,
+        number=case.number,
+        title=case.title,
+        version=queries.last_public_seq(session, case.id),
+        may=any(step.action is Action.WITHDRAW for step in steps),
+        values=values or {},
+        errors=errors or {},
+    )
+
+
+def _take(request: Request, edge: Edge, token: str, form: RawForm) -> Taken:
+    """The form's files, stored; only for who holds the token of a matter.
+
+    Raises:
+        NotFoundError: nobody's token.
+    """
+    if not form.files(FIELD):
+        return Taken()
+    with edge.reading() as session:
+        get_by_token(session, token)
+    return take(request, form)
+
+
+def _again(
+    request: Request,
+    edge: Edge,
+    session: Session,
+    case: Case,
+    token: str,
+    form: RawForm,
+    errors: Mapping[str, str],
+) -> Response:
+    page = own_page(request, edge, session, case, token, values=form.values, errors=errors)
+    return unlisted(render(request, "portal/own", page, status=422))
+
+
+def _back(token: str, done: str) -> Response:
+    return unlisted(see_other(f"/c/{token}?done={done}"))

@@ -1,0 +1,163 @@
+"""The end of a report: how to reach the visitor, a look at all answers, sending it once.
+
+Nothing about owner, time or state comes from the form; the draft on the server is what is sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.cases.queries import public_token
+from app.catalogue.rules import CaseKind
+from app.kernel.vault import vault_of
+from app.portal import queries, service
+from app.portal.forms import ContactForm
+from app.portal.library import dangers
+from app.portal.pages.report import Walk, go_on, walk_of
+from app.portal.rules import WHOLE_CITY, StepName
+from app.portal.service import Writing
+from app.portal.views import FileLink, file_link
+from app.portal.words import KINDS
+from app.settings import Settings
+from app.web.deps import EdgeDep
+from app.web.forms import FormDep, parse
+from app.web.proof import admit
+from app.web.ratelimit import Limit
+from app.web.security import visitor
+from app.web.templating import render, see_other
+from app.web.ui import locale_of
+
+router = APIRouter()
+_WINDOW: Final = timedelta(hours=1)
+_MOST: Final = 12  # times the threshold: beyond, even a proof does not help
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """Name and number, or anonymous where the category allows it."""
+
+    walk: Walk
+    may_be_anonymous: bool
+    has_category: bool
+    values: Mapping[str, str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("/report/contact", include_in_schema=False)
+def contact(request: Request, edge: EdgeDep) -> Response:
+    """Ask how to reach the visitor."""
+    with edge.reading() as session:
+        writing = service.open_report(session, visitor(request))
+    report = writing.report
+    is_anonymous = report.is_anonymous and writing.may_be_anonymous
+    values = {
+        "anonymous": "yes" if is_anonymous else "no",
+        "name": report.name,
+        "phone": report.phone,
+    }
+    return render(request, "portal/contact", _contact_page(writing, values))
+
+
+@router.post("/report/contact", include_in_schema=False)
+def set_contact(request: Request, edge: EdgeDep, form: FormDep) -> Response:
+    """Keep how to reach the visitor."""
+    with edge.writing() as session:
+        writing = service.open_report(session, visitor(request))
+        if form.text("anonymous") == "yes" and not writing.may_be_anonymous:
+            form.values["anonymous"] = "no"
+        parsed = parse(ContactForm, form)
+        if parsed.value is None:
+            page = _contact_page(writing, parsed.values, parsed.errors)
+            return render(request, "portal/contact", page, status=422)
+        is_anonymous = parsed.value.anonymous == "yes"
+        writing = service.keep_report(
+            session,
+            writing,
+            edge.now(),
+            has_contact=True,
+            is_anonymous=is_anonymous,
+            name="" if is_anonymous else parsed.value.name,
+            phone="" if is_anonymous else parsed.value.phone,
+        )
+    return go_on(writing)
+
+
+def _contact_page(
+    writing: Writing, values: Mapping[str, str], errors: Mapping[str, str] | None = None
+) -> ContactPage:
+    walk = walk_of(writing, StepName.CONTACT)
+    has_category = writing.category is not None
+    return ContactPage(walk, writing.may_be_anonymous, has_category, values, errors or {})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """Every answer with a way back to it; the token makes sending it twice harmless."""
+
+    walk: Walk
+    token: str
+    region: str
+    is_whole_city: bool
+    place: str
+    has_position: bool
+    category: str
+    kind: str
+    body: str
+    files: tuple[FileLink, ...]
+    is_anonymous: bool
+    name: str
+    phone: str
+    is_urgent: bool
+
+
+@router.get("/report/check", include_in_schema=False)
+def check(request: Request, edge: EdgeDep) -> Response:
+    """Show every answer before it is sent."""
+    with edge.reading() as session:
+        writing = service.open_report(session, visitor(request))
+        if writing.next_step is not StepName.CHECK:
+            return go_on(writing)
+        page = _check_page(session, writing, str(locale_of(request)))
+    return render(request, "portal/check", page)
+
+
+def _check_page(session: Session, writing: Writing, language: str) -> CheckPage:
+    report = writing.report
+    place = queries.find_place(session, report.region)
+    return CheckPage(
+        walk=walk_of(writing, StepName.CHECK),
+        token=report.token,
+        region=place.name.within(language) if place else "",
+        is_whole_city=report.region == WHOLE_CITY,
+        place=report.place,
+        has_position=bool(report.lat and report.lon),
+        category=writing.category.name.within(language) if writing.category else "",
+        kind=KINDS[CaseKind(report.kind)][0],
+        body=report.body,
+        files=tuple(file_link(f"/report/files/{file.id}", file) for file in writing.files),
+        is_anonymous=report.is_anonymous,
+        name=report.name,
+        phone=report.phone,
+        is_urgent=bool(dangers().found_in(report.body).words),
+    )
+
+
+@router.post("/report/check", include_in_schema=False)
+def send(request: Request, edge: EdgeDep, form: FormDep) -> Response:
+    """Open the case, and show its slip. Sent twice, it is the same slip."""
+    settings: Settings = request.app.state.settings
+    free = settings.pow_threshold
+    with edge.writing() as session:
+        limit = Limit("report", _WINDOW, free=free, most=free * _MOST)
+        refusal = admit(request, session, form, limit, now=edge.now())
+        if refusal is not None:
+            return refusal
+        token = form.text("idempotency")
+        case = service.send_report(session, visitor(request), token, now=edge.now())
+        address = f"/c/{public_token(vault_of(session), case)}/slip?new=1"
+    return see_other(address)

@@ -1,0 +1,229 @@
+"""What a visitor can do: write a report over several pages, send it once, act on their own matter.
+
+Callers own the transaction; files arrive here already stored.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from app.cases import service as cases
+from app.cases.kinds import Action, Channel, DoerKind
+from app.cases.models import Attachment, Case
+from app.cases.rules import CITIZEN, StepInput
+from app.cases.service import NewCase, drafts
+from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
+from app.citizens.service import Person
+from app.kernel import idempotency
+from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.ids import random_token
+from app.kernel.messages import mark
+from app.portal import queries
+from app.portal.library import dangers
+from app.portal.models import Notice
+from app.portal.rules import Report, StepName, next_step, urgency_of
+
+FORM: Final = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A report being written: whose, what so far, the category as the catalogue has it now."""
+
+    owner: str
+    report: Report
+    category: CategoryEntry | None = None
+    draft_id: int | None = None
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def may_be_anonymous(self) -> bool:
+        """Whether the category allows it; without one we must be able to ask."""
+        return self.category is not None and self.category.may_be_anonymous
+
+    @property
+    def next_step(self) -> StepName:
+        """Where to go on."""
+        return next_step(self.report, may_be_anonymous=self.may_be_anonymous)
+
+
+def open_report(session: Session, visitor: str) -> Writing:
+    """What this browser has written so far; an empty report if nothing."""
+    owner = drafts.owner_of_visitor(session, visitor)
+    kept = drafts.find(session, owner, FORM)
+    if kept is None:
+        return Writing(owner, Report())
+    report = Report.from_data(kept.data)
+    category = queries.find_category(session, report.category_id)
+    if report.category_id is not None and category is None:  # taken off the portal meanwhile
+        report = replace(report, category_id=None, has_category=False)
+    files = tuple(drafts.files_of(session, kept.id))
+    return Writing(owner, report, category, kept.id, files)
+
+
+def keep_report(
+    session: Session,
+    writing: Writing,
+    now: datetime,
+    **changes: Any,  # noqa: ANN401  # members of Report
+) -> Writing:
+    """Store the report with these members changed."""
+    report = replace(writing.report, **changes)
+    if not report.token:
+        report = replace(report, token=random_token())
+    draft_id = drafts.save(session, writing.owner, FORM, report.to_data(), now=now)
+    category = queries.find_category(session, report.category_id)
+    return replace(writing, report=report, category=category, draft_id=draft_id)
+
+
+def forget_report(session: Session, visitor: str) -> None:
+    """Throw away what was written, uploads included."""
+    drafts.remove(session, drafts.owner_of_visitor(session, visitor), FORM)
+
+
+def drop_file(session: Session, writing: Writing, file_id: int) -> None:
+    """Take one upload out of the report."""
+    for file in writing.files:
+        if file.id == file_id:
+            session.delete(file)
+
+
+def file_of_draft(writing: Writing, file_id: int) -> Attachment:
+    """One upload of this browser's own report.
+
+    Raises:
+        NotFoundError: it holds none with this id.
+    """
+    for file in writing.files:
+        if file.id == file_id:
+            return file
+    raise NotFoundError(mark("There is no such file."))
+
+
+def send_report(session: Session, visitor: str, token: str, *, now: datetime) -> Case:
+    """Open the case; whoever sends the same form again gets the same case.
+
+    Raises:
+        InvalidError: answers are missing, and it was not sent before either.
+    """
+    writing = open_report(session, visitor)
+    scope = f"{FORM}:{writing.owner}"
+    sent = idempotency.once(session, token, scope, now)
+    if sent is not None:
+        return session.get_one(Case, sent["case_id"])
+    if writing.next_step is not StepName.CHECK:
+        raise InvalidError(
+            mark("Some answers are missing, or this report was already sent long ago.")
+        )
+    case = cases.open_case(session, _new_case(writing), doer=CITIZEN, now=now)
+    drafts.remove(session, writing.owner, FORM)
+    idempotency.remember(session, token, scope, {"case_id": case.id})
+    return case
+
+
+def _new_case(writing: Writing) -> NewCase:
+    report = writing.report
+    person = None if report.is_anonymous else Person(name=report.name, phone=report.phone)
+    return NewCase(
+        body=report.body,
+        channel=Channel.PORTAL,
+        kind=CaseKind(report.kind),
+        category_id=report.category_id,
+        place=report.place,
+        region_code=report.region_code,
+        lon=Decimal(report.lon) if report.lon else None,
+        lat=Decimal(report.lat) if report.lat else None,
+        urgency=_urgency(writing),
+        is_anonymous=report.is_anonymous,
+        person=person,
+        attachment_ids=[file.id for file in writing.files],
+    )
+
+
+def _urgency(writing: Writing) -> Urgency | None:
+    said = urgency_of(dangers().found_in(writing.report.body))
+    usual = writing.category.default_urgency if writing.category else None
+    known = [each for each in (said, usual) if each is not None]
+    return min(known, key=lambda each: each.rank, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies in the store, described for its row."""
+
+    sha256: str
+    content_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+def add_files(
+    session: Session,
+    files: Sequence[StoredFile],
+    *,
+    now: datetime,
+    draft_id: int | None = None,
+    case_id: int | None = None,
+) -> list[int]:
+    """Rows for files a citizen sent, tied to their draft or case; they may see them again."""
+    rows = [
+        Attachment(
+            case_id=case_id,
+            draft_id=draft_id,
+            sha256=file.sha256,
+            content_type=file.content_type,
+            size=file.size,
+            width=file.width,
+            height=file.height,
+            by_kind=DoerKind.CITIZEN,
+            at=now,
+            is_public=True,
+        )
+        for file in files
+    ]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def take_own_step(
+    session: Session,
+    case: Case,
+    action: Action,
+    *,
+    text: str = "",
+    note: str = "",
+    files: Sequence[StoredFile] = (),
+    now: datetime,
+) -> Case:
+    """A step the citizen takes; the page has made sure that they saw the latest public line.
+
+    Internal lines written meanwhile are no conflict: the citizen could not see them.
+
+    Raises: as `cases.service.take_step`.
+    """
+    ids = tuple(add_files(session, files, case_id=case.id, now=now))
+    given = StepInput(action, case.version, note=note, text=text, attachment_ids=ids)
+    return cases.take_step(session, case, given, doer=CITIZEN, now=now).case
+
+
+def supplement(
+    session: Session, case: Case, text: str, files: Sequence[StoredFile], *, now: datetime
+) -> None:
+    """Words and photos added to one's own matter.
+
+    Raises: as `cases.service.supplement`.
+    """
+    ids = add_files(session, files, case_id=case.id, now=now)
+    cases.supplement(session, case, text, attachment_ids=ids, now=now)
+
+
+def add_notices(session: Session, rows: Sequence[Mapping[str, str]], *, now: datetime) -> None:
+    """Put notices on the front page, the first one on top."""
+    session.add_all(Notice(shown_from=now, **row) for row in reversed(rows))
+    session.flush()

@@ -1,0 +1,89 @@
+"""Takes the files of a citizen's form into the store, and sends stored ones back.
+
+A refused file is a sentence beside the field, not an error page: the words typed with it stay.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.cases.models import Attachment
+from app.kernel.errors import InvalidError
+from app.kernel.files import FileStore
+from app.kernel.messages import mark
+from app.portal.service import StoredFile
+from app.settings import Settings
+from app.web.forms import RawForm
+from app.web.ui import zone_of
+from app.web.uploads import Limits, StoredUpload, accept_all, serve
+
+FIELD: Final = "photos"
+_TOO_MANY: Final = mark("These are too many files. Remove some, or send the rest later.")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What could be stored, the position a photo offered, or why nothing was taken."""
+
+    files: tuple[StoredFile, ...] = ()
+    position: tuple[str, str] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def store_of(request: Request) -> FileStore:
+    """Where files lie."""
+    settings: Settings = request.app.state.settings
+    return FileStore(settings.data_dir / "files")
+
+
+def take(request: Request, form: RawForm, *, already: int = 0) -> Taken:
+    """Check and store the files of a form; called outside any transaction.
+
+    `already` files are there, and count towards the most that is taken.
+
+    Raises:
+        UnavailableError: the store is full or broken.
+    """
+    chosen = form.files(FIELD)
+    if not chosen:
+        return Taken()
+    settings: Settings = request.app.state.settings
+    if already + len(chosen) > settings.max_files:
+        return Taken(errors={FIELD: _TOO_MANY})
+    try:
+        stored = accept_all(
+            chosen,
+            store=store_of(request),
+            field=FIELD,
+            limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
+            zone=zone_of(settings.zone),
+        )
+    except InvalidError as refusal:
+        return Taken(errors=dict(refusal.fields))
+    return Taken(tuple(map(_described, stored)), _position(stored))
+
+
+def _described(upload: StoredUpload) -> StoredFile:
+    return StoredFile(upload.sha256, upload.content_type, upload.size, upload.width, upload.height)
+
+
+def _position(stored: Sequence[StoredUpload]) -> tuple[str, str] | None:
+    for upload in stored:
+        if upload.position is not None:
+            return f"{upload.position.lat:.6f}", f"{upload.position.lon:.6f}"
+    return None
+
+
+def send(request: Request, file: Attachment, *, name: str) -> Response:
+    """The file, or with `?size=small` its thumbnail; for whom it is was checked before."""
+    is_photo = file.content_type.startswith("image/")
+    return serve(
+        store_of(request),
+        file.sha256,
+        file.content_type,
+        name=name,
+        thumbnail=is_photo and request.query_params.get("size") == "small",
+    )

@@ -1,0 +1,204 @@
+"""What the portal's pages show, put together from what the queries found.
+
+Values only; every sentence in them is a msgid that the template translates.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.cases.kinds import FINAL, Action, DoerKind
+from app.cases.models import Attachment, Case
+from app.cases.queries import history, situation_of
+from app.cases.rules import CITIZEN
+from app.cases.service.citizens_own import URGE_EVERY
+from app.cases.workflows import open_steps
+from app.departments import queries as departments
+from app.departments.models import Unit
+from app.kernel.messages import mark
+from app.portal import queries
+from app.portal.words import LINES, STATES, StateWords
+from app.ratings.queries import find_rating, may_rate
+from app.sla.rules import Lamp, lamp
+
+WHOLE_CITY_WORDS: Final = mark("The whole city, or no special place")
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """One file on a page; a photo is shown, anything else is a link."""
+
+    href: str
+    is_photo: bool
+    size_kb: int
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of the public history."""
+
+    at: datetime
+    words: str
+    unit: str
+    text: str
+    files: tuple[FileLink, ...]
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """The expected date and its lamp; `days` left, negative when past."""
+
+    lamp: Lamp
+    at: datetime | None
+    days: int
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """Everything a citizen reads on the page of their matter."""
+
+    token: str
+    number: str
+    state: StateWords
+    due: DueView
+    is_open: bool
+    closed_at: datetime | None
+    category: str
+    place: str
+    unit: str
+    body: str
+    opened_at: datetime
+    reply: str
+    reply_files: tuple[FileLink, ...]
+    question: str
+    lines: tuple[LineView, ...]
+    files: tuple[FileLink, ...]
+    version: int
+    may: frozenset[str]
+    urge_count: int
+    last_urged_at: datetime | None
+    rated_level: int | None
+    may_rate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCasePage:
+    """The page: the matter, and one form that was refused, if any."""
+
+    case: OwnCase
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    done: str = ""
+
+
+def own_case(
+    session: Session, case: Case, token: str, *, now: datetime, zone: ZoneInfo, language: str
+) -> OwnCase:
+    """The matter as its citizen may see it."""
+    lines = history.public_timeline(session, case)
+    files = {file.id: file for file in queries.list_open_files(session, case)}
+    rating = find_rating(session, case.id)
+    last_urged_at = history.last_urged_at(session, case.id)
+    is_open = case.status not in FINAL
+    category = queries.category_name(session, case, language)
+    shown = {file.id for line in lines for file in line.files if file.id in files}
+    return OwnCase(
+        token=token,
+        number=case.number,
+        state=STATES[case.status],
+        due=due_of(case, now, zone),
+        is_open=is_open,
+        closed_at=case.closed_at,
+        category=category,
+        place=place_words(session, case, language),
+        unit=_in(language, departments.get_unit(session, case.unit_id)),
+        body=case.body,
+        opened_at=case.opened_at,
+        reply=case.reply_text if case.reply_approved_at else "",
+        reply_files=_links(token, [f for f in files.values() if f.id not in shown]),
+        question=history.open_question(session, case),
+        lines=tuple(_line(token, line, files, language) for line in reversed(lines)),
+        files=_links(token, [f for f in files.values() if f.id in _first_files(lines)]),
+        version=queries.last_public_seq(session, case.id),
+        may=_rights(session, case, now, last_urged_at, is_open=is_open),
+        urge_count=case.urge_count,
+        last_urged_at=last_urged_at,
+        rated_level=rating.level if rating else None,
+        may_rate=rating is None and may_rate(case),
+    )
+
+
+def _first_files(lines: Sequence[history.Line]) -> set[int]:
+    return {file.id for line in lines if line.action is Action.OPEN for file in line.files}
+
+
+def _rights(
+    session: Session, case: Case, now: datetime, last_urged_at: datetime | None, *, is_open: bool
+) -> frozenset[str]:
+    steps = open_steps(case.kind, situation_of(session, case), CITIZEN, now)
+    may = {str(step.action) for step in steps}
+    if is_open:
+        may.add(str(Action.SUPPLEMENT))
+        if last_urged_at is None or now - last_urged_at >= URGE_EVERY:
+            may.add(str(Action.URGE))
+    return frozenset(may)
+
+
+def _line(
+    token: str, line: history.Line, files: Mapping[int, Attachment], language: str
+) -> LineView:
+    is_own = line.actor_kind is DoerKind.CITIZEN
+    unit = line.unit_name_en if language == "en" and line.unit_name_en else line.unit_name
+    return LineView(
+        at=line.at,
+        words=LINES[line.action],
+        unit="" if is_own else unit,
+        text=line.public_text,
+        files=_links(token, [file for file in line.files if file.id in files]),
+        is_own=is_own,
+    )
+
+
+def _links(token: str, files: Sequence[Attachment]) -> tuple[FileLink, ...]:
+    return tuple(file_link(f"/c/{token}/files/{file.id}", file) for file in files)
+
+
+def file_link(href: str, file: Attachment) -> FileLink:
+    """A file as a page shows it."""
+    is_photo = file.content_type.startswith("image/")
+    return FileLink(href, is_photo, max(1, file.size // 1024), file.id)
+
+
+def due_of(case: Case, now: datetime, zone: ZoneInfo) -> DueView:
+    """The lamp of the citizen's clock and the days to the expected date, on the hall's clock."""
+    is_over = case.status in FINAL or case.reply_approved_at is not None
+    colour = lamp(
+        due_at=case.due_at,
+        warn_at=case.warn_at,
+        met_at=now if is_over else None,
+        paused=case.is_paused,
+        provisional=case.is_provisional,
+        now=now,
+    )
+    days = 0
+    if case.due_at is not None:
+        days = (case.due_at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    return DueView(colour, None if is_over else case.due_at, days, case.is_provisional)
+
+
+def place_words(session: Session, case: Case, language: str) -> str:
+    """District or street, and the place as described."""
+    found = queries.find_place(session, case.region_code)
+    parts = [found.name.within(language) if found else "", case.place]
+    return " ".join(part for part in parts if part)
+
+
+def _in(language: str, unit: Unit) -> str:
+    return unit.name_en if language == "en" and unit.name_en else unit.name

@@ -1,0 +1,178 @@
+"""What a citizen reads about their matter: plain sentences for states, lines of history, kinds.
+
+Staff read other words (`cases.labels`); these say what happened and what comes next.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.cases.kinds import Action, Status
+from app.catalogue.rules import CaseKind
+from app.kernel.messages import mark
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """A state in plain words, and what comes next."""
+
+    title: str
+    next: str
+
+
+STATES: Final[Mapping[Status, StateWords]] = {
+    Status.SUBMITTED: StateWords(
+        mark("We have received it"),
+        mark("Next: a member of staff reads it and passes it to the right unit."),
+    ),
+    Status.ACCEPTED: StateWords(
+        mark("Accepted"),
+        mark("Next: it is passed to the unit that is responsible."),
+    ),
+    Status.DISPATCHED: StateWords(
+        mark("Passed on"),
+        mark("Next: the unit confirms that it takes the matter on."),
+    ),
+    Status.HANDLING: StateWords(
+        mark("Being handled"),
+        mark("Next: the unit deals with it and writes you a reply."),
+    ),
+    Status.WAITING_CITIZEN: StateWords(
+        mark("We have a question for you"),
+        mark("Next: please answer the question below, so that work can go on."),
+    ),
+    Status.RETURNING: StateWords(
+        mark("Being passed to the right unit"),
+        mark("Next: we settle which unit is responsible. The expected date stays the same."),
+    ),
+    Status.ADJUDICATING: StateWords(
+        mark("Being passed to the right unit"),
+        mark("Next: we settle which unit is responsible. The expected date stays the same."),
+    ),
+    Status.SUSPENDED: StateWords(
+        mark("On hold"),
+        mark("Next: work goes on when the reason given below is over."),
+    ),
+    Status.REPLIED: StateWords(
+        mark("The reply is being checked"),
+        mark("Next: when the reply has been checked, you read it here."),
+    ),
+    Status.CALLING_BACK: StateWords(
+        mark("There is a reply"),
+        mark("Next: we may call you and ask whether the matter is settled."),
+    ),
+    Status.CLOSED: StateWords(
+        mark("Closed"),
+        mark("If it is not settled, you can ask us to take it up again."),
+    ),
+    Status.ANSWERED: StateWords(
+        mark("Answered"),
+        mark("The answer is below. A new matter can be reported at any time."),
+    ),
+    Status.DECLINED: StateWords(
+        mark("We could not take it on"),
+        mark("The reason is below. If you have new facts, report them as a new matter."),
+    ),
+    Status.REFERRED: StateWords(
+        mark("Another office is responsible"),
+        mark("Below is where to turn to."),
+    ),
+    Status.MERGED: StateWords(
+        mark("Handled together with the same matter of others"),
+        mark("What comes of it counts for your matter too."),
+    ),
+    Status.WITHDRAWN: StateWords(
+        mark("You have withdrawn it"),
+        mark("Nothing more will be done. A new matter can be reported at any time."),
+    ),
+    Status.TERMINATED: StateWords(
+        mark("Handling has ended"),
+        mark("The reason is below."),
+    ),
+}
+
+LINES: Final[Mapping[Action, str]] = {
+    Action.OPEN: mark("The matter reached us"),
+    Action.ACCEPT: mark("It was accepted"),
+    Action.ANSWER_ON_SPOT: mark("It was answered"),
+    Action.DECLINE: mark("It could not be taken on"),
+    Action.REFER: mark("Another office is responsible"),
+    Action.MERGE: mark("It was joined with the same matter of others"),
+    Action.WITHDRAW: mark("You withdrew it"),
+    Action.DISPATCH: mark("It was passed to the responsible unit"),
+    Action.SIGN: mark("The unit took it on"),
+    Action.ASSIGN: mark("Somebody is in charge of it now"),
+    Action.CONTACT: mark("The unit was in touch with you"),
+    Action.ASK_CITIZEN: mark("The unit asked you a question"),
+    Action.ANSWER_QUESTION: mark("You answered"),
+    Action.GO_ON: mark("Work goes on without the answer"),
+    Action.REQUEST_RETURN: mark("It is being settled which unit is responsible"),
+    Action.ACCEPT_RETURN: mark("Another unit will take it on"),
+    Action.REFUSE_RETURN: mark("The unit keeps it"),
+    Action.ADJUDICATE: mark("It is being settled which unit is responsible"),
+    Action.RULE: mark("It was settled which unit is responsible"),
+    Action.REQUEST_EXTENSION: mark("The unit asked for more time"),
+    Action.APPROVE_EXTENSION: mark("It takes longer than planned"),
+    Action.REFUSE_EXTENSION: mark("The date stays the same"),
+    Action.REQUEST_SUSPENSION: mark("The unit asked to put it on hold"),
+    Action.APPROVE_SUSPENSION: mark("It was put on hold"),
+    Action.REFUSE_SUSPENSION: mark("Work goes on"),
+    Action.RESUME: mark("Work goes on"),
+    Action.REQUEST_TERMINATION: mark("The unit asked to end it"),
+    Action.APPROVE_TERMINATION: mark("Handling has ended"),
+    Action.REFUSE_TERMINATION: mark("Work goes on"),
+    Action.REPLY: mark("The unit wrote a reply"),
+    Action.APPROVE_REPLY: mark("The reply was checked and released"),
+    Action.RETURN_REPLY: mark("The unit works on the reply again"),
+    Action.CLOSE: mark("The matter was closed"),
+    Action.REWORK: mark("It is handled once more"),
+    Action.REOPEN: mark("You asked us to take it up again"),
+    Action.REQUEST_REOPEN: mark("You asked us to take it up again"),
+    Action.GRANT_REOPEN: mark("It is taken up again"),
+    Action.REFUSE_REOPEN: mark("It is not taken up again"),
+    Action.SUPPLEMENT: mark("You added something"),
+    Action.URGE: mark("You asked us to hurry"),
+    Action.NOTE: mark("A note was made"),
+    Action.WARN: mark("The expected date is near"),
+    Action.BREACH: mark("The expected date has passed"),
+    Action.CLOCK: mark("The expected date changed"),
+    Action.IMPORT_REPLY: mark("Reply"),
+}
+
+KINDS: Final[Mapping[CaseKind, tuple[str, str]]] = {
+    CaseKind.HELP: (
+        mark("Please deal with something"),
+        mark("Something is broken, in the way or missing, or I need help"),
+    ),
+    CaseKind.CONSULTATION: (
+        mark("I have a question"),
+        mark("How something works, what I need, where to go"),
+    ),
+    CaseKind.COMPLAINT: (
+        mark("I have a complaint"),
+        mark("About a service or how I was treated"),
+    ),
+    CaseKind.TIP: (
+        mark("I report a violation"),
+        mark("Somebody breaks the rules"),
+    ),
+    CaseKind.SUGGESTION: (
+        mark("I have a suggestion"),
+        mark("How the city could do better"),
+    ),
+    CaseKind.PRAISE: (
+        mark("I want to thank somebody"),
+        mark("Praise for a person or a unit"),
+    ),
+}
+
+# What a page says after something was done; the key travels in the address.
+DONE: Final[Mapping[str, str]] = {
+    "supplement": mark("Added. The handling unit sees it."),
+    "urge": mark("The handling unit and its supervisors have been told that you are waiting."),
+    "withdraw": mark("Your matter has been withdrawn."),
+    "answer": mark("Thank you. Your answer has been passed on."),
+    "reopen": mark("Your matter is taken up again."),
+    "request_reopen": mark("Your request has reached us. Somebody will decide on it."),
+    "rated": mark("Thank you. Your rating has been stored."),
+}
