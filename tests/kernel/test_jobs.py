@@ -209,11 +209,8 @@ def test_the_job_of_a_vanished_worker_gives_way_to_its_newer_twin(
     assert [job.status for job in waiting(db)] == [JobStatus.READY]
 
 
-def test_a_job_at_work_is_not_taken_away_however_long_it_takes(
-    db: Db, engine: Engine, clock: StoppedClock
-) -> None:
-    if engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer: nobody can even ask")
+@pytest.mark.parametrize("database_url", ["pg"], indirect=True)  # SQLite: nobody can even ask
+def test_a_job_at_work_is_not_taken_away_however_long_it_takes(db: Db, clock: StoppedClock) -> None:
     put(db)
     with db.begin() as session:
         claim = jobs.claim(session, worker="a", now=clock.now())

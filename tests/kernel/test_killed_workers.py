@@ -91,3 +91,19 @@ def test_two_workers_share_the_work_and_one_is_killed_under_way(db: Db, url: str
     assert len(done_by_other) > 0
     assert effects(db) == list(range(40))
     assert left(db) == []
+
+
+def test_a_worker_told_to_stop_finishes_the_job_under_way_and_begins_no_other(
+    db: Db, url: str
+) -> None:
+    put(db, 2, halts=True)
+
+    with a_worker(url) as polite:
+        assert polite.stdout is not None
+        under_way = int(polite.stdout.readline())
+        polite.terminate()
+        polite.communicate("go on\n" * 2)
+
+    assert polite.returncode == 0
+    assert effects(db) == [under_way]
+    assert len(left(db)) == 1

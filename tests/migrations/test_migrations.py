@@ -8,11 +8,10 @@ from contextlib import ExitStack
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, inspect
 
 from app import migrating
 from app.kernel.db import make_engine
-from app.kernel.jobs import Job
 from app.tables import metadata
 from tests.migrations.rows import fill
 
@@ -54,28 +53,6 @@ def test_up_with_rows_down_step_by_step_and_up_again(empty: Engine) -> None:
     assert nothing_left == set()
     assert tables(empty) == full
     assert is_at_head(empty)
-
-
-def test_the_last_step_back_and_forth_keeps_every_row_it_can(empty: Engine) -> None:
-    migrating.upgrade(empty)
-    with empty.execution_options(writing=True).begin() as connection:
-        fill(connection, metadata)
-    before = rows(empty)
-    last = next(iter(_SCRIPTS.walk_revisions()))
-    if last.down_revision is None:
-        pytest.skip("there is only one step so far")
-
-    migrating.downgrade(empty, str(last.down_revision))
-    migrating.upgrade(empty)
-
-    added = before - rows(empty)
-    assert len(added) < len(before)
-    assert Job.__tablename__ not in added
-
-
-def rows(engine: Engine) -> set[str]:
-    with engine.connect() as connection:
-        return {n for n, t in metadata.tables.items() if connection.execute(select(t)).first()}
 
 
 def test_models_and_migrations_say_the_same(empty: Engine) -> None:

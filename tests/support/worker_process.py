@@ -1,6 +1,7 @@
-"""A worker as a process of its own, for tests that kill it: `python -m … URL TIME [TIME…]`.
+"""A worker as a process of its own, for tests that kill it: `python -m … URL [TIME…]`.
 
-Works off everything that is due at each of the times, then ends. Its one job
+Works off everything that is due at each of the times, then ends; without a
+time it works until it is told to stop. Its one job
 writes a row into the table `effects`, says so on standard output, and only
 then goes on to its end: whoever reads the line can kill it in the middle.
 """
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.db import make_engine
 from app.kernel.jobs import Payload
-from app.worker import Worker
+from app.worker import Worker, run_until_told
 from tests.support.clock import StoppedClock
 from tests.support.edges import an_edge
 
@@ -32,6 +33,8 @@ def main(url: str, *times: str) -> None:
     for time in times:
         clock.at = datetime.fromisoformat(time)
         worker.drain()
+    if not times:
+        run_until_told(worker)
     engine.dispose()
 
 
