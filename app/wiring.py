@@ -35,6 +35,7 @@ from app.cases import listening
 from app.cases.events import CaseMoved, CaseOpened
 from app.cases.service import drafts
 from app.departments.events import UnitClosing
+from app.desk.pages import cases, intake, workbench
 from app.kernel import idempotency, outbox
 from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
@@ -68,6 +69,9 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     replies.router,
     calendar.router,
     portal.router,
+    workbench.router,
+    intake.router,
+    cases.router,
     ratings.router,
 )
 

@@ -3,7 +3,7 @@
 Everything comes from the step's own line; nothing about a step is written twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,7 +67,7 @@ _CONTROLS: Final[Mapping[Field, str]] = {Field.UNTIL: "date", Field.AMOUNT: "num
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One fact of a step's form; `choices` are values with msgids or names."""
+    """One fact of a step's form; `choices` are values with what people read."""
 
     name: str
     label: str
@@ -75,16 +75,9 @@ class FieldView:
     value: str
     is_required: bool
     choices: tuple[tuple[str, str], ...] = ()
-    translated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyTextView:
-    """A reply text with this matter's values in place, and how to find it by typing."""
-
-    title: str
-    body: str
-    keys: str
+Phrase = dict[str, str]  # value, label, keys: a reply text as the page's script reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +93,7 @@ class StepView:
     wants_text: bool
     wants_note: bool
     notice: str | None
-    reply_texts: tuple[ReplyTextView, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     why: Explanation | None = None
     basis: str = ""
 
@@ -116,6 +109,7 @@ class Desk:
     now: datetime
     language: str
     values: Mapping[str, str]  # what was typed, when a form comes back
+    say: Callable[[str], str]  # translates into the reader's language
     places: Mapping[str, str]  # what the variables of reply texts stand for on this matter
 
 
@@ -145,7 +139,7 @@ def _view(desk: Desk, step: Step, place: int) -> StepView:
         wants_text=step.words is Words.PUBLIC,
         wants_note=step.words is not Words.NONE,
         notice=step.notice,
-        reply_texts=_reply_texts(desk, step),
+        phrases=_phrases(desk, step),
         why=(proposal.alert or proposal.why) if proposal else None,
         basis=proposal.basis if proposal else "",
     )
@@ -161,19 +155,16 @@ def _field(desk: Desk, step: Step, fact: Field, proposed: int | None) -> FieldVi
     current = desk.values.get(fact) or _current(desk.case, fact, proposed)
     if fact in _ENUMS:
         words = LABELS[_ENUMS[fact]]
-        choices = tuple((str(value), text) for value, text in words.items())
-        control, translated = "select", True
+        choices = tuple((str(value), desk.say(text)) for value, text in words.items())
     else:
         choices = _choices(desk, fact)
-        control, translated = "select" if choices else _CONTROLS.get(fact, "text"), False
     return FieldView(
         name=fact,
         label=label(fact),
-        control=control,
+        control="select" if choices else _CONTROLS.get(fact, "text"),
         value=current,
         is_required=fact in step.requires,
         choices=choices,
-        translated=translated,
     )
 
 
@@ -210,7 +201,7 @@ def category_choices(session: Session, language: str) -> tuple[tuple[str, str], 
     )
 
 
-def _reply_texts(desk: Desk, step: Step) -> tuple[ReplyTextView, ...]:
+def _phrases(desk: Desk, step: Step) -> tuple[Phrase, ...]:
     purpose = _PURPOSES.get(step.action)
     if purpose is None:
         return ()
@@ -220,8 +211,8 @@ def _reply_texts(desk: Desk, step: Step) -> tuple[ReplyTextView, ...]:
     return tuple(_usable(texts, desk.places))
 
 
-def _usable(texts: Sequence[Offered], places: Mapping[str, str]) -> Iterator[ReplyTextView]:
+def _usable(texts: Sequence[Offered], places: Mapping[str, str]) -> Iterator[Phrase]:
     """The texts with their places filled; one this matter has no value for is not offered."""
     for text in texts:
         with suppress(InvalidError):
-            yield ReplyTextView(text.title, render_reply(text.body, places), text.code)
+            yield {"value": render_reply(text.body, places), "label": text.title, "keys": text.code}

@@ -1,0 +1,287 @@
+"""Makes one case ready for the screen of staff: facts, clocks, history, forms.
+
+Reads only. Everything about the citizen is masked; clear text needs a reveal.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor, Permission
+from app.calendars import queries as calendars
+from app.cases.kinds import FINAL, Action
+from app.cases.labels import label
+from app.cases.models import Approval, Case
+from app.cases.queries import find_pending, public_token, situation_of
+from app.cases.queries.history import Line, timeline
+from app.cases.rules import CaseClock
+from app.catalogue import queries as catalogue
+from app.citizens import service as citizens
+from app.citizens.service import Person
+from app.departments import queries as departments
+from app.desk.steps import Desk, StepView, step_views
+from app.desk.times import Light, ended_light, light
+from app.kernel.messages import mark
+from app.kernel.outbox import Message, MessageStatus, list_about
+from app.kernel.text import mask_address, mask_email, mask_name, mask_phone
+from app.kernel.vault import vault_of
+from app.sla import queries as sla
+from app.sla.models import Clock
+from app.sla.rules import Subject
+
+# How somebody is addressed whose name nobody knows.
+_ADDRESSED: Final = {"zh": "市民", "en": "Citizen"}
+_QUIET: Final = frozenset({Action.WARN, Action.BREACH, Action.CLOCK})
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One clock that runs or stands still, with the ground its limit rests on."""
+
+    label: str
+    due_at: datetime | None
+    light: Light
+    basis: str
+    is_sample: bool
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of the history as the page prints it."""
+
+    seq: int
+    at: datetime
+    action: str
+    who: str
+    unit: str
+    to_state: str
+    public_text: str
+    internal_text: str
+    is_public: bool
+    is_quiet: bool
+    files: tuple[tuple[int, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One case as staff see it."""
+
+    number: str
+    version: int
+    title: str
+    body: str
+    state: str
+    light: Light
+    facts: list[tuple[str, str, bool]]
+    person: Person | None
+    revealed: Person | None
+    is_urgent: bool
+    is_confidential: bool
+    urge_count: int
+    reply_text: str
+    is_reply_public: bool
+    clocks: list[ClockView]
+    lines: list[LineView]
+    steps: list[StepView]
+    pending: tuple[str, str, datetime] | None
+    messages: list[tuple[datetime, str, Mapping[str, object], str]]
+    own_page: str
+    may_reveal: bool
+    may_note: bool
+    action: str = ""
+    preview: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What came with a form that is shown again: which step, its values, what is wrong with it."""
+
+    action: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    preview: str = ""
+    revealed: Person | None = None
+
+
+def case_page(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    typed: Typed,
+    language: str,
+    say: Callable[[str], str],
+    now: datetime,
+) -> CasePage:
+    """Everything the page prints."""
+    situation = situation_of(session, case)
+    person = citizens.person_of(session, case.citizen_id) if case.citizen_id else None
+    places = _places(session, case, person, language, now)
+    desk = Desk(session, actor, case, situation, now, language, typed.values, say, places)
+    pending = find_pending(session, case)
+    return CasePage(
+        number=case.number,
+        version=case.version,
+        title=case.title,
+        body=case.body,
+        state=label(case.status),
+        light=_light(case, now),
+        facts=_facts(session, case, language),
+        person=_masked(person) if person else None,
+        revealed=typed.revealed,
+        is_urgent=case.urgency in ("critical", "urgent"),
+        is_confidential=case.is_confidential,
+        urge_count=case.urge_count,
+        reply_text=case.reply_text,
+        is_reply_public=case.reply_approved_at is not None,
+        clocks=_clocks(session, case, now),
+        lines=_lines(session, case, actor, english=language == "en"),
+        steps=step_views(desk),
+        pending=_pending(pending),
+        messages=[_message(one) for one in list_about(session, ("case", case.id))],
+        own_page=f"/c/{public_token(vault_of(session), case)}",
+        may_reveal=person is not None and actor.may(Permission.CONTACT_REVEAL),
+        may_note=actor.may(Permission.CASE_READ),
+        action=typed.action,
+        preview=typed.preview,
+        values=typed.values,
+        errors=typed.errors,
+    )
+
+
+def _light(case: Case, now: datetime) -> Light:
+    if case.status in FINAL:
+        return ended_light(on_time=case.on_time)
+    return light(
+        due_at=case.due_at,
+        warn_at=case.warn_at,
+        paused=case.is_paused,
+        provisional=case.is_provisional,
+        now=now,
+    )
+
+
+def _places(
+    session: Session, case: Case, person: Person | None, language: str, now: datetime
+) -> dict[str, str]:
+    unit = departments.get_unit(session, case.unit_id)
+    local_date = calendars.load(session).statutory.local_date
+    name = mask_name(person.name) if person and person.name else _ADDRESSED[language]
+    return {
+        "name": name,
+        "number": case.number,
+        "title": case.title,
+        "category": case.category_name,
+        "place": case.place,
+        "unit": unit.name_en if language == "en" and unit.name_en else unit.name,
+        "phone": unit.phone,
+        "due": local_date(case.due_at).isoformat() if case.due_at else "",
+        "today": local_date(now).isoformat(),
+    }
+
+
+def _facts(session: Session, case: Case, language: str) -> list[tuple[str, str, bool]]:
+    """Label, value, and whether the value is a word to be translated."""
+    unit = departments.get_unit(session, case.unit_id)
+    category = (
+        catalogue.get_category(session, case.category_id).name.within(language)
+        if case.category_id
+        else ""
+    )
+    unit_name = unit.name_en if language == "en" and unit.name_en else unit.name
+    return [
+        (mark("Kind"), label(case.kind), True),
+        (mark("Category"), category or case.category_name, False),
+        (mark("Place"), case.place, False),
+        (mark("Region code"), case.region_code, False),
+        (mark("Urgency"), label(case.urgency), True),
+        (mark("Channel"), label(case.channel), True),
+        (mark("Unit in charge"), unit_name, False),
+        (mark("Outcome"), label(case.outcome) if case.outcome else "", True),
+        (
+            "Result of the call-back",
+            label(case.callback_result) if case.callback_result else "",
+            True,
+        ),
+    ]
+
+
+def _masked(person: Person) -> Person:
+    return Person(
+        name=mask_name(person.name) if person.name else "",
+        phone=mask_phone(person.phone) if person.phone else "",
+        email=mask_email(person.email) if person.email else "",
+        address=mask_address(person.address) if person.address else "",
+    )
+
+
+def _clocks(session: Session, case: Case, now: datetime) -> list[ClockView]:
+    found = sla.open_clocks(session, Subject.case(case.id))
+    return [_clock(clock, now) for clock in sorted(found.values(), key=_due_or_last)]
+
+
+def _due_or_last(clock: Clock) -> tuple[bool, datetime]:
+    return clock.due_at is None, clock.due_at or clock.opened_at
+
+
+def _clock(clock: Clock, now: datetime) -> ClockView:
+    return ClockView(
+        label=label(CaseClock(clock.kind)),
+        due_at=clock.due_at,
+        light=light(
+            due_at=clock.due_at,
+            warn_at=clock.warn_at,
+            paused=clock.is_paused,
+            provisional=clock.provisional,
+            now=now,
+        ),
+        basis=clock.basis_text,
+        is_sample=clock.is_sample,
+        is_provisional=clock.provisional,
+    )
+
+
+def _lines(session: Session, case: Case, actor: Actor, *, english: bool) -> list[LineView]:
+    return [_line(line, english=english) for line in reversed(timeline(session, case, actor))]
+
+
+def _line(line: Line, *, english: bool) -> LineView:
+    return LineView(
+        seq=line.seq,
+        at=line.at,
+        action=label(line.action),
+        who=line.actor_name or label(line.actor_kind),
+        unit=line.unit_name_en if english and line.unit_name_en else line.unit_name,
+        to_state=label(line.to_status) if line.to_status not in (None, line.from_status) else "",
+        public_text=line.public_text,
+        internal_text=line.internal_text,
+        is_public=line.is_public,
+        is_quiet=line.action in _QUIET,
+        files=tuple((file.id, file.content_type.startswith("image/")) for file in line.files),
+    )
+
+
+_MESSAGE_STATES: Final = {
+    MessageStatus.PENDING: mark("waiting to be sent"),
+    MessageStatus.SENDING: mark("being sent"),
+    MessageStatus.SENT: mark("sent"),
+    MessageStatus.FAILED: mark("not sent"),
+    MessageStatus.UNKNOWN: mark("perhaps sent, please check"),
+    MessageStatus.OFF: mark("not sent: no channel is set up"),
+}
+
+
+def _message(message: Message) -> tuple[datetime, str, Mapping[str, object], str]:
+    return message.created_at, message.msgid, message.params, _MESSAGE_STATES[message.status]
+
+
+def _pending(pending: Approval | None) -> tuple[str, str, datetime] | None:
+    if pending is None:
+        return None
+    return label(pending.kind), pending.reason, pending.requested_at

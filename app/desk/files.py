@@ -1,0 +1,78 @@
+"""Takes the files of a desk form into the store, ties them to a case, and sends them back."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.accounts.deps import Work
+from app.cases.kinds import DoerKind
+from app.cases.models import Attachment, Case
+from app.kernel.files import FileStore
+from app.settings import Settings
+from app.web.forms import RawForm
+from app.web.ui import zone_of
+from app.web.uploads import Limits, StoredUpload, accept_all, serve
+
+FIELD: Final = "files"
+
+
+def take(request: Request, form: RawForm) -> tuple[StoredUpload, ...]:
+    """Check and store the files of a form; called outside any transaction.
+
+    Raises:
+        InvalidError: a file was refused; the sentence stands under the field.
+        UnavailableError: the store is full or broken.
+    """
+    chosen = form.files(FIELD)
+    if not chosen:
+        return ()
+    settings: Settings = request.app.state.settings
+    return accept_all(
+        chosen,
+        store=_store(settings),
+        field=FIELD,
+        limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
+        zone=zone_of(settings.zone),
+    )
+
+
+def keep(
+    work: Work, case: Case, stored: Sequence[StoredUpload], *, is_public: bool
+) -> tuple[int, ...]:
+    """Write the stored files down for the case; the line that brings them takes them on."""
+    rows = [
+        Attachment(
+            case_id=case.id,
+            sha256=upload.sha256,
+            content_type=upload.content_type,
+            size=upload.size,
+            width=upload.width,
+            height=upload.height,
+            by_kind=DoerKind.STAFF,
+            by_id=work.actor.id,
+            at=work.now,
+            is_public=is_public,
+        )
+        for upload in stored
+    ]
+    work.session.add_all(rows)
+    work.session.flush()
+    return tuple(row.id for row in rows)
+
+
+def send(request: Request, file: Attachment, *, name: str) -> Response:
+    """The file, or with `?size=small` its thumbnail; for whom it is was checked before."""
+    is_small = request.query_params.get("size") == "small"
+    return serve(
+        _store(request.app.state.settings),
+        file.sha256,
+        file.content_type,
+        name=name,
+        thumbnail=is_small and file.content_type.startswith("image/"),
+    )
+
+
+def _store(settings: Settings) -> FileStore:
+    return FileStore(settings.data_dir / "files")

@@ -1,0 +1,94 @@
+"""What the desk's forms send, checked for type; what is missing is the step's own business."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Final
+
+from pydantic import BaseModel, Field
+
+from app.cases.kinds import (
+    Action,
+    CallbackResult,
+    Channel,
+    DeclineReason,
+    Outcome,
+    PauseGround,
+)
+from app.cases.rules import Facts, StepInput
+from app.catalogue.rules import CaseKind, Urgency
+from app.kernel.messages import mark
+
+MAX_TEXT: Final = 5000
+_Words = Annotated[str, Field(max_length=MAX_TEXT)]
+
+
+class StepForm(BaseModel):
+    """A step's plain form: only the fields of that step are ever sent."""
+
+    SENTENCES: ClassVar = {
+        "amount": mark("Enter the number of days as a whole number."),
+        "until": mark("Enter a date such as 2026-03-15."),
+    }
+
+    action: Action
+    version: int
+    note: Annotated[_Words, Field(title=mark("Internal note"))] = ""
+    text: Annotated[_Words, Field(title=mark("For the citizen"))] = ""
+    category_id: int | None = None
+    urgency: Urgency | None = None
+    region_code: Annotated[str, Field(max_length=12)] = ""
+    unit_id: int | None = None
+    suggested_unit_id: int | None = None
+    handler_id: int | None = None
+    decline_reason: DeclineReason | None = None
+    refer_to: Annotated[str, Field(max_length=120, title=mark("Where to turn to"))] = ""
+    outcome: Outcome | None = None
+    amount: int | None = None
+    until: date | None = None
+    ground: PauseGround | None = None
+    document_no: Annotated[str, Field(max_length=60, title=mark("Document number"))] = ""
+    callback_result: CallbackResult | None = None
+    master: Annotated[str, Field(max_length=40, title=mark("Number of the leading matter"))] = ""
+
+    def as_input(self, attachment_ids: tuple[int, ...] = ()) -> StepInput:
+        """The form as the service takes it."""
+        own = {"action", "version", "note", "text"}
+        return StepInput(
+            action=self.action,
+            seen_version=self.version,
+            note=self.note,
+            text=self.text,
+            facts=Facts(**self.model_dump(exclude=own)),
+            attachment_ids=attachment_ids,
+        )
+
+
+class NoteForm(BaseModel):
+    """An internal note beside the case."""
+
+    note: Annotated[_Words, Field(title=mark("Internal note"))] = ""
+
+
+class RevealForm(BaseModel):
+    """Why somebody wants to read a contact in clear."""
+
+    reason: Annotated[str, Field(min_length=2, max_length=200, title=mark("Reason"))]
+
+
+class IntakeForm(BaseModel):
+    """A new matter, taken in by staff on somebody's behalf."""
+
+    SENTENCES: ClassVar = {"category": mark("Choose a category.")}
+
+    idempotency: str = ""
+    kind: CaseKind | None = None
+    category: Annotated[str, Field(max_length=60, title=mark("Category"))]
+    title: Annotated[str, Field(max_length=200, title=mark("Title"))] = ""
+    body: Annotated[_Words, Field(min_length=4, title=mark("What it is about"))]
+    place: Annotated[str, Field(max_length=200, title=mark("Place"))] = ""
+    region_code: Annotated[str, Field(max_length=12, title=mark("District or street"))] = ""
+    channel: Channel = Channel.WINDOW
+    urgency: Urgency | None = None
+    is_confidential: bool = False
+    name: Annotated[str, Field(max_length=60, title=mark("Name"))] = ""
+    phone: Annotated[str, Field(max_length=30, title=mark("Telephone"))] = ""
+    address: Annotated[str, Field(max_length=200, title=mark("Address"))] = ""

@@ -1,0 +1,148 @@
+"""One case for staff: everything about it, and every step open to them as a plain form."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.accounts.deps import VisitDep, Work
+from app.accounts.rules import Permission
+from app.cases import service
+from app.cases.models import Case
+from app.cases.queries import get_by_number, list_attachments
+from app.citizens import service as citizens
+from app.citizens.service import Person
+from app.desk import files
+from app.desk.casepage import Typed, case_page
+from app.desk.forms import NoteForm, RevealForm, StepForm
+from app.desk.worklist import counts
+from app.kernel import audit
+from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.messages import mark
+from app.kernel.text import mask_free_text
+from app.web import i18n
+from app.web.forms import FormDep, parse
+from app.web.templating import render, see_other
+from app.web.ui import locale_of
+
+router = APIRouter(prefix="/cases")
+
+_PAGE: Final = "cases/show"
+
+
+@router.get("/{number}")
+def show(request: Request, visit: VisitDep, number: str) -> Response:
+    """The whole case, or its pane when the workbench asks for it."""
+    with visit.reading() as work:
+        case = get_by_number(work.session, number, work.actor)
+        return _page(request, work, case, Typed())
+
+
+@router.post("/{number}/steps")
+def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
+    """Take a step, or show first what the citizen would read."""
+    parsed = parse(StepForm, form)
+    typed = Typed(form.text("action"), parsed.values, parsed.errors)
+    if parsed.value is None:
+        return _again(request, visit, number, typed)
+    if form.text("preview"):
+        text = mask_free_text(parsed.value.text)
+        return _again(request, visit, number, Typed(typed.action, typed.values, {}, text), 200)
+    try:
+        stored = files.take(request, form)
+        with visit.writing() as work:
+            case = get_by_number(work.session, number, work.actor)
+            ids = files.keep(work, case, stored, is_public=parsed.value.text != "")
+            given = parsed.value.as_input(ids)
+            service.take_step_as_staff(work.session, case.id, given, actor=work.actor, now=work.now)
+            counts.forget(work.actor)
+    except InvalidError as refusal:
+        errors = refusal.fields or {"": refusal.msgid}
+        return _again(request, visit, number, Typed(typed.action, typed.values, errors))
+    return see_other(f"/cases/{number}")
+
+
+@router.post("/{number}/notes")
+def add_note(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
+    """Write an internal note, with files if there are any."""
+    parsed = parse(NoteForm, form)
+    typed = Typed("note", parsed.values, parsed.errors)
+    if parsed.value is None:
+        return _again(request, visit, number, typed)
+    try:
+        stored = files.take(request, form)
+        with visit.writing() as work:
+            case = get_by_number(work.session, number, work.actor)
+            files.keep(work, case, stored, is_public=False)
+            service.add_note(
+                work.session, case.id, parsed.value.note, actor=work.actor, now=work.now
+            )
+    except InvalidError as refusal:
+        return _again(request, visit, number, Typed("note", typed.values, refusal.fields))
+    return see_other(f"/cases/{number}")
+
+
+@router.post("/{number}/reveal")
+def reveal(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
+    """Show the citizen's contact in clear on this one page, and write down who and why."""
+    parsed = parse(RevealForm, form)
+    if parsed.value is None:
+        return _again(request, visit, number, Typed("reveal", parsed.values, parsed.errors))
+    with visit.writing() as work:
+        work.actor.require(Permission.CONTACT_REVEAL)
+        case = get_by_number(work.session, number, work.actor)
+        person = _person(work, case)
+        audit.note(
+            work.session,
+            work.author,
+            "contact:reveal",
+            ("case", case.id),
+            at=work.now,
+            reason=parsed.value.reason,
+        )
+        return _page(request, work, case, Typed(revealed=person))
+
+
+@router.get("/{number}/files/{file_id}")
+def file(request: Request, visit: VisitDep, number: str, file_id: int) -> Response:
+    """One file of a case the person may see.
+
+    Raises:
+        NotFoundError: the case has no such file, or is not theirs to see.
+    """
+    with visit.reading() as work:
+        case = get_by_number(work.session, number, work.actor)
+        found = list_attachments(work.session, case.id, public_only=False)
+        wanted = next((one for one in found if one.id == file_id), None)
+        if wanted is None:
+            raise NotFoundError(mark("There is no such file."))
+        return files.send(request, wanted, name=f"{case.number}-{found.index(wanted) + 1}")
+
+
+def _person(work: Work, case: Case) -> Person:
+    if case.citizen_id is None:
+        raise NotFoundError(mark("This matter was reported without a name."))
+    return citizens.person_of(work.session, case.citizen_id)
+
+
+def _again(
+    request: Request, visit: VisitDep, number: str, typed: Typed, status: int = 422
+) -> Response:
+    with visit.reading() as work:
+        case = get_by_number(work.session, number, work.actor)
+        return _page(request, work, case, typed, status=status)
+
+
+def _page(request: Request, work: Work, case: Case, typed: Typed, *, status: int = 200) -> Response:
+    locale = locale_of(request)
+    i18n.speak(locale)
+    page = case_page(
+        work.session,
+        work.actor,
+        case,
+        typed=typed,
+        language=str(locale)[:2],
+        say=i18n.gettext,
+        now=work.now,
+    )
+    return render(request, _PAGE, page, status=status)

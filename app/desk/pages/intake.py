@@ -1,0 +1,202 @@
+"""Taking in a matter for a citizen: one dense form, by keyboard, its draft kept as it is typed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.accounts.deps import VisitDep, Work
+from app.accounts.rules import Permission
+from app.cases import service
+from app.cases.kinds import Channel
+from app.cases.labels import LABELS
+from app.cases.rules import staff
+from app.cases.service import NewCase, drafts
+from app.catalogue import queries as catalogue
+from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
+from app.citizens.service import Person
+from app.departments import queries as departments
+from app.desk import duedates
+from app.desk.forms import IntakeForm
+from app.desk.worklist import counts
+from app.kernel import idempotency, text
+from app.kernel.errors import InvalidError
+from app.kernel.ids import random_token
+from app.kernel.messages import mark
+from app.web import i18n
+from app.web.forms import FormDep, RawForm, parse
+from app.web.templating import render, see_other
+from app.web.ui import locale_of
+
+router = APIRouter(prefix="/desk")
+
+_FORM: Final = "intake"
+_SCOPE: Final = "desk.intake"
+_NOT_KEPT: Final = ("idempotency", "limit")
+_MOST_CANDIDATES: Final = 12
+_SEVERAL: Final = mark("Several categories fit. Choose one of them.")
+_NO_SUCH: Final = mark("No category fits. Try a code, the initials or another word.")
+_DESK_CHANNELS: Final = tuple(c for c in Channel if c not in (Channel.PORTAL, Channel.OPEN311))
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePage:
+    """The form, what was typed in it, and the limit it would get."""
+
+    values: dict[str, str]
+    errors: dict[str, str]
+    token: str
+    kinds: list[tuple[str, str]]
+    urgencies: list[tuple[str, str]]
+    channels: list[tuple[str, str]]
+    candidates: list[tuple[str, str, str]]
+    category_name: str
+    suggestions: list[dict[str, object]]
+    regions: list[tuple[str, str]]
+    due: duedates.Due | None
+    draft_saved_at: datetime | None = None
+    shown: dict[str, str] = field(default_factory=dict)
+
+
+@router.get("/new")
+def show(request: Request, visit: VisitDep) -> Response:
+    """The form, with what this person left unfinished."""
+    with visit.reading() as work:
+        work.actor.require(Permission.CASE_INTAKE)
+        kept = drafts.find(work.session, drafts.owner_of_staff(work.actor.id), _FORM)
+        values = kept.data if kept else {}
+        page = _page(request, work, values, {}, saved_at=kept.saved_at if kept else None)
+    return render(request, "desk/intake", page)
+
+
+@router.post("/new")
+def take_in(request: Request, visit: VisitDep, form: FormDep) -> Response:
+    """Open the matter; or, asked only for the time limit, show the form with it."""
+    parsed = parse(IntakeForm, form)
+    if form.text("limit") or parsed.value is None:
+        status = 200 if form.text("limit") else 422
+        errors = {} if form.text("limit") else parsed.errors
+        return _again(request, visit, parsed.values, errors, status)
+    try:
+        with visit.writing() as work:
+            number = _open(work, parsed.value)
+    except InvalidError as refusal:
+        return _again(request, visit, parsed.values, refusal.fields, 422)
+    return see_other(f"/cases/{number}")
+
+
+@router.post("/drafts/{name:path}")
+def keep_draft(visit: VisitDep, name: str, form: FormDep) -> Response:
+    """Keep what is being typed, under the form's name; nobody else can read it."""
+    with visit.writing() as work:
+        owner = drafts.owner_of_staff(work.actor.id)
+        drafts.save(work.session, owner, name[:60], _kept(form), now=work.now)
+    return Response(status_code=204)
+
+
+@router.post("/new/discard")
+def discard(visit: VisitDep, _form: FormDep) -> Response:
+    """Throw the unfinished matter away."""
+    with visit.writing() as work:
+        work.actor.require(Permission.CASE_INTAKE)
+        drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), _FORM)
+    return see_other("/desk/new")
+
+
+def _kept(form: RawForm) -> dict[str, str]:
+    return {name: value for name, value in form.values.items() if name not in _NOT_KEPT}
+
+
+def _open(work: Work, typed: IntakeForm) -> str:
+    work.actor.require(Permission.CASE_INTAKE)
+    earlier = idempotency.once(work.session, typed.idempotency, _SCOPE, work.now)
+    if earlier is not None:
+        return str(earlier["number"])
+    category, candidates = _category(work.session, typed.category)
+    if category is None:
+        raise InvalidError(fields={"category": _SEVERAL if candidates else _NO_SUCH})
+    phone = text.phone(typed.phone)
+    person = Person(name=typed.name.strip(), phone=phone, address=typed.address.strip())
+    new = NewCase(
+        body=typed.body,
+        channel=typed.channel,
+        kind=typed.kind,
+        category_id=category.id,
+        title=typed.title,
+        place=typed.place,
+        region_code=typed.region_code,
+        urgency=typed.urgency,
+        is_anonymous=not (person.name or person.phone),
+        is_confidential=typed.is_confidential,
+        person=person,
+    )
+    case = service.open_case(work.session, new, doer=staff(work.actor), now=work.now)
+    drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), _FORM)
+    idempotency.remember(work.session, typed.idempotency, _SCOPE, {"number": case.number})
+    counts.forget(work.actor)
+    return case.number
+
+
+def _again(
+    request: Request,
+    visit: VisitDep,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int,
+) -> Response:
+    with visit.reading() as work:
+        work.actor.require(Permission.CASE_INTAKE)
+        page = _page(request, work, values, errors)
+    return render(request, "desk/intake", page, status=status)
+
+
+def _page(
+    request: Request,
+    work: Work,
+    values: dict[str, Any],
+    errors: dict[str, str],
+    *,
+    saved_at: datetime | None = None,
+) -> IntakePage:
+    locale = locale_of(request)
+    i18n.speak(locale)
+    language = str(locale)[:2]
+    picker = catalogue.picker(work.session, language)
+    category, candidates = _category(work.session, values.get("category", ""))
+    return IntakePage(
+        values=values,
+        errors=errors,
+        token=values.get("idempotency") or random_token(),
+        kinds=_labels(CaseKind),
+        urgencies=_labels(Urgency),
+        channels=[(str(c), i18n.gettext(LABELS[Channel][c])) for c in _DESK_CHANNELS],
+        candidates=[(c.code, c.name.within(language), c.hint.within(language)) for c in candidates],
+        category_name=category.name.within(language) if category else "",
+        suggestions=[
+            {
+                "value": entry["code"],
+                "label": entry["name"],
+                "keys": f"{entry['initials']} {entry['pinyin']}",
+            }
+            for entry in picker.entries
+        ],
+        regions=departments.list_regions(work.session),
+        due=duedates.of(work.session, category, values, now=work.now),
+        draft_saved_at=saved_at,
+    )
+
+
+def _category(session: Session, typed: str) -> tuple[CategoryEntry | None, list[CategoryEntry]]:
+    """The category meant by a code, initials or a word; or those it could be."""
+    found = catalogue.find_categories(session, typed, limit=_MOST_CANDIDATES)
+    exact = [c for c in found if typed.casefold() in (c.code.casefold(), c.name.zh)]
+    if len(exact or found) == 1:
+        return (exact or found)[0], []
+    return None, found
+
+
+def _labels(words: type[CaseKind] | type[Urgency]) -> list[tuple[str, str]]:
+    return [(str(word), i18n.gettext(LABELS[words][word])) for word in words]
