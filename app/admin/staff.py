@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 
 from app.accounts import queries
 from app.accounts.deps import VisitDep, Work
-from app.accounts.models import Staff
 from app.accounts.rules import Permission
 from app.accounts.service import staff as service
 from app.accounts.service.staff import StaffDraft
@@ -86,21 +85,20 @@ def open_account(request: Request, visit: VisitDep, form: FormDep) -> Response:
     parsed = parse(StaffForm, form)
     errors = parsed.errors
     password = service.new_password()
-    opened: list[Staff] = []
+    opened: list[int] = []
     if parsed.value is not None:
         draft = parsed.value.draft()
 
         def do(work: Work) -> None:
-            opened.append(
-                service.open_account(
-                    work.session, work.actor, draft, password, by=work.author, now=work.now
-                )
+            staff = service.open_account(
+                work.session, work.actor, draft, password, by=work.author, now=work.now
             )
+            opened.append(staff.id)
 
         errors = tried(visit, do)
     if errors:
         return view.new(request, visit, parsed.values, errors, status=422)
-    return view.one_time(request, visit, opened[0].id, password.password)
+    return view.one_time(request, visit, opened[0], password.password)
 
 
 @router.get("/staff/{staff_id}")

@@ -28,7 +28,7 @@ class UnitForm(BaseModel):
     """What is typed about a unit."""
 
     code: Annotated[str, Field(max_length=32, title=mark("Code"))]
-    name: Annotated[str, Field(max_length=80, title=mark("Name"))]
+    name: Annotated[str, Field(max_length=80, title=mark("Unit name"))]
     name_en: Annotated[str, Field(max_length=120, title=mark("English name"))] = ""
     kind: Annotated[UnitKind, Field(title=mark("Kind"))]
     parent_id: int | None = None

@@ -139,7 +139,7 @@ def _at_version(session: Session, unit_id: int, version: int) -> Unit:
 def _shown(unit: Unit) -> dict[str, str]:
     return {
         mark("Code"): unit.code,
-        mark("Name"): unit.name,
+        mark("Unit name"): unit.name,
         mark("English name"): unit.name_en,
         mark("Region code"): unit.region_code,
         mark("Phone number"): unit.phone,

@@ -100,7 +100,7 @@ def test_a_stale_form_is_refused_and_shows_what_is_stored(db: sessionmaker[Sessi
             session, unit.id, seen, draft_of(unit, name="旧名"), by=BY, now=MONDAY_9AM
         )
 
-    assert refusal.value.stored["Name"] == "新名"
+    assert refusal.value.stored["Unit name"] == "新名"
     assert refusal.value.fresh == {"version": str(seen + 1)}
 
 

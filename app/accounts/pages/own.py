@@ -1,13 +1,13 @@
 """One's own account: who I am here, my sessions, my password, how I like to work."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from app.accounts import cookies, labels, queries
+from app.accounts import browsers, cookies, labels, queries
 from app.accounts.deps import Visit, VisitDep, Work, limits_from
 from app.accounts.service import own, sessions
 from app.departments.queries import names_of
@@ -58,6 +58,7 @@ class AccountPage:
 class PasswordPage:
     """What /account/password shows."""
 
+    username: str
     is_first: bool
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -75,7 +76,7 @@ def show_password(request: Request, visit: VisitDep) -> Response:
     """The form for a new password."""
     with visit.reading() as work:
         staff = queries.get_staff(work.session, work.actor.id)
-        page = PasswordPage(is_first=staff.must_change_password)
+        page = PasswordPage(staff.username, staff.must_change_password)
     return render(request, "accounts/password", page)
 
 
@@ -84,10 +85,11 @@ def change_password(request: Request, visit: VisitDep, form: FormDep) -> Respons
     """Change the password; every session ends but a fresh one for this browser."""
     with visit.reading() as work:
         credentials = own.own_credentials(work.session, work.actor)
-        is_first = queries.get_staff(work.session, work.actor.id).must_change_password
+        staff = queries.get_staff(work.session, work.actor.id)
+        page = PasswordPage(staff.username, staff.must_change_password)
     checked = _checked(credentials, form)
     if isinstance(checked, dict):
-        return render(request, "accounts/password", PasswordPage(is_first, checked), status=422)
+        return render(request, "accounts/password", replace(page, errors=checked), status=422)
     with visit.writing() as work:
         token = own.set_password(
             work.session,
@@ -97,7 +99,7 @@ def change_password(request: Request, visit: VisitDep, form: FormDep) -> Respons
             by=work.author,
             limits=limits_from(visit.edge.settings),
             now=work.now,
-            device=request.headers.get("user-agent", "")[:120],
+            device=browsers.describe(request.headers.get("user-agent", "")),
         )
     response = see_other("/account?saved=1")
     cookies.set_session(request, response, token)

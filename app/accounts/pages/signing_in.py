@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import Response
 
-from app.accounts import cookies, keeping, labels
+from app.accounts import browsers, cookies, keeping, labels
 from app.accounts.demo import DEMO_ACCOUNTS
 from app.accounts.deps import DEVICE_COOKIE, address_of, limits_from
 from app.accounts.passwords import DEMO_PASSWORD
@@ -137,7 +137,7 @@ def _source(request: Request) -> Source:
     return Source(
         ip=address_of(request),
         device_token=request.cookies.get(DEVICE_COOKIE, "")[:64],
-        device=request.headers.get("user-agent", "")[:120],
+        device=browsers.describe(request.headers.get("user-agent", "")),
     )
 
 

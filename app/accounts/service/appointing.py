@@ -108,13 +108,15 @@ def end_appointment(
     """End an appointment at once: yesterday becomes its last day.
 
     Raises:
-        ForbiddenError: the actor may not manage accounts.
+        ForbiddenError: the actor may not manage accounts, or it is their own.
         NotFoundError: there is no such appointment.
     """
     actor.require(Permission.ACCOUNT_MANAGE)
     appointment = session.get(Appointment, appointment_id, with_for_update=True)
     if appointment is None:
         raise NotFoundError(mark("There is no such appointment."))
+    if appointment.staff_id == actor.id:
+        raise ForbiddenError(mark("Another security administrator must do this for you."))
     yesterday = today - timedelta(days=1)
     if appointment.valid_to is None or appointment.valid_to > yesterday:
         appointment.valid_to = yesterday
