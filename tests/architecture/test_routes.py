@@ -11,14 +11,49 @@ ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True
 
 # Open to everybody; each line is a decision.
 PUBLIC: set[str] = {
+    # What machines ask.
     "GET /healthz",
     "GET /metrics",
-    "GET /pow/challenge",
     "GET /readyz",
+    # The doors themselves.
+    "GET /pow/challenge",
     "GET /sign-in",
     "POST /prefs",
     "POST /sign-in",
     "POST /sign-out",
+    # The portal: who reports need not say who they are.
+    "GET /",
+    "GET /geo/districts.json",
+    "GET /report",
+    "GET /report/check",
+    "GET /report/contact",
+    "GET /report/details",
+    "GET /report/files/{file_id}",
+    "GET /report/place",
+    "GET /report/urgent",
+    "GET /report/what",
+    "GET /track",
+    "POST /report/check",
+    "POST /report/contact",
+    "POST /report/details",
+    "POST /report/forget",
+    "POST /report/keep",
+    "POST /report/place",
+    "POST /report/urgent",
+    "POST /report/what",
+    "POST /track",
+    # A citizen's own page: the token is the key.
+    "GET /c/{token}",
+    "GET /c/{token}/files/{file_id}",
+    "GET /c/{token}/slip",
+    "GET /c/{token}/withdraw",
+    "GET /rate/{token}",
+    "POST /c/{token}/answer",
+    "POST /c/{token}/reopen",
+    "POST /c/{token}/supplement",
+    "POST /c/{token}/urge",
+    "POST /c/{token}/withdraw",
+    "POST /rate/{token}",
 }
 # Unsafe without a token of ours; each line says why.
 WITHOUT_CSRF: set[str] = set()

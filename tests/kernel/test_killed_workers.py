@@ -102,8 +102,11 @@ def test_a_worker_told_to_stop_finishes_the_job_under_way_and_begins_no_other(
         assert polite.stdout is not None
         under_way = int(polite.stdout.readline())
         polite.terminate()
-        polite.communicate("go on\n" * 2)
+        assert polite.stdin is not None
+        polite.stdin.write("go on\n")
+        polite.stdin.flush()
+        end = polite.wait()
 
-    assert polite.returncode == 0
+    assert end == 0
     assert effects(db) == [under_way]
     assert len(left(db)) == 1

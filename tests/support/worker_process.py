@@ -9,6 +9,7 @@ then goes on to its end: whoever reads the line can kill it in the middle.
 import sys
 from datetime import datetime
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,8 @@ def effect(session: Session, payload: Payload, **_: object) -> None:
 
 
 def main(url: str, *times: str) -> None:
+    # Standard output belongs to the job's own words.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     engine = make_engine(url)
     clock = StoppedClock()
     worker = Worker(an_edge(engine, clock), {"effect": effect})
