@@ -122,6 +122,11 @@ class Counts:
             self._kept[actor.id] = (now, counted)
         return counted
 
+    def forget_all(self) -> None:
+        """Count everything anew; for whoever changed what many lists show."""
+        with self._lock:
+            self._kept.clear()
+
     def forget(self, actor: Actor) -> None:
         """Count anew next time: this person has just changed something."""
         with self._lock:

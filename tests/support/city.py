@@ -20,7 +20,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue import service as catalogue_service
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
-from app.kernel.vault import info_with
+from app.kernel.vault import Vault, info_with
 from tests.support.clock import MONDAY_9AM
 from tests.support.edges import a_vault
 
@@ -61,14 +61,21 @@ class City:
         return self.people[role]
 
 
-def with_vault(db: Db) -> Db:
-    """The same database, in sessions that hold the test's keys."""
-    return sessionmaker(db.kw["bind"], expire_on_commit=False, info=info_with(a_vault()))
+def with_vault(db: Db, vault: Vault | None = None) -> Db:
+    """The same database, in sessions that hold the test's keys, or the application's."""
+    info = info_with(vault or a_vault())
+    return sessionmaker(db.kw["bind"], expire_on_commit=False, info=info)
 
 
-def a_city(db: Db, *, now: datetime = MONDAY_9AM, password_hash: str = UNUSABLE) -> City:
+def a_city(
+    db: Db,
+    *,
+    now: datetime = MONDAY_9AM,
+    password_hash: str = UNUSABLE,
+    vault: Vault | None = None,
+) -> City:
     """Found the town; usernames are the roles'."""
-    db = with_vault(db)
+    db = with_vault(db, vault)
     city = City(db)
     with db.begin() as session:
         for unit_id, code, name, kind, parent, path, region in _UNITS:

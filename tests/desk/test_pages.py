@@ -1,0 +1,251 @@
+"""The desk over HTTP: one matter from intake to its end, each step through its plain form."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.accounts.rules import Role
+from app.accounts.service.hashing import hash_password
+from app.cases.kinds import Status
+from app.cases.models import Case, CaseEvent
+from app.catalogue.queries import get_category
+from app.desk.worklist import counts
+from app.kernel.audit import AuditEntry
+from tests.support.city import WORKS, City, a_case, a_city, first_category
+from tests.support.pages import PASSWORD, Page, PageClient
+
+Db = sessionmaker[Session]
+Enter = Callable[[Role], PageClient]
+
+
+@pytest.fixture
+def city(app: FastAPI, db: Db) -> Iterator[City]:
+    yield a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    counts.forget_all()
+
+
+@pytest.fixture
+def number(city: City) -> str:
+    with city.db.begin() as session:
+        return a_case(session).number
+
+
+@pytest.fixture
+def person(app: FastAPI, city: City) -> Enter:  # noqa: ARG001  # the town must be there first
+    """A browser in which somebody with this role has signed in."""
+
+    def enter(role: Role) -> PageClient:
+        pages = PageClient(TestClient(app, follow_redirects=False))
+        assert pages.sign_in(role.value).status == 200
+        return pages
+
+    return enter
+
+
+def step(pages: PageClient, number: str, action: str, **typed: str) -> Page:
+    page = pages.get(f"/cases/{number}")
+    forms = [f for f in page.forms if f.values().get("action") == [action]]
+    assert forms, f"no form for {action} on {page.text[:400]}"
+    return pages.submit(forms[0], **typed)
+
+
+def test_a_matter_walks_through_every_plain_form_to_its_end(
+    person: Enter, city: City, number: str
+) -> None:
+    clerk, dispatcher = person(Role.CLERK), person(Role.DISPATCHER)
+    handler, reviewer = person(Role.HANDLER), person(Role.REVIEWER)
+
+    step(clerk, number, "accept")
+    step(dispatcher, number, "dispatch", unit_id=str(WORKS))
+    step(handler, number, "sign")
+    step(handler, number, "reply", text="路灯已修复,恢复照明。", outcome="resolved")
+    step(reviewer, number, "approve_reply")
+    closed = step(reviewer, number, "close", callback_result="solved")
+
+    assert closed.status == 200
+    with city.db() as after:
+        case = after.scalars(select(Case).where(Case.number == number)).one()
+        assert case.status is Status.CLOSED
+        assert len(after.scalars(select(CaseEvent)).all()) == 7
+
+
+def test_a_step_without_its_words_comes_back_with_what_was_typed(
+    person: Enter, city: City, number: str
+) -> None:
+    clerk = person(Role.CLERK)
+
+    page = step(clerk, number, "decline", note="疑似重复", text="")
+
+    assert page.status == 422
+    assert "疑似重复" in page.html
+    with city.db() as after:
+        assert after.scalars(select(Case.status)).one() is Status.SUBMITTED
+
+
+def test_two_people_on_one_case_lose_no_word(person: Enter, number: str) -> None:
+    clerk, manager = person(Role.CLERK), person(Role.MANAGER)
+    page = clerk.get(f"/cases/{number}")
+    stale = next(f for f in page.forms if f.values().get("action") == ["answer_on_spot"])
+    step(manager, number, "accept")
+
+    refused = clerk.submit(stale, text="请到三号窗口办理")
+
+    assert refused.status == 409
+    assert "请到三号窗口办理" in refused.html
+
+
+def test_the_preview_shows_what_the_citizen_reads_and_does_nothing(
+    person: Enter, city: City, number: str
+) -> None:
+    clerk = person(Role.CLERK)
+    page = clerk.get(f"/cases/{number}")
+    form = next(f for f in page.forms if f.values().get("action") == ["answer_on_spot"])
+
+    shown = clerk.submit(form, press="preview", text="请联系 19900001234")
+
+    assert shown.status == 200
+    assert "19900001234" not in shown.tree.all("blockquote")[0].text
+    with city.db() as after:
+        assert after.scalars(select(Case.status)).one() is Status.SUBMITTED
+
+
+def test_contact_is_masked_until_a_reason_is_given_and_that_is_written_down(
+    person: Enter, city: City
+) -> None:
+    clerk = person(Role.CLERK)
+    taken = clerk.submit(
+        clerk.get("/desk/new").form(field="body"),
+        category=a_category_code(city),
+        body="楼道灯坏了三天,老人出行不便。",
+        name="示例甲",
+        phone="１９９ ００００ 1234",
+    )
+    number = taken.url.rsplit("/", 1)[1]
+
+    assert "19900001234" not in taken.html
+    revealed = clerk.submit(taken.form(field="reason"), reason="回拨核实地点")
+    assert "19900001234" in revealed.html
+    with city.db() as after:
+        entry = after.scalars(select(AuditEntry).where(AuditEntry.action == "contact:reveal")).one()
+        assert entry.reason == "回拨核实地点"
+        case = after.scalars(select(Case).where(Case.number == number)).one()
+        assert case.is_anonymous is False
+
+
+def test_a_double_press_takes_in_one_matter(person: Enter, city: City) -> None:
+    clerk = person(Role.CLERK)
+    form = clerk.get("/desk/new").form(field="body")
+    typed = {"category": a_category_code(city), "body": "小区门口积水严重,请疏通。"}
+
+    first = clerk.submit(form, **typed)
+    second = clerk.submit(form, **typed)
+
+    assert first.url == second.url
+    with city.db() as after:
+        assert len(after.scalars(select(Case.id)).all()) == 1
+
+
+def test_a_draft_outlives_the_session(person: Enter) -> None:
+    clerk = person(Role.CLERK)
+    page = clerk.get("/desk/new")
+    draft = page.form(field="body")
+    kept = draft.values() | {"body": ["写到一半的诉求"]}
+    answer = clerk.http.post("/desk/drafts/intake", data=kept)
+
+    assert answer.status_code == 204
+    again = person(Role.CLERK)
+    assert "写到一半的诉求" in again.get("/desk/new").html
+
+
+def test_the_time_limit_is_shown_before_saving(person: Enter, city: City) -> None:
+    clerk = person(Role.CLERK)
+    form = clerk.get("/desk/new").form(field="body")
+
+    page = clerk.submit(form, press="limit", category=a_category_code(city), body="还没写完")
+
+    assert page.status == 200
+    assert "2026-03" in page.text
+    assert "还没写完" in page.html
+
+
+def test_search_finds_by_words_by_number_and_by_telephone_tail(person: Enter) -> None:
+    clerk = person(Role.CLERK)
+
+    by_words = search(clerk, "路灯")
+    by_number = search(clerk, number.lower())
+    nothing = search(clerk, "不存在的词语")
+    too_short = search(clerk, "灯")
+
+    assert number in by_words.html
+    assert by_number.url == f"/cases/{number}"
+    assert number not in nothing.html
+    assert too_short.status == 422
+
+
+def test_a_telephone_search_is_written_down_and_closed_to_others(person: Enter, city: City) -> None:
+    clerk, supervisor = person(Role.CLERK), person(Role.SUPERVISOR)
+    clerk.submit(
+        clerk.get("/desk/new").form(field="body"),
+        category=a_category_code(city),
+        body="楼道灯坏了三天。",
+        name="示例甲",
+        phone="19900005678",
+    )
+
+    found = search(clerk, "5678")
+    refused = search(supervisor, "5678")
+
+    assert found.html.count("rowlink") == 1
+    assert "rowlink" not in refused.html
+    with city.db() as after:
+        actions = after.scalars(select(AuditEntry.action)).all()
+        assert "case:search_by_phone" in actions
+
+
+def test_a_list_can_be_kept_and_forgotten(person: Enter) -> None:
+    clerk = person(Role.CLERK)
+    page = clerk.get("/desk?urgency=normal")
+
+    kept = clerk.submit(page.form(field="name"), name="一般件")
+    assert "一般件" in kept.links
+    gone = clerk.submit(kept.form(action="/remove"))
+
+    assert "一般件" not in gone.links
+
+
+def test_a_damaged_filter_is_a_sentence_not_a_crash(person: Enter) -> None:
+    clerk = person(Role.CLERK)
+
+    assert clerk.get("/desk?urgency=nonsense").status == 422
+    assert clerk.get("/desk?unit_id=x").status == 422
+    assert clerk.get("/desk?cursor=%00").status == 422
+
+
+def test_the_administrators_have_no_desk(person: Enter, number: str) -> None:
+    admin = person(Role.ADMIN)
+
+    assert admin.get("/desk").status == 403
+    assert admin.get(f"/cases/{number}").status == 404
+
+
+def test_the_pane_is_only_the_part_the_workbench_asked_for(
+    person: Enter, city: City, number: str
+) -> None:
+    clerk = person(Role.CLERK)
+
+    part = clerk.get(f"/cases/{number}", headers={"HX-Request": "true"})
+
+    assert part.html.lstrip().startswith('<section id="pane"')
+
+
+def search(pages: PageClient, words: str) -> Page:
+    return pages.submit(pages.get("/desk").form(action="/desk/search"), q=words)
+
+
+def a_category_code(city: City) -> str:
+    with city.db() as session:
+        return get_category(session, first_category(session)).code
