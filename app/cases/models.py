@@ -53,6 +53,8 @@ class Case(Model):
         Index("ix_cases_unit_closed", "unit_id", "closed_at"),
         Index("ix_cases_opened_at", "opened_at"),
         Index("ix_cases_closed_at", "closed_at"),
+        Index("ix_cases_due_at", "due_at"),
+        Index("ix_cases_first_response_at", "first_response_at"),
         UniqueConstraint("source", "source_id"),
     )
 

@@ -20,6 +20,7 @@ from app.catalogue.models import Category
 from app.catalogue.rules import CaseKind, Urgency
 from app.departments.models import Unit
 from app.kernel.paging import Count, Order, Page, count_capped, list_page
+from app.sla.rules import PROVISIONAL_GRACE
 
 
 class LampState(StrEnum):
@@ -29,6 +30,14 @@ class LampState(StrEnum):
     WARN = "warn"
     BAD = "bad"
     PAUSED = "paused"
+
+
+class Verdict(StrEnum):
+    """How a matter kept its time limit, as far as that is settled."""
+
+    KEPT = "kept"
+    MISSED = "missed"  # answered too late, or overdue and not answered yet
+    SETTLED = "settled"  # either of the two
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,16 @@ class Filter:
     channel: Channel | None = None
     is_pending: bool | None = None
     on_time: bool | None = None
+    verdict: Verdict | None = None
+    is_confidential: bool | None = None
     was_urged: bool | None = None
     citizen_ids: tuple[int, ...] | None = None
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     responded_from: datetime | None = None
     responded_to: datetime | None = None
+    due_from: datetime | None = None
+    due_to: datetime | None = None
     closed_from: datetime | None = None
     closed_to: datetime | None = None
 
@@ -140,6 +153,8 @@ def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(lamp_clause(wanted.lamp, now))
     if wanted.step_lamp is not None:
         found.append(step_lamp_clause(wanted.step_lamp, now))
+    if wanted.verdict is not None:
+        found.append(verdict_clause(wanted.verdict, now))
     return found + _related(wanted)
 
 
@@ -150,10 +165,12 @@ _EQUALS: Final = {
     "urgency": Case.urgency,
     "channel": Case.channel,
     "on_time": Case.on_time,
+    "is_confidential": Case.is_confidential,
 }
 _PERIODS: Final = {
     "opened": Case.opened_at,
     "responded": Case.first_response_at,
+    "due": Case.due_at,
     "closed": Case.closed_at,
 }
 
@@ -204,12 +221,11 @@ def _subtree(unit_id: int) -> Select[int]:
 def lamp_clause(lamp: LampState, now: datetime) -> ColumnElement[bool]:
     """The state of the citizen's clock, as `sla.rules.lamp` would show it."""
     paused = Case.is_paused
-    bad = and_(paused.is_(False), Case.due_at < now, Case.is_provisional.is_(False))
     match lamp:
         case LampState.PAUSED:
             return paused.is_(True)
         case LampState.BAD:
-            return bad
+            return and_(paused.is_(False), _is_bad(now))
         case LampState.WARN:
             return and_(paused.is_(False), Case.warn_at <= now, ~_is_bad(now))
         case LampState.OK:
@@ -217,7 +233,24 @@ def lamp_clause(lamp: LampState, now: datetime) -> ColumnElement[bool]:
 
 
 def _is_bad(now: datetime) -> ColumnElement[bool]:
-    return and_(Case.due_at < now, Case.is_provisional.is_(False))
+    # As `sla.rules.is_late`: the due second is on time to its end, and a date that
+    # may still move is late only after its grace.
+    second = now.replace(microsecond=0)
+    settled = and_(Case.due_at < second, Case.is_provisional.is_(False))
+    return or_(settled, Case.due_at < second - PROVISIONAL_GRACE)
+
+
+def verdict_clause(verdict: Verdict, now: datetime) -> ColumnElement[bool]:
+    """Whether the citizen's limit was kept; ended without an answer, a matter has no verdict."""
+    unanswered = and_(Case.on_time.is_(None), Case.closed_at.is_(None))
+    missed = or_(Case.on_time.is_(False), and_(unanswered, lamp_clause(LampState.BAD, now)))
+    match verdict:
+        case Verdict.KEPT:
+            return Case.on_time.is_(True)
+        case Verdict.MISSED:
+            return missed
+        case Verdict.SETTLED:
+            return or_(Case.on_time.is_(True), missed)
 
 
 def step_lamp_clause(lamp: LampState, now: datetime) -> ColumnElement[bool]:
