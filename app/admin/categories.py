@@ -40,7 +40,7 @@ class CategoryForm(BaseModel):
     """What is typed about a category."""
 
     code: Annotated[str, Field(title=mark("Code"))] = ""
-    name: Annotated[str, Field(title=mark("Name"))] = ""
+    name: Annotated[str, Field(title=mark("Designation"))] = ""
     name_en: Annotated[str, Field(title=mark("English name"))] = ""
     hint: Annotated[str, Field(title=mark("Explanation"))] = ""
     hint_en: Annotated[str, Field(title=mark("English explanation"))] = ""

@@ -84,12 +84,10 @@ def show_list(request: Request, visit: VisitDep, profile: str = "") -> Response:
         kept = queries.snapshot(work.session)
         profiles = [*service.list_profiles(work.session), COMMON_PROFILE]
         shown = profile if profile in profiles else kept.profile
-        rows = [_row(limit, language) for limit in queries.list_limits(work.session, shown)]
+        limits = sorted(queries.list_limits(work.session, shown), key=_order)
         missing = gaps(kept.limits, profile=kept.profile, on=_today(visit, work))
-    order = list(_CLOCKS.values())
-    rows.sort(key=lambda row: order.index(str(row["step"])))
     context = {
-        "rows": rows,
+        "rows": [_row(limit, language) for limit in limits],
         "shown": shown,
         "in_force": kept.profile,
         "is_common": shown == COMMON_PROFILE,
@@ -187,6 +185,11 @@ def switch(request: Request, visit: VisitDep, limit_id: int, form: FormDep) -> R
     return see_other(f"{_LIST}/{limit_id}")
 
 
+def _order(limit: LimitListing) -> tuple[int, int, int]:
+    grade = limit.urgency.rank if limit.urgency else len(Urgency)
+    return list(_CLOCKS).index(limit.clock_kind), grade, limit.id
+
+
 def _row(limit: LimitListing, language: str) -> dict[str, object]:
     return {
         "limit": limit,
@@ -214,7 +217,8 @@ def _form(
         profiles = [*service.list_profiles(work.session), COMMON_PROFILE]
         context = {
             "limit": limit and {"id": limit.id, "is_active": limit.is_active},
-            "heading": limit.code if limit else "",
+            "heading": _CLOCKS[limit.clock_kind] if limit else "",
+            "grade": LABELS[Urgency][limit.urgency] if limit and limit.urgency else "",
             "version": seen_version(typed, limit.version if limit else 0),
             "values": values,
             "errors": errors,

@@ -50,7 +50,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "parent_id": mark("Parent"),
     "level": mark("Level"),
     "position": mark("Place in the list"),
-    "name": mark("Name"),
+    "name": mark("Designation"),
     "name_en": mark("English name"),
     "hint": mark("Explanation"),
     "hint_en": mark("English explanation"),

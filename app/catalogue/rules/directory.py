@@ -17,6 +17,7 @@ _MOST_ALTERNATIVES: Final = 5
 BY_RULE: Final = mark(
     "Directory line %(line)s: %(category)s in %(region)s is the duty of %(unit)s."
 )
+BY_RULE_ANYWHERE: Final = mark("Directory line %(line)s: %(category)s is the duty of %(unit)s.")
 BY_PLACE: Final = mark(
     "No directory line names a unit for %(category)s in %(region)s, "
     "so the government of the district takes it."
@@ -166,7 +167,7 @@ def _by_rule(search: _Search, rule: DirectoryRule, unit: UnitFacts) -> Proposal:
         unit=unit.name,
         rule_id=rule.id,
         why=Explanation(
-            BY_RULE,
+            BY_RULE if search.place.code else BY_RULE_ANYWHERE,
             {
                 "line": rule.line,
                 "category": search.category,
