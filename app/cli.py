@@ -20,6 +20,7 @@ from app.kernel import events, outbox
 from app.main import create_app, make_edge
 from app.notifications import channels
 from app.settings import Settings
+from app.web import logs
 from app.web.deps import Edge
 from app.worker import Worker, run_until_told
 
@@ -69,7 +70,9 @@ def serve(
 @cli.command()
 def worker() -> None:
     """Do background jobs until told to stop."""
-    run_until_told(_worker(_edge(Settings())))
+    settings = Settings()
+    logs.configure(settings.log_level)
+    run_until_told(_worker(_edge(settings)))
 
 
 @cli.command()
