@@ -50,7 +50,7 @@ def step(pages: PageClient, number: str, action: str, **typed: str) -> Page:
     page = pages.get(f"/cases/{number}")
     forms = [f for f in page.forms if f.values().get("action") == [action]]
     assert forms, f"no form for {action} on {page.text[:400]}"
-    return pages.submit(forms[0], **typed)
+    return pages.submit(forms[0], press="", files=None, **typed)
 
 
 def test_a_matter_walks_through_every_plain_form_to_its_end(
@@ -141,8 +141,8 @@ def test_a_double_press_takes_in_one_matter(person: Enter, city: City) -> None:
     form = clerk.get("/desk/new").form(field="body")
     typed = {"category": a_category_code(city), "body": "小区门口积水严重,请疏通。"}
 
-    first = clerk.submit(form, **typed)
-    second = clerk.submit(form, **typed)
+    first = clerk.submit(form, press="", files=None, **typed)
+    second = clerk.submit(form, press="", files=None, **typed)
 
     assert first.url == second.url
     with city.db() as after:
@@ -172,7 +172,7 @@ def test_the_time_limit_is_shown_before_saving(person: Enter, city: City) -> Non
     assert "还没写完" in page.html
 
 
-def test_search_finds_by_words_by_number_and_by_telephone_tail(person: Enter) -> None:
+def test_search_finds_by_words_by_number_and_by_telephone_tail(person: Enter, number: str) -> None:
     clerk = person(Role.CLERK)
 
     by_words = search(clerk, "路灯")
@@ -232,9 +232,7 @@ def test_the_administrators_have_no_desk(person: Enter, number: str) -> None:
     assert admin.get(f"/cases/{number}").status == 404
 
 
-def test_the_pane_is_only_the_part_the_workbench_asked_for(
-    person: Enter, city: City, number: str
-) -> None:
+def test_the_pane_is_only_the_part_the_workbench_asked_for(person: Enter, number: str) -> None:
     clerk = person(Role.CLERK)
 
     part = clerk.get(f"/cases/{number}", headers={"HX-Request": "true"})
