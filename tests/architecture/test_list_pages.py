@@ -1,0 +1,148 @@
+"""A list asks the database as often with 50 rows as with 2; no list escapes the test."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.accounts.rules import Role
+from app.accounts.service.hashing import hash_password
+from app.catalogue.models import Category, DispatchRule, ReplyText
+from app.catalogue.rules import ReplyPurpose
+from app.kernel.audit import AuditEntry
+from app.kernel.jobs import Job, JobStatus
+from app.kernel.outbox import Channel, Message, MessageStatus
+from tests.accounts.builders import a_person, a_unit
+from tests.architecture.routes import routes_of
+from tests.support.city import City, a_case, a_city
+from tests.support.clock import MONDAY_9AM
+from tests.support.counting import statements_of
+from tests.support.pages import PASSWORD, PageClient
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+Grow = Callable[[Session, int], object]
+
+
+def _reply(session: Session, n: int) -> None:
+    purpose = next(iter(ReplyPurpose))
+    session.add(ReplyText(code=f"r{n}", title="标题", body="正文", purpose=purpose))
+
+
+def _job(session: Session, n: int) -> None:
+    session.add(Job(name=f"j{n}", payload={}, status=JobStatus.DEAD, run_at=MONDAY_9AM))
+
+
+def _message(session: Session, n: int) -> None:
+    _job(session, n)
+    session.add(
+        Message(
+            ref=str(n),
+            channel=Channel.SMS,
+            contact_id=1,
+            subject_type="case",
+            subject_id=n + 1,
+            msgid="",
+            params={},
+            locale="zh_CN",
+            status=MessageStatus.UNKNOWN,
+            created_at=MONDAY_9AM,
+        )
+    )
+
+
+def _audit(session: Session, n: int) -> None:
+    session.add(
+        AuditEntry(
+            at=MONDAY_9AM, actor_id=n, role="", action="x", object_type="case", object_id=str(n)
+        )
+    )
+
+
+# Each list page, who looks at it, and how one more row comes about.
+LISTS: dict[str, tuple[Role, Grow]] = {
+    "/desk": (Role.CLERK, lambda session, _n: a_case(session)),
+    "/admin/background": (Role.ADMIN, _message),
+    "/admin/units": (Role.ADMIN, lambda session, n: a_unit(session, f"N{n}")),
+    "/admin/staff": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
+    "/admin/roles": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
+    "/admin/audit": (Role.AUDITOR, _audit),
+    "/admin/catalogue/categories": (
+        Role.ADMIN,
+        lambda session, n: session.add(Category(code=f"N{n}", name=f"类别{n}")),
+    ),
+    "/admin/catalogue/directory": (
+        Role.ADMIN,
+        lambda session, n: session.add(DispatchRule(position=900 + n, unit_id=1)),
+    ),
+    "/admin/catalogue/replies": (Role.ADMIN, _reply),
+}
+# Pages of staff that are no lists, or lists that do not grow with history.
+NO_LISTS = {
+    "/account",
+    "/account/password",
+    "/admin",
+    "/admin/audit/chain",
+    "/admin/calendar",
+    "/admin/calendar/days",
+    "/admin/calendar/hours",
+    "/admin/calendar/import",
+    "/admin/catalogue",
+    "/admin/catalogue/categories/new",
+    "/admin/catalogue/directory/new",
+    "/admin/catalogue/limits",
+    "/admin/catalogue/limits/new",
+    "/admin/catalogue/replies/new",
+    "/admin/security",
+    "/admin/staff/new",
+    "/admin/units/new",
+    "/desk/new",
+}
+
+
+@cache
+def _hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def city(app: FastAPI, db: sessionmaker[Session]) -> City:
+    return a_city(db, password_hash=_hash(), vault=app.state.edge.vault)
+
+
+def asked(app: FastAPI, pages: PageClient, path: str) -> int:
+    pages.get(path)  # what is remembered between requests is remembered now
+    with statements_of(app.state.edge.engine) as seen:
+        assert pages.get(path).status == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_as_often_with_fifty_rows_as_with_two(
+    app: FastAPI, client: TestClient, city: City, path: str
+) -> None:
+    role, grow = LISTS[path]
+    pages = PageClient(client)
+    pages.sign_in(role.value)
+    counts = []
+
+    for rows in (range(2), range(2, 50)):
+        with city.db.begin() as session:
+            for n in rows:
+                grow(session, n)
+                session.flush()
+        counts.append(asked(app, pages, path))
+
+    assert counts[0] == counts[1]
+
+
+def test_no_page_of_staff_was_forgotten(app: FastAPI) -> None:
+    pages = {
+        route.path
+        for route in routes_of(app)
+        if route.asks_who and "GET" in route.methods and "{" not in route.path
+    }
+
+    assert pages == set(LISTS) | NO_LISTS
