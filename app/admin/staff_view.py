@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from app.accounts import labels, queries
 from app.accounts.deps import Visit, Work, limits_from
 from app.accounts.models import Appointment, Staff
-from app.accounts.rules import APPOINTABLE, Permission
+from app.accounts.rules import APPOINTABLE, Permission, Scope
 from app.accounts.service import sessions
 from app.admin.frame import show
 from app.departments.queries import list_choices, names_of
@@ -89,6 +89,7 @@ def one(
             "display_name": staff.display_name,
             "unit_id": str(staff.unit_id),
             "seat_id": str(staff.unit_id),
+            "scope": str(Scope.UNIT),
             "valid_from": day.isoformat(),
         }
         context = {
