@@ -33,7 +33,7 @@ def test_the_page_says_where_it_stands_without_names_of_staff(
 
     page = pages.get(f"/c/{token}")
 
-    assert page.heading == "正在办理"
+    assert page.heading == "办理中"
     assert "市政工程局" in page.text
     assert "Handler" not in page.text
     assert "内部电话记录" not in page.html
