@@ -10,16 +10,16 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.cases.labels import label
 from app.cases.models import Case
-from app.cases.queries import lists, visible_clause
+from app.cases.queries import lists
 from app.cases.queries.lists import Filter
 from app.citizens import service as citizens
-from app.desk.models import SavedFilter
+from app.desk import queries
 from app.desk.times import Light, ended_light, light
 from app.desk.views import Chip, chips_for, filter_of
 from app.kernel import search
@@ -172,7 +172,7 @@ def find(session: Session, actor: Actor, words: str, *, english: bool, now: date
         if len(digits) in _PHONE_DIGITS:
             ids = citizens.ids_by_phone(session, digits)
             return _of_citizens(session, actor, ids, english=english, now=now)
-    base = select(Case.id).where(visible_clause(actor))
+    base = queries.visible_ids(actor)
     over = Case.number + " " + Case.title + " " + Case.body + " " + Case.place
     hits = search.search_ids(session, words, base=base, limit=PAGE_SIZE, over=over)
     rows = lists.rows_by_ids(session, actor, list(hits.ids))
@@ -190,9 +190,3 @@ def _of_citizens(
     page = lists.worklist(session, actor, wanted, now=now, size=PAGE_SIZE)
     rows = [row_view(row, now, english=english) for row in page.items]
     return Found(rows, total=str(len(rows)), by_tail=True)
-
-
-def saved_filters(session: Session, actor: Actor) -> list[SavedFilter]:
-    """The person's own named lists."""
-    wanted = select(SavedFilter).where(SavedFilter.staff_id == actor.id).order_by(SavedFilter.name)
-    return list(session.scalars(wanted))

@@ -22,7 +22,7 @@ PLANTED: dict[Check, str] = {
     checks.imports_late: "def f():\n    import json",
     checks.selects_in_the_wrong_place: "rows = session.execute(select(Case))",
     checks.catches_in_a_handler: (
-        "@router.get('/')\ndef f():\n    try:\n        g()\n    finally:\n        h()"
+        "@router.get('/')\ndef f():\n    try:\n        g()\n    except ConflictError:\n        h()"
     ),
     checks.waits_for_a_thread_with_a_connection: (
         "def dep():\n    with edge.reading() as session:\n        yield session"

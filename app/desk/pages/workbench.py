@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.cases.queries.lists import Filter
-from app.desk import service, views, worklist
+from app.desk import queries, service, views, worklist
 from app.desk.views import Chip
 from app.desk.worklist import ChipView, RowView
 from app.kernel import audit
@@ -161,7 +161,7 @@ def _asked(request: Request, work: Work, view: str) -> tuple[Chip | None, Filter
 
 
 def _saved(work: Work) -> list[tuple[int, str, str]]:
-    kept = worklist.saved_filters(work.session, work.actor)
+    kept = queries.saved_filters(work.session, work.actor)
     return [(saved.id, saved.name, f"/desk?{saved.query}") for saved in kept]
 
 

@@ -1,0 +1,22 @@
+"""What citizens are told when a step is taken: one sentence each.
+
+Holds no unit, date or name in itself; `%(…)s` places are filled by who sends the message.
+"""
+
+from app.kernel.messages import mark
+
+ACCEPTED = mark("Your matter %(number)s has been accepted and is being passed on.")
+DISPATCHED = mark("Your matter %(number)s is now with %(unit)s.")
+SIGNED = mark("%(unit)s has taken on your matter %(number)s.")
+ANSWERED = mark("Your matter %(number)s has been answered. The answer is on its page.")
+DECLINED = mark("Your matter %(number)s could not be accepted. The reason is on its page.")
+REFERRED = mark("Your matter %(number)s belongs elsewhere. Its page says where to turn to.")
+MERGED = mark("Your matter %(number)s is handled together with the same matter of others.")
+QUESTION = mark("There is a question about your matter %(number)s. Please answer on its page.")
+EXTENDED = mark("Your matter %(number)s needs more time. Reason and new date are on its page.")
+SUSPENDED = mark("Your matter %(number)s is suspended. Reason and date are on its page.")
+RESUMED = mark("Work on your matter %(number)s goes on.")
+TERMINATED = mark("Handling of your matter %(number)s has ended. The reason is on its page.")
+REPLIED = mark("Your matter %(number)s has a reply. Please read it on its page.")
+CLOSED = mark("Your matter %(number)s is closed. Please tell us how satisfied you are.")
+REWORK = mark("Your matter %(number)s is being handled again.")

@@ -1,0 +1,150 @@
+"""The part of the order's life that is asked for and decided: reply, more time, pause, end, return.
+
+Each request is a step, and so is its decision; nobody decides their own.
+"""
+
+from typing import Final
+
+from app.accounts.rules import Permission as Perm
+from app.cases.kinds import Action as Act
+from app.cases.kinds import ApprovalKind
+from app.cases.kinds import Status as St
+from app.cases.rules import CaseClock as Clk
+from app.cases.rules import ClockDoes as Does
+from app.cases.rules import Field as Fld
+from app.cases.rules import Guard, Step, Words
+from app.cases.workflows import notices
+
+STOP_ALL: Final = tuple((clock, Does.CANCEL) for clock in Clk)
+
+IN_HAND: Final = tuple(
+    step
+    for source in (St.HANDLING, St.WAITING_CITIZEN)
+    for step in (
+        Step(
+            source,
+            Act.REPLY,
+            St.REPLIED,
+            Perm.CASE_HANDLE,
+            Words.PUBLIC,
+            requires=(Fld.OUTCOME,),
+            clocks=((Clk.FIRST_CONTACT, Does.MEET), (Clk.REVIEW, Does.START)),
+            notice=None,  # nobody has reviewed it yet; the citizen reads it once it is approved
+            guard=Guard.NOTHING_PENDING,
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.REQUEST_EXTENSION,
+            source,
+            Perm.CASE_HANDLE,
+            Words.NOTE_REQUIRED,
+            requires=(Fld.AMOUNT,),
+            guard=Guard.NOTHING_PENDING,
+            asks_approval=ApprovalKind.EXTENSION,
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.APPROVE_EXTENSION,
+            source,
+            Perm.CASE_APPROVE,
+            Words.PUBLIC,
+            clocks=((Clk.RESOLVE, Does.EXTEND),),
+            notice=notices.EXTENDED,
+            guard=Guard.EXTENSION_PENDING,
+            decides=ApprovalKind.EXTENSION,
+        ),
+        Step(
+            source,
+            Act.REFUSE_EXTENSION,
+            source,
+            Perm.CASE_APPROVE,
+            Words.NOTE_REQUIRED,
+            guard=Guard.EXTENSION_PENDING,
+            decides=ApprovalKind.EXTENSION,
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.REQUEST_SUSPENSION,
+            source,
+            Perm.CASE_HANDLE,
+            Words.NOTE_REQUIRED,
+            requires=(Fld.GROUND, Fld.UNTIL),
+            guard=Guard.NOTHING_PENDING,
+            asks_approval=ApprovalKind.SUSPENSION,
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.APPROVE_SUSPENSION,
+            St.SUSPENDED,
+            Perm.CASE_APPROVE,
+            Words.PUBLIC,
+            requires=(Fld.DOCUMENT_NO,),
+            clocks=((Clk.RESOLVE, Does.PAUSE),),
+            notice=notices.SUSPENDED,
+            guard=Guard.SUSPENSION_PENDING,
+            decides=ApprovalKind.SUSPENSION,
+        ),
+        Step(
+            source,
+            Act.REFUSE_SUSPENSION,
+            source,
+            Perm.CASE_APPROVE,
+            Words.NOTE_REQUIRED,
+            guard=Guard.SUSPENSION_PENDING,
+            decides=ApprovalKind.SUSPENSION,
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.REQUEST_TERMINATION,
+            source,
+            Perm.CASE_HANDLE,
+            Words.NOTE_REQUIRED,
+            guard=Guard.NOTHING_PENDING,
+            asks_approval=ApprovalKind.TERMINATION,
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.APPROVE_TERMINATION,
+            St.TERMINATED,
+            Perm.CASE_APPROVE,
+            Words.PUBLIC,
+            clocks=STOP_ALL,
+            notice=notices.TERMINATED,
+            guard=Guard.TERMINATION_PENDING,
+            decides=ApprovalKind.TERMINATION,
+        ),
+        Step(
+            source,
+            Act.REFUSE_TERMINATION,
+            source,
+            Perm.CASE_APPROVE,
+            Words.NOTE_REQUIRED,
+            guard=Guard.TERMINATION_PENDING,
+            decides=ApprovalKind.TERMINATION,
+            is_public=False,
+        ),
+    )
+)
+
+RETURNS: Final = tuple(
+    Step(
+        source,
+        Act.REQUEST_RETURN,
+        St.RETURNING,
+        needs,
+        Words.NOTE_REQUIRED,
+        requires=(Fld.SUGGESTED_UNIT,),
+        # The resolve clock runs on while units argue; only a short clock is added.
+        clocks=((Clk.SIGN, Does.MEET), (Clk.RETURN_DECISION, Does.START)),
+        guard=Guard.RETURN_ALLOWED,
+        asks_approval=ApprovalKind.RETURN,
+        is_public=False,
+    )
+    for source, needs in ((St.DISPATCHED, Perm.CASE_SIGN), (St.HANDLING, Perm.CASE_HANDLE))
+)
