@@ -71,25 +71,41 @@ _WHERE: Final[Mapping[Role, tuple[str, Scope]]] = {
     Role.SECURITY: ("ZWJ", Scope.ALL),
     Role.AUDITOR: ("ZWJ", Scope.ALL),
 }
-# Each lead unit gets somebody who handles and somebody who decides.
+# Each unit that the directory names often has somebody who handles; two also have somebody who
+# decides on requests, for the rest the supervisor does.
 _HANDLING_UNITS: Final = (
-    "LIGHT",
     "ROAD",
     "WATER",
     "DRAIN",
     "GAS",
     "HEAT",
+    "POWER",
     "CLEAN",
     "YLJ",
+    "HBJ",
+    "SCJ",
+    "RSJ",
+    "ZJJ",
+    "CGJ",
+    "JTJ",
+    "GAJ",
+    "XFD",
+    "JYJ",
+    "WJW",
     "D1",
     "D2",
     "D3",
     "D4",
 )
+_DECIDING_UNITS: Final = ("LIGHT", "D1")
+_CLEARED: Final = 2
 
 
 def seats() -> tuple[Seat, ...]:
-    """The forty accounts: one for each demo role, clerks, and two for each handling unit."""
+    """The forty accounts: one for each demo role, clerks, and somebody in each handling unit.
+
+    `clerk2`, `dispatcher2` and `reviewer2` are the ones cleared for confidential matters.
+    """
     shown = tuple(
         Seat(
             account.username,
@@ -101,17 +117,20 @@ def seats() -> tuple[Seat, ...]:
         for account in DEMO_ACCOUNTS
     )
     clerks = tuple(
-        Seat(f"clerk{n}", _TITLES[Role.CLERK], Role.CLERK, "HOTLINE", Scope.ALL)
+        Seat(f"clerk{n}", _TITLES[Role.CLERK], Role.CLERK, "HOTLINE", Scope.ALL, n == _CLEARED)
         for n in range(2, 6)
     )
     more = (
-        Seat("dispatcher2", _TITLES[Role.DISPATCHER], Role.DISPATCHER, "HOTLINE", Scope.ALL),
+        Seat("dispatcher2", _TITLES[Role.DISPATCHER], Role.DISPATCHER, "HOTLINE", Scope.ALL, True),
         Seat("reviewer2", _TITLES[Role.REVIEWER], Role.REVIEWER, "HOTLINE", Scope.ALL, True),
     )
     handling = tuple(
         Seat(f"{unit.lower()}-{word}", _TITLES[role], role, unit, Scope.SUBTREE, True)
-        for unit in _HANDLING_UNITS
-        for role, word in ((Role.HANDLER, "work"), (Role.UNIT_HEAD, "head"))
+        for role, word, units in (
+            (Role.HANDLER, "work", _HANDLING_UNITS),
+            (Role.UNIT_HEAD, "head", _DECIDING_UNITS),
+        )
+        for unit in units
     )
     return (*shown, *clerks, *more, *handling)
 

@@ -1,0 +1,101 @@
+"""The demo city while its year is played: its people, its clock, and the one way to act in it.
+
+Everything that happens goes through the services a page would call; steps are counted.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.cases import service as cases
+from app.cases.kinds import Action
+from app.cases.models import Case
+from app.cases.queries.history import last_urged_at
+from app.cases.rules import CITIZEN, Doer, Facts, StepInput
+from app.cases.service import NewCase
+from app.catalogue import queries as catalogue
+from app.citizens import service as citizens
+from app.citizens.service import Person
+from app.demo.hours import Hours
+from app.demo.people import Staffing
+from app.demo.texts import Texts
+from app.ratings import service as ratings
+from app.ratings.rules import Level
+
+LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+NOTHING: Final = Facts()
+_FALLBACK: Final = "HOTLINE"
+
+
+@dataclass(slots=True)
+class Town:
+    """`now` is the stepped clock; whoever plays sets it before each act."""
+
+    session: Session
+    staffing: Staffing
+    texts: Texts
+    hours: Hours
+    now: datetime = LONG_AGO
+    steps: int = 0
+    ratings: int = 0
+    leading: dict[str, Case] = field(default_factory=dict)  # the latest by category, for merging
+    _duties: dict[tuple[int, str], int] = field(default_factory=dict)
+
+    def unit_for(self, category_id: int, region_code: str) -> int:
+        """Where the directory sends such a matter from such a place."""
+        asked = (category_id, region_code)
+        if asked not in self._duties:
+            proposed = catalogue.propose_unit(self.session, category_id, region_code).unit_id
+            self._duties[asked] = proposed or self.staffing.units[_FALLBACK]
+        return self._duties[asked]
+
+    def open(self, new: NewCase, doer: Doer) -> Case:
+        """Somebody brings a matter."""
+        self.steps += 1
+        return cases.open_case(self.session, new, doer=doer, now=self.now)
+
+    def step(
+        self,
+        case: Case,
+        action: Action,
+        actor: Actor | None,
+        *,
+        note: str = "",
+        text: str = "",
+        facts: Facts = NOTHING,
+    ) -> None:
+        """A member of staff takes a step, or the citizen where nobody is named."""
+        self.steps += 1
+        given = StepInput(action, case.version, note=note, text=text, facts=facts)
+        if actor is None:
+            cases.take_step(self.session, case, given, doer=CITIZEN, now=self.now)
+        else:
+            cases.take_step_as_staff(self.session, case.id, given, actor=actor, now=self.now)
+
+    def supplement(self, case: Case, text: str) -> None:
+        """The citizen adds something."""
+        self.steps += 1
+        cases.supplement(self.session, case, text, now=self.now)
+
+    def urge(self, case: Case) -> None:
+        """The citizen asks for speed."""
+        self.steps += 1
+        last = last_urged_at(self.session, case.id)
+        cases.urge(self.session, case, last_urged_at=last, now=self.now)
+
+    def note(self, case: Case, text: str, actor: Actor) -> None:
+        """A member of staff writes something down for colleagues."""
+        self.steps += 1
+        cases.add_note(self.session, case.id, text, actor=actor, now=self.now)
+
+    def rate(self, case: Case, level: Level, words: str) -> None:
+        """The citizen says how satisfied they are."""
+        self.ratings += 1
+        ratings.rate(self.session, case, level, words=words, now=self.now)
+
+    def meet(self, person: Person) -> None:
+        """Somebody becomes known without bringing a matter."""
+        citizens.register(self.session, person, now=self.now)
