@@ -196,7 +196,7 @@ def _facts(session: Session, case: Case, language: str) -> list[tuple[str, str, 
     )
     unit_name = unit.name_en if language == "en" and unit.name_en else unit.name
     return [
-        (mark("Kind"), label(case.kind), True),
+        (mark("Kind of matter"), label(case.kind), True),
         (mark("Category"), category or case.category_name, False),
         (mark("Place"), case.place, False),
         (mark("Region code"), case.region_code, False),

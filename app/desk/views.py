@@ -54,7 +54,7 @@ CHIPS: Final = (
     Chip("soon", mark("Due soon"), (_P.CASE_READ,), Filter(step_lamp=LampState.WARN)),
     Chip("late", mark("Overdue"), (_P.CASE_READ,), Filter(step_lamp=LampState.BAD)),
     Chip("open", mark("All open"), (_P.CASE_READ,), Filter()),
-    Chip("ended", mark("Ended"), (_P.CASE_READ,), Filter(is_open=False)),
+    Chip("ended", mark("Ended matters"), (_P.CASE_READ,), Filter(is_open=False)),
 )
 _BY_KEY: Final = {chip.key: chip for chip in CHIPS}
 
