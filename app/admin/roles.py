@@ -24,7 +24,7 @@ router = APIRouter(prefix="/admin")
 class AppointmentForm(BaseModel):
     """What is typed about an appointment; `seat_id` is the unit of the seat."""
 
-    role: Annotated[Role, Field(title=mark("Role"))]
+    role: Role
     seat_id: int
     scope: Scope
     valid_from: Annotated[date, Field(title=mark("First day"))]

@@ -30,7 +30,7 @@ class UnitForm(BaseModel):
     code: Annotated[str, Field(max_length=32, title=mark("Code"))]
     name: Annotated[str, Field(max_length=80, title=mark("Unit name"))]
     name_en: Annotated[str, Field(max_length=120, title=mark("English name"))] = ""
-    kind: Annotated[UnitKind, Field(title=mark("Kind"))]
+    kind: UnitKind
     parent_id: int | None = None
     region_code: Annotated[str, Field(max_length=12, title=mark("Region code"))] = ""
     phone: Annotated[str, Field(max_length=32, title=mark("Phone number"))] = ""
