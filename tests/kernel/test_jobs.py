@@ -4,12 +4,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.kernel import jobs, schedule
+from app.kernel.db import make_engine
 from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.jobs import Errand, Job, JobStatus, Payload, Tasks
 from app.kernel.messages import mark
@@ -144,6 +146,18 @@ def test_a_job_that_was_given_up_can_be_revived_once(
     assert done == 1
     with db() as session, pytest.raises(NotFoundError):
         jobs.revive(session, job_id, now=clock.now())
+
+
+def test_a_revived_job_gives_way_to_its_newer_twin(db: Db, clock: StoppedClock) -> None:
+    with db.begin() as session:
+        dead = Job(name="note", payload={}, dedup="sla:7", status=JobStatus.DEAD, run_at=MONDAY_9AM)
+        session.add(dead)
+    put(db, dedup="sla:7")
+
+    with db.begin() as session:
+        jobs.revive(session, dead.id, now=clock.now())
+
+    assert [job.status for job in waiting(db)] == [JobStatus.READY]
 
 
 def test_trouble_is_written_down_without_the_values_that_caused_it(db: Db, edge: Edge) -> None:
@@ -323,6 +337,25 @@ def test_a_worker_beside_the_server_works_and_stops_when_told(db: Db, edge: Edge
 
     assert came
     assert waiting(db) == []
+
+
+class StopAtTheFirstPause(threading.Event):
+    waited: float | None = None
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited = timeout
+        self.set()
+        return True
+
+
+def test_a_worker_outlives_a_database_that_is_gone(tmp_path: Path, clock: StoppedClock) -> None:
+    nowhere = make_engine(f"sqlite:///{tmp_path}/missing/x.db")
+    stop = StopAtTheFirstPause()
+
+    Worker(an_edge(nowhere, clock), TASKS).run(stop)
+
+    assert stop.waited == 5.0
+    nowhere.dispose()
 
 
 def test_an_errand_goes_out_between_two_transactions(db: Db, edge: Edge) -> None:
