@@ -1,16 +1,19 @@
 """The catalogue's pages, walked through without a script."""
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
 from app.catalogue.models import Category, DispatchRule, ReplyText, TimeLimit
 from app.catalogue.queries import get_category_by_code, snapshot
-from app.catalogue.service import Edit, RuleDraft, add_rule, seed
+from app.catalogue.rules import ReplyPurpose
+from app.catalogue.service import Edit, ReplyDraft, RuleDraft, add_reply, add_rule, seed
 from app.departments.rules import UnitKind
 from tests.accounts.builders import a_person
 from tests.catalogue.builders import NOW, put_unit
+from tests.support.counting import statements_of
 from tests.support.pages import Page, PageClient
 
 Db = sessionmaker[Session]
@@ -41,6 +44,10 @@ def id_of(db: Db, table: type[Category] | type[TimeLimit] | type[ReplyText], cod
         return session.execute(select(table.id).where(table.code == code)).scalar_one()
 
 
+def a_reply(number: int, unit_id: int) -> ReplyDraft:
+    return ReplyDraft(f"r{number}", f"答复{number}", "您好", ReplyPurpose.REPLY, unit_id)
+
+
 def line_ids(db: Db) -> list[int]:
     with db() as session:
         return [rule.id for rule in snapshot(session).rules]
@@ -69,6 +76,27 @@ def test_nobody_else_sees_the_catalogue(admin: PageClient, path: str) -> None:
     admin.sign_in("clerk")
 
     assert admin.get(HOME + path).status == 403
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_longer_list_asks_the_database_no_more_often(
+    db: Db, app: FastAPI, admin: PageClient, name: str
+) -> None:
+    def asked() -> int:
+        with statements_of(app.state.edge.engine) as seen:
+            admin.get(f"{HOME}/{name}")
+        return len(seen)
+
+    asked()
+    few = asked()
+    with db.begin() as session:
+        for number in range(50):
+            unit = put_unit(session, f"U{number}")
+            add_rule(session, RuleDraft(None, "", unit.id), edit=SYSTEM)
+            add_reply(session, a_reply(number, unit.id), edit=SYSTEM)
+    asked()
+
+    assert asked() == few
 
 
 # Categories
