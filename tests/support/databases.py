@@ -16,7 +16,8 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from app.kernel.db import make_engine
 
-_QUIET = "-k {folder} -h '' -F -c synchronous_commit=off -c full_page_writes=off"
+_ALONE = "-k {folder} -h ''"
+_CARELESS = f"{_ALONE} -F -c synchronous_commit=off -c full_page_writes=off"
 
 
 def find_initdb() -> Path | None:
@@ -27,8 +28,11 @@ def find_initdb() -> Path | None:
 
 
 @contextmanager
-def private_server(initdb: Path) -> Iterator[str]:
-    """A PostgreSQL server of our own behind a socket, gone afterwards; yields its address."""
+def private_server(initdb: Path, *, durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL server of our own behind a socket, gone afterwards; yields its address.
+
+    Without `durable` it would lose data in a power cut, and is quicker.
+    """
     folder = tempfile.mkdtemp(prefix="pgt")  # short: a socket's path may have 107 bytes
     as_postgres: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
@@ -45,7 +49,8 @@ def private_server(initdb: Path) -> Iterator[str]:
         )
 
     run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", _QUIET.format(folder=folder), "start")
+    options = (_ALONE if durable else _CARELESS).format(folder=folder)
+    run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
     try:
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
     finally:
