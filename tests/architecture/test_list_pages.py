@@ -64,6 +64,8 @@ def _audit(session: Session, n: int) -> None:
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk": (Role.CLERK, lambda session, _n: a_case(session)),
+    "/desk/list": (Role.CLERK, lambda session, _n: a_case(session)),
+    "/board": (Role.SUPERVISOR, lambda session, _n: a_case(session)),
     "/admin/background": (Role.ADMIN, _message),
     "/admin/units": (Role.ADMIN, lambda session, n: a_unit(session, f"N{n}")),
     "/admin/staff": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
