@@ -18,6 +18,7 @@ from app.cases.models import Approval, Case
 from app.cases.queries import find_pending, public_token, situation_of
 from app.cases.queries.history import Line, timeline
 from app.cases.rules import CaseClock
+from app.cases.service import drafts
 from app.catalogue import queries as catalogue
 from app.citizens import service as citizens
 from app.citizens.service import Person
@@ -92,6 +93,7 @@ class CasePage:
     own_page: str
     may_reveal: bool
     may_note: bool
+    drafts: Mapping[str, Mapping[str, str]]
     action: str = ""
     preview: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
@@ -147,6 +149,7 @@ def case_page(
         messages=[_message(one) for one in list_about(session, ("case", case.id))],
         own_page=f"/c/{public_token(vault_of(session), case)}",
         may_reveal=person is not None and actor.may(Permission.CONTACT_REVEAL),
+        drafts=drafts.find_under(session, drafts.owner_of_staff(actor.id), f"{case.number}/"),
         may_note=actor.may(Permission.CASE_READ),
         action=typed.action,
         preview=typed.preview,

@@ -247,3 +247,47 @@ def search(pages: PageClient, words: str) -> Page:
 def a_category_code(city: City) -> str:
     with city.db() as session:
         return get_category(session, first_category(session)).code
+
+
+def test_what_was_begun_on_a_step_is_there_again_and_gone_once_sent(
+    person: Enter, number: str
+) -> None:
+    clerk = person(Role.CLERK)
+    page = clerk.get(f"/cases/{number}")
+    form = next(f for f in page.forms if f.values().get("action") == ["answer_on_spot"])
+    kept = form.values() | {"text": ["请携带身份证到一号窗口"]}
+    clerk.http.post(f"/desk/drafts/{number}/answer_on_spot", data=kept)
+
+    again = clerk.get(f"/cases/{number}")
+    assert "请携带身份证到一号窗口" in again.html
+    form = next(f for f in again.forms if f.values().get("action") == ["answer_on_spot"])
+    done = clerk.submit(form)
+
+    assert done.status == 200
+    assert not [f for f in done.forms if f.values().get("action") == ["answer_on_spot"]]
+
+
+def test_the_list_alone_is_given_for_the_half_minute_refresh(person: Enter, number: str) -> None:
+    clerk = person(Role.CLERK)
+
+    part = clerk.get("/desk/list?view=accept", headers={"HX-Request": "true"})
+
+    assert number in part.html
+    assert 'id="list"' in part.html
+    assert "<form" not in part.html
+
+
+def test_a_former_screen_is_answered_with_both_texts(person: Enter, number: str) -> None:
+    clerk, manager = person(Role.CLERK), person(Role.MANAGER)
+    form = next(
+        f
+        for f in clerk.get(f"/cases/{number}").forms
+        if f.values().get("action") == ["answer_on_spot"]
+    )
+    step(manager, number, "accept", note="已电话核实地点")
+
+    refused = clerk.submit(form, text="请到三号窗口办理")
+
+    assert refused.status == 409
+    assert "已电话核实地点" in refused.html
+    assert "请到三号窗口办理" in refused.html

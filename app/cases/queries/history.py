@@ -98,6 +98,19 @@ def last_urged_at(session: Session, case_id: int) -> datetime | None:
     return session.scalars(wanted).one()
 
 
+def last_words(session: Session, case_id: int) -> str:
+    """What was written last on the case, for staff; "" if nobody has written anything."""
+    wanted = (
+        select(CaseText.public_text, CaseText.internal_text)
+        .join(CaseEvent, CaseEvent.id == CaseText.event_id)
+        .where(CaseEvent.case_id == case_id)
+        .order_by(CaseEvent.seq.desc())
+        .limit(1)
+    )
+    row = session.execute(wanted).first()
+    return "\n".join(part for part in row if part) if row else ""
+
+
 def open_question(session: Session, case: Case) -> str:
     """The question staff asked last, while the case waits for its answer; else ""."""
     if case.status is not Status.WAITING_CITIZEN:

@@ -55,6 +55,20 @@ def find(session: Session, owner: str, form: str) -> Kept | None:
     return Kept(draft.id, json.loads(text), draft.saved_at)
 
 
+def find_under(session: Session, owner: str, prefix: str) -> dict[str, Data]:
+    """The owner's drafts whose form begins so, by the rest of its name."""
+    wanted = select(Draft).where(
+        Draft.owner == owner, Draft.form.startswith(prefix, autoescape=True)
+    )
+    cipher = vault_of(session).cipher
+    return {
+        draft.form.removeprefix(prefix): json.loads(
+            cipher.decrypt(draft.data, aad=_bound_to(owner, draft.form))
+        )
+        for draft in session.scalars(wanted)
+    }
+
+
 def save(session: Session, owner: str, form: str, data: Mapping[str, Any], *, now: datetime) -> int:
     """Keep the data in place of what was kept before; returns the draft's id.
 

@@ -13,8 +13,10 @@ from app.accounts.rules import Actor
 from app.cases import rules
 from app.cases.events import CaseClosed, CaseMoved
 from app.cases.kinds import FINAL
-from app.cases.models import Case
+from app.cases.labels import label
+from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_case, situation_of
+from app.cases.queries.history import last_words
 from app.cases.rules import Doer, Step, StepInput, Words, staff
 from app.cases.service import approvals, clocks, effects
 from app.cases.service.belongings import attach
@@ -56,11 +58,25 @@ def take_step(
 
     Raises: as `take_step_as_staff`.
     """
-    check_version(case, given.seen_version)
+    check_version(session, case, given.seen_version)
+    before = case.status
     situation = situation_of(session, case)
     step = step_for(case.kind, situation, given.action)
     rules.check_may_take(step, situation, doer, now)
     rules.check_input(step, given)
+    # Nothing below reads back what it has just written, so it is all written in one go.
+    with session.no_autoflush:
+        event = _move(session, case, step, given, doer=doer, now=now)
+    publish(session, CaseMoved(case, step, event, now))
+    if step.target in FINAL and before not in FINAL:
+        publish(session, CaseClosed(case, now))
+    session.flush()
+    return Taken(case, step)
+
+
+def _move(
+    session: Session, case: Case, step: Step, given: StepInput, *, doer: Doer, now: datetime
+) -> CaseEvent:
     approval = approvals.attend(session, case, step, given, doer=doer, now=now)
     before = case.status
     payload = effects.apply(step, effects.Deed(session, case, given, doer, now, approval))
@@ -87,18 +103,22 @@ def take_step(
         ),
     )
     attach(session, case, given.attachment_ids, event_id=event.id)
-    publish(session, CaseMoved(case, step, event, now))
-    if step.target in FINAL and before not in FINAL:
-        publish(session, CaseClosed(case, now))
-    session.flush()
-    return Taken(case, step)
+    return event
 
 
-def check_version(case: Case, seen: int) -> None:
+def check_version(session: Session, case: Case, seen: int) -> None:
     """Refuse to act on a screen that is no longer true.
 
     Raises:
-        ConflictError: somebody changed the case since it was shown.
+        ConflictError: somebody changed the case since it was shown; carries what they wrote.
     """
-    if case.version != seen:
-        raise ConflictError(mark("Somebody changed this matter while you were looking at it."))
+    if case.version == seen:
+        return
+    raise ConflictError(
+        mark("Somebody changed this matter while you were looking at it."),
+        stored={
+            mark("Where the matter stands now"): label(case.status),
+            mark("What was written last"): last_words(session, case.id),
+        },
+        fresh={"version": str(case.version)},
+    )

@@ -10,6 +10,7 @@ from app.accounts.rules import Permission
 from app.cases import service
 from app.cases.models import Case
 from app.cases.queries import get_by_number, list_attachments
+from app.cases.service import drafts
 from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.desk import files
@@ -55,6 +56,7 @@ def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> 
             ids = files.keep(work, case, stored, is_public=parsed.value.text != "")
             given = parsed.value.as_input(ids)
             service.take_step_as_staff(work.session, case.id, given, actor=work.actor, now=work.now)
+            forget_draft(work, number, given.action)
             counts.forget(work.actor)
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
@@ -77,6 +79,7 @@ def add_note(request: Request, visit: VisitDep, number: str, form: FormDep) -> R
             service.add_note(
                 work.session, case.id, parsed.value.note, actor=work.actor, now=work.now
             )
+            forget_draft(work, number, "note")
     except InvalidError as refusal:
         return _again(request, visit, number, Typed("note", typed.values, refusal.fields))
     return see_other(f"/cases/{number}")
@@ -117,6 +120,11 @@ def file(request: Request, visit: VisitDep, number: str, file_id: int) -> Respon
         if wanted is None:
             raise NotFoundError(mark("There is no such file."))
         return files.send(request, wanted, name=f"{case.number}-{found.index(wanted) + 1}")
+
+
+def forget_draft(work: Work, number: str, form: str) -> None:
+    """What was kept while typing has been sent; it need not be kept any more."""
+    drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), f"{number}/{form}")
 
 
 def _person(work: Work, case: Case) -> Person:

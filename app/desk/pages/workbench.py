@@ -40,6 +40,7 @@ class Workbench:
     total: str = ""
     next_url: str = ""
     prev_url: str = ""
+    cursor: str = ""
     advice: str = _ADVICE
     errors: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
@@ -64,32 +65,18 @@ def is_english(request: Request) -> bool:
     return locale_of(request) is Locale.EN
 
 
+@router.get("/list")
+def show_list(request: Request, visit: VisitDep, view: str = "", cursor: str = "") -> Response:
+    """The list alone, as the workbench asks for it anew every half minute."""
+    with visit.reading() as work:
+        return render(request, "desk/list", _workbench(request, work, view, cursor))
+
+
 @router.get("")
 def show(request: Request, visit: VisitDep, view: str = "", cursor: str = "") -> Response:
     """The list, urgent first; any filter can be given by address."""
     with visit.reading() as work:
-        work.actor.require(Permission.CASE_READ)
-        chip, wanted = _asked(request, work, view)
-        page = worklist.page_of(
-            work.session,
-            work.actor,
-            wanted,
-            cursor=cursor or None,
-            english=is_english(request),
-            now=work.now,
-        )
-        query = f"view={chip.key}" if chip else views.to_query(wanted)
-        context = Workbench(
-            title=chip.label if chip else mark("Filtered list"),
-            rows=list(page.items),
-            chips=worklist.chip_views(work.session, work.actor, chip, now=work.now),
-            saved=_saved(work),
-            query=query,
-            next_url=_paged(query, page.next_cursor),
-            prev_url=_paged(query, page.prev_cursor),
-            may_open=work.actor.may(Permission.CASE_INTAKE),
-        )
-    return render(request, "desk/workbench", context)
+        return render(request, "desk/workbench", _workbench(request, work, view, cursor))
 
 
 @router.post("/search")
@@ -147,6 +134,31 @@ def remove_filter(visit: VisitDep, filter_id: int, _form: FormDep) -> Response:
         work.actor.require(Permission.CASE_READ)
         service.remove_filter(work.session, work.actor, filter_id)
     return see_other("/desk")
+
+
+def _workbench(request: Request, work: Work, view: str, cursor: str) -> Workbench:
+    work.actor.require(Permission.CASE_READ)
+    chip, wanted = _asked(request, work, view)
+    page = worklist.page_of(
+        work.session,
+        work.actor,
+        wanted,
+        cursor=cursor or None,
+        english=is_english(request),
+        now=work.now,
+    )
+    query = f"view={chip.key}" if chip else views.to_query(wanted)
+    return Workbench(
+        title=chip.label if chip else mark("Filtered list"),
+        rows=list(page.items),
+        chips=worklist.chip_views(work.session, work.actor, chip, now=work.now),
+        saved=_saved(work),
+        query=query,
+        next_url=_paged(query, page.next_cursor),
+        prev_url=_paged(query, page.prev_cursor),
+        cursor=cursor,
+        may_open=work.actor.may(Permission.CASE_INTAKE),
+    )
 
 
 def _asked(request: Request, work: Work, view: str) -> tuple[Chip | None, Filter]:
