@@ -6,7 +6,7 @@ what it does stands in the features.
 
 import sys
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -15,16 +15,22 @@ from fastapi import FastAPI
 from app import migrating, wiring
 from app.accounts.demo import DEMO_ACCOUNTS
 from app.accounts.passwords import DEMO_PASSWORD
+from app.accounts.service import first_start
+from app.accounts.service.staff import new_password
 from app.demo import founding
-from app.kernel import events, outbox
+from app.kernel import audit, events, outbox
+from app.kernel.errors import DomainError
 from app.main import create_app, make_edge
 from app.notifications import channels
 from app.settings import Settings
 from app.web import logs
 from app.web.deps import Edge
+from app.web.ui import local, zone_of
 from app.worker import Worker, run_until_told
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+check = typer.Typer(no_args_is_help=True, help="Prove that what is stored is whole.")
+cli.add_typer(check, name="check")
 _YEAR = timedelta(days=366)
 
 
@@ -82,6 +88,43 @@ def migrate() -> None:
     typer.echo("The database is up to date.")
 
 
+@cli.command()
+def administrators(
+    unit: Annotated[str, typer.Option(help="name of the uppermost unit")],
+) -> None:
+    """Open the first three administrators of an empty installation and print their passwords."""
+    edge = _edge(Settings())
+    passwords = {role: new_password() for role in first_start.DEFAULT_NAMES}
+    now = edge.now()
+    try:
+        with edge.writing() as session:
+            names = first_start.create_first_administrators(
+                session,
+                unit_name=unit,
+                passwords=passwords,
+                today=local(now, zone_of(edge.settings.zone)).date(),
+                now=now,
+            )
+    except DomainError as error:
+        _stop(str(error))
+    for role, name in names.items():
+        typer.echo(f"{role:10}{name:12}{passwords[role].password}")
+    typer.echo("Each must choose a new password at the first sign-in. They are shown only now.")
+
+
+@check.command("audit")
+def check_audit() -> None:
+    """Recompute the chain of seals over the audit log; exit 1 if it does not hold."""
+    with _edge(Settings()).reading() as session:
+        report = audit.verify(session)
+    typer.echo(
+        f"{report.seals} seals over {report.sealed_entries} entries hold; "
+        f"{report.unsealed_entries} entries are not sealed yet. Last digest: {report.head or '-'}"
+    )
+    if not report.is_whole:
+        _stop(f"Seal {report.broken_seal} does not hold: an entry was changed, added or removed.")
+
+
 def _edge(settings: Settings) -> Edge:
     """The way to the database, with everybody listening who listens in the web."""
     events.wire(wiring.SUBSCRIBERS)
@@ -115,6 +158,6 @@ def _say_where(settings: Settings, host: str, port: int) -> None:
         typer.echo(f"Demo accounts: {names}\nTheir password: {DEMO_PASSWORD}")
 
 
-def _stop(sentence: str) -> None:
+def _stop(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     sys.exit(1)
