@@ -68,6 +68,13 @@ def test_all_conditions_together_survive() -> None:
     assert read_back(to_query(wanted)) == wanted
 
 
+def test_an_instant_is_written_short_and_keeps_its_microseconds() -> None:
+    short, exact = Filter(due_to=NOON), Filter(due_to=NOON + timedelta(microseconds=1))
+
+    assert to_query(short) == "due_to=20260302T040000Z"
+    assert read_back(to_query(exact)) == exact
+
+
 def test_even_the_plain_list_has_an_address_of_its_own() -> None:
     assert address_of(Filter()) == "/desk?is_open=yes"
     assert read_back("is_open=yes") == Filter()

@@ -5,7 +5,7 @@ Board, workbench and kept lists all speak this language; it knows no page.
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
@@ -41,10 +41,16 @@ def _written(value: object) -> list[str]:
     if isinstance(value, tuple):
         return [str(one) for one in value]
     if isinstance(value, datetime):
-        return [value.isoformat()]
+        return [_instant(value)]
     if value is None:
         return ["any"]
     return ["yes" if value else "no"] if isinstance(value, bool) else [str(value)]
+
+
+def _instant(at: datetime) -> str:
+    # Short where it can be: a board holds hundreds of addresses.
+    utc = at.astimezone(UTC)
+    return utc.isoformat() if utc.microsecond else utc.strftime("%Y%m%dT%H%M%SZ")
 
 
 def from_query(given: Mapping[str, list[str]]) -> Filter:

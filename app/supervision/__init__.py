@@ -1,0 +1,1 @@
+"""Supervision: what the matters look like from above, and the lists behind every figure."""

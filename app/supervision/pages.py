@@ -1,0 +1,70 @@
+"""The board for those who supervise: how matters stand, and the way to each list.
+
+One page; which figures it holds follows from the appointment it is read in.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from app.accounts.deps import VisitDep, limits_from
+from app.kernel.errors import NotFoundError
+from app.supervision import queries, service
+from app.supervision.rules import Level, Window
+from app.supervision.shelf import Shelf
+from app.supervision.views import BoardView, SeatChoice, seat_choices, view_of
+from app.web.forms import RawForm, parse
+from app.web.templating import render
+
+router = APIRouter(prefix="/board")
+
+_FIELDS: Final = ("days", "rows", "under", "seat")
+_boards: Final[Shelf[BoardView]] = Shelf()
+
+
+class BoardForm(BaseModel):
+    """How the board is looked at; everything may be left out."""
+
+    days: Window = Window.MONTH
+    rows: Level = Level.LEAD
+    under: int | None = None
+    seat: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """The board, and the seats this person may read it from."""
+
+    board: BoardView
+    seats: tuple[SeatChoice, ...]
+
+
+@router.get("")
+def show(request: Request, visit: VisitDep) -> Response:
+    """The board as of a moment ago; a standby may answer."""
+    form = _asked(request)
+    zone = limits_from(visit.edge.settings).zone
+    with visit.reading(may_lag=True) as work:
+        asked = service.asked_of(
+            work.actor, seat=form.seat, under=form.under, window=form.days, level=form.rows
+        )
+
+        def draw() -> tuple[BoardView, int]:
+            board = service.draw_up(work.session, asked, zone=zone, now=work.now)
+            return view_of(board), board.size
+
+        event_id = queries.last_event_id(work.session)
+        view = _boards.get(work.session, asked, draw, event_id=event_id, now=work.now)
+        choices = seat_choices(service.seats(work.actor), form.seat)
+    return render(request, "board/show", BoardPage(view, choices))
+
+
+def _asked(request: Request) -> BoardForm:
+    given = {name: request.query_params.get(name, "") for name in _FIELDS}
+    parsed = parse(BoardForm, RawForm({name: text for name, text in given.items() if text}))
+    if parsed.value is None:
+        raise NotFoundError(service.NO_BOARD)
+    return parsed.value
