@@ -46,6 +46,7 @@ from app.portal import pages as portal
 from app.ratings import pages as ratings
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
+from app.supervision import pages as board
 from app.web import health, preferences, proof
 from app.web import jobs as doors
 from app.web.ui import Face, NavItem
@@ -73,6 +74,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     intake.router,
     cases.router,
     ratings.router,
+    board.router,
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.
