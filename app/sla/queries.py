@@ -5,33 +5,32 @@ Asks nothing about rights: whoever may see the subject may see its clocks.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.calendars.rules import LimitUnit
 from app.sla.models import OPEN, Clock, ClockBreach, ClockExtension, ClockPause
 from app.sla.rules import PROVISIONAL_GRACE, Change, ChangeKind, ClockKind, Subject, Threshold
 
+# Built once: these are asked on every step of every case.
+_OPEN_CLOCKS: Final = select(Clock).where(
+    Clock.subject_type == bindparam("type"), Clock.subject_id == bindparam("id"), OPEN
+)
+_OPEN_CLOCK: Final = _OPEN_CLOCKS.where(Clock.kind == bindparam("kind"))
+
 
 def find_open(session: Session, subject: Subject, kind: ClockKind) -> Clock | None:
     """The open clock of that kind, running or paused."""
-    return session.scalars(
-        select(Clock).where(
-            Clock.subject_type == subject.type,
-            Clock.subject_id == subject.id,
-            Clock.kind == kind,
-            OPEN,
-        )
-    ).one_or_none()
+    asked = {"type": subject.type, "id": subject.id, "kind": kind}
+    return session.scalars(_OPEN_CLOCK, asked).one_or_none()
 
 
 def open_clocks(session: Session, subject: Subject) -> dict[ClockKind, Clock]:
     """Every open clock of the subject, by kind."""
-    wanted = select(Clock).where(
-        Clock.subject_type == subject.type, Clock.subject_id == subject.id, OPEN
-    )
-    return {clock.kind: clock for clock in session.scalars(wanted)}
+    asked = {"type": subject.type, "id": subject.id}
+    return {clock.kind: clock for clock in session.scalars(_OPEN_CLOCKS, asked)}
 
 
 def list_clocks(session: Session, subject: Subject) -> Sequence[Clock]:
@@ -83,18 +82,31 @@ def crossed(
     session: Session, threshold: Threshold, *, now: datetime, limit: int
 ) -> Sequence[Clock]:
     """Running clocks past the threshold that nobody has written down yet, oldest first."""
+    second = now.replace(microsecond=0)  # as `rules.is_late`
+    asked = {"now": now, "second": second, "graced": second - PROVISIONAL_GRACE, "most": limit}
+    return session.scalars(_CROSSED[threshold], asked).all()
+
+
+def _crossed(
+    threshold: Threshold, past: ColumnElement[bool], order: InstrumentedAttribute[datetime | None]
+) -> Select[Clock]:
     noticed = (
         select(ClockBreach.id)
         .where(ClockBreach.clock_id == Clock.id, ClockBreach.threshold == threshold)
         .exists()
     )
-    past, order = (
-        (Clock.warn_at <= now, Clock.warn_at)
-        if threshold is Threshold.WARN
-        else (_is_late(now), Clock.due_at)
-    )
-    wanted = select(Clock).where(OPEN, past, ~noticed).order_by(order, Clock.id).limit(limit)
-    return session.scalars(wanted).all()
+    wanted = select(Clock).where(OPEN, past, ~noticed).order_by(order, Clock.id)
+    return wanted.limit(bindparam("most"))
+
+
+_IS_LATE: Final = and_(
+    Clock.due_at < bindparam("second"),
+    or_(~Clock.provisional, Clock.due_at < bindparam("graced")),
+)
+_CROSSED: Final = {
+    Threshold.WARN: _crossed(Threshold.WARN, Clock.warn_at <= bindparam("now"), Clock.warn_at),
+    Threshold.OVERDUE: _crossed(Threshold.OVERDUE, _IS_LATE, Clock.due_at),
+}
 
 
 def to_recompute(session: Session, *, after_id: int, limit: int) -> Sequence[Clock]:
@@ -113,11 +125,3 @@ def count_open(session: Session) -> int:
     """How many open clocks hang on a calendar."""
     counted = select(func.count()).select_from(Clock).where(OPEN, Clock.unit != LimitUnit.HOUR)
     return session.scalar(counted) or 0
-
-
-def _is_late(now: datetime) -> ColumnElement[bool]:
-    second = now.replace(microsecond=0)  # as `rules.is_late`
-    return and_(
-        Clock.due_at < second,
-        or_(~Clock.provisional, Clock.due_at < second - PROVISIONAL_GRACE),
-    )

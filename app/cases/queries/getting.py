@@ -4,8 +4,9 @@ Staff come by number through `visible_to`, citizens by token or by number and co
 """
 
 import hmac
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -60,7 +61,12 @@ def find_by_number_and_code(session: Session, number: str, code: str) -> Case | 
 
 def public_token(vault: Vault, case: Case) -> str:
     """What the citizen's own page is called by; derived, so that it can be printed again."""
-    return vault.signer.token(_CASE, case.id, case.token_generation)
+    return token_for(vault, case.id, case.token_generation)
+
+
+def token_for(vault: Vault, case_id: int, generation: int) -> str:
+    """The same from key and generation, for a case that is not a row yet."""
+    return vault.signer.token(_CASE, case_id, generation)
 
 
 def query_code(vault: Vault, case: Case) -> str:
@@ -70,8 +76,10 @@ def query_code(vault: Vault, case: Case) -> str:
 
 def situation_of(session: Session, case: Case) -> Situation:
     """What the rules need to know of the case."""
-    path = session.scalars(select(Unit.path).where(Unit.id == case.unit_id)).one()
-    pending = find_pending(session, case)
+    asked = {"case_id": case.id, "unit_id": case.unit_id}
+    row = session.execute(_SITUATION, asked).one()
+    path: str = row[0]
+    pending: Approval | None = row[1]
     return Situation(
         status=case.status,
         unit_id=case.unit_id,
@@ -86,10 +94,22 @@ def situation_of(session: Session, case: Case) -> Situation:
     )
 
 
+# Built once: on every step and every page of a case the building would cost as much as the asking.
+_PENDING: Final = select(Approval).where(
+    Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None)
+)
+_SITUATION: Final = (
+    select(Unit.path, Approval)
+    .outerjoin(
+        Approval, and_(Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None))
+    )
+    .where(Unit.id == bindparam("unit_id"))
+)
+
+
 def find_pending(session: Session, case: Case) -> Approval | None:
     """The request that waits for a decision; there is never more than one."""
-    wanted = select(Approval).where(Approval.case_id == case.id, Approval.decided_at.is_(None))
-    return session.scalars(wanted).one_or_none()
+    return session.scalars(_PENDING, {"case_id": case.id}).one_or_none()
 
 
 def list_attachments(session: Session, case_id: int, *, public_only: bool) -> list[Attachment]:

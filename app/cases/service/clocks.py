@@ -5,7 +5,7 @@ the counting is `sla`'s and the calendar's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -67,6 +67,22 @@ def start(session: Session, case: Case, kind: CaseClock, *, now: datetime) -> Cl
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One step's work on the clocks: those that are open, read once and kept up to date."""
+
+    session: Session
+    case: Case
+    grounds: Grounds
+    open: dict[ClockKind, Clock]
+    ended: set[ClockKind] = field(default_factory=set)
+
+    def end(self, kind: CaseClock) -> Clock | None:
+        """Take the clock of this kind away, if one is open."""
+        self.ended.add(ClockKind(kind))
+        return self.open.pop(ClockKind(kind), None)
+
+
 def run(
     session: Session,
     case: Case,
@@ -74,71 +90,86 @@ def run(
     grounds: Grounds,
 ) -> None:
     """Do to the case's clocks what a step says, then mirror them on to the case."""
+    if not deeds:
+        return
+    work = _Work(session, case, grounds, sla_queries.open_clocks(session, Subject.case(case.id)))
     for kind, does in deeds:
-        _DEEDS[does](session, case, kind, grounds)
-    mirror(session, case)
+        _DEEDS[does](work, kind)
+    copy(case, work.open)
 
 
-def _start(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
+def _start(work: _Work, kind: CaseClock) -> None:
     # Signed again after a refused return: the clock that runs already goes on.
-    if sla_queries.find_open(session, Subject.case(case.id), ClockKind(kind)) is None:
-        start(session, case, kind, now=grounds.now)
+    if ClockKind(kind) not in work.open:
+        if ClockKind(kind) in work.ended:
+            work.session.flush()  # the one before must be written first: two are never open
+        clock = start(work.session, work.case, kind, now=work.grounds.now)
+        work.open[ClockKind(kind)] = clock
 
 
-def _meet(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
+def _meet(work: _Work, kind: CaseClock) -> None:
+    clock = work.end(kind)
+    if clock is None:
+        return
     # The resolve clock is met at the time of the approved reply (architecture §5).
-    at = grounds.done_at if kind is CaseClock.RESOLVE else grounds.now
-    met = sla.meet(session, Subject.case(case.id), ClockKind(kind), now=grounds.now, at=at)
-    if met is not None and kind is CaseClock.RESOLVE:
-        case.on_time = met.on_time
+    at = work.grounds.done_at if kind is CaseClock.RESOLVE else work.grounds.now
+    sla.meet_clock(work.session, clock, now=work.grounds.now, at=at)
+    if kind is CaseClock.RESOLVE:
+        work.case.on_time = clock.on_time
 
 
-def _cancel(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    sla.cancel(session, Subject.case(case.id), ClockKind(kind), now=grounds.now)
+def _cancel(work: _Work, kind: CaseClock) -> None:
+    clock = work.end(kind)
+    if clock is not None:
+        sla.cancel_clock(work.session, clock, now=work.grounds.now)
 
 
-def _pause(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
+def _pause(work: _Work, kind: CaseClock) -> None:
     sla.pause(
-        session,
-        _open_clock(session, case, kind),
+        work.session,
+        work.open[ClockKind(kind)],
         PauseKind.SUSPENSION,
-        grounds.as_approval(),
-        now=grounds.now,
+        work.grounds.as_approval(),
+        now=work.grounds.now,
     )
 
 
-def _resume(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    sla.resume(session, _open_clock(session, case, kind), now=grounds.now)
+def _resume(work: _Work, kind: CaseClock) -> None:
+    sla.resume(work.session, work.open[ClockKind(kind)], now=work.grounds.now)
 
 
-def _extend(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    clock = _open_clock(session, case, kind)
-    days = given_fact(grounds.approval).amount or 0
+def _extend(work: _Work, kind: CaseClock) -> None:
+    clock = work.open[ClockKind(kind)]
+    days = given_fact(work.grounds.approval).amount or 0
     counts_days = clock.unit in (LimitUnit.DAY, LimitUnit.WORK_DAY)
     amount = days if counts_days else days * _SECONDS_PER_DAY
-    sla.extend(session, clock, amount, grounds.as_approval(), now=grounds.now)
+    sla.extend(work.session, clock, amount, work.grounds.as_approval(), now=work.grounds.now)
 
 
-def _new_round(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
+def _new_round(work: _Work, kind: CaseClock) -> None:
+    case, now = work.case, work.grounds.now
     case.round += 1
     case.on_time = None
-    sla.new_round(
-        session,
+    work.open[ClockKind(kind)] = sla.new_round(
+        work.session,
         Subject.case(case.id),
         ClockKind(kind),
-        limit_for(session, case, kind, now=grounds.now),
-        now=grounds.now,
+        limit_for(work.session, case, kind, now=now),
+        now=now,
         region_code=case.region_code,
         unit_id=case.unit_id,
     )
 
 
-def _rebase(session: Session, case: Case, kind: CaseClock, grounds: Grounds) -> None:
-    limit = limit_for(session, case, kind, now=case.opened_at)
-    sla.rebase(session, _open_clock(session, case, kind), limit, now=grounds.now)
+def _rebase(work: _Work, kind: CaseClock) -> None:
+    clock = work.open[ClockKind(kind)]
+    limit = limit_for(work.session, work.case, kind, now=work.case.opened_at)
+    # Still the same line of the catalogue: an edit of it never reaches a clock that runs.
+    if limit.code != clock.limit_code:
+        sla.rebase(work.session, clock, limit, now=work.grounds.now)
 
 
-_DEEDS: Final[Mapping[ClockDoes, Callable[[Session, Case, CaseClock, Grounds], None]]] = {
+_DEEDS: Final[Mapping[ClockDoes, Callable[[_Work, CaseClock], None]]] = {
     ClockDoes.START: _start,
     ClockDoes.MEET: _meet,
     ClockDoes.CANCEL: _cancel,
@@ -150,26 +181,34 @@ _DEEDS: Final[Mapping[ClockDoes, Callable[[Session, Case, CaseClock, Grounds], N
 }
 
 
-def _open_clock(session: Session, case: Case, kind: CaseClock) -> Clock:
-    return given_fact(sla_queries.find_open(session, Subject.case(case.id), ClockKind(kind)))
-
-
 def mirror(session: Session, case: Case) -> None:
-    """Copy what lists need from the clocks on to the case: one indexed place to look.
+    """Copy what lists need from the clocks on to the case: one indexed place to look."""
+    session.flush()
+    copy(case, sla_queries.open_clocks(session, Subject.case(case.id)))
+
+
+def copy(case: Case, clocks: Mapping[ClockKind, Clock]) -> None:
+    """As `mirror`, with the open clocks at hand.
 
     The citizen's date stays on the case when its clock has ended.
     """
-    session.flush()
-    clocks = sla_queries.open_clocks(session, Subject.case(case.id))
+    for name, value in reflected(clocks).items():
+        setattr(case, name, value)
+
+
+def reflected(clocks: Mapping[ClockKind, Clock]) -> dict[str, object]:
+    """What these open clocks make of the case's columns."""
     resolve = clocks.get(ClockKind.RESOLVE)
-    if resolve is not None:
-        case.due_at, case.warn_at = resolve.due_at, resolve.warn_at
-        case.is_paused = resolve.is_paused
-        case.is_provisional = resolve.provisional
-    else:
-        case.is_paused = case.is_provisional = False
     dated = [(clock.due_at, clock) for clock in clocks.values() if clock.due_at is not None]
     due_at, pressing = min(dated, key=lambda pair: pair[0], default=(None, None))
-    case.next_clock = str(pressing.kind) if pressing else ""
-    case.next_due_at, case.next_warn_at = due_at, pressing.warn_at if pressing else None
-    case.sort_at = due_at or FAR
+    seen: dict[str, object] = {
+        "is_paused": resolve is not None and resolve.is_paused,
+        "is_provisional": resolve is not None and resolve.provisional,
+        "next_clock": str(pressing.kind) if pressing else "",
+        "next_due_at": due_at,
+        "next_warn_at": pressing.warn_at if pressing else None,
+        "sort_at": due_at or FAR,
+    }
+    if resolve is not None:
+        seen |= {"due_at": resolve.due_at, "warn_at": resolve.warn_at}
+    return seen

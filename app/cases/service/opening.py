@@ -34,7 +34,7 @@ from app.kernel.text import mask_free_text
 from app.kernel.vault import vault_of
 
 PREFIX: Final = "RX"
-_REGION_DIGITS: Final = 6
+REGION_DIGITS: Final = 6
 _TITLE_LENGTH: Final = 40
 MIN_BODY: Final = 4
 
@@ -91,9 +91,10 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     )
     attach(session, case, new.attachment_ids, event_id=event.id)
     search.put(session, case.id, searchable(case))
-    for kind in (CaseClock.ACCEPT, CaseClock.RESOLVE):
-        clocks.start(session, case, kind, now=now)
-    clocks.mirror(session, case)
+    first = [
+        clocks.start(session, case, kind, now=now) for kind in (CaseClock.ACCEPT, CaseClock.RESOLVE)
+    ]
+    clocks.copy(case, {clock.kind: clock for clock in first})
     publish(session, CaseOpened(case, event, now))
     session.flush()
     return case
@@ -128,7 +129,7 @@ def _new_row(
     kind = new.kind or (category.kinds[0] if category and category.kinds else CaseKind.HELP)
     default_urgency = category.default_urgency if category else Urgency.NORMAL
     return Case(
-        number=case_number(session, PREFIX, region[:_REGION_DIGITS], day),
+        number=case_number(session, PREFIX, region[:REGION_DIGITS], day),
         kind=kind,
         category_id=category.id if category else None,
         category_name=category.name.zh if category else "",

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.catalogue.models import CatalogueSetting, Category, DispatchRule, TimeLimit
 from app.catalogue.rules import (
@@ -26,6 +26,7 @@ REVISION_KEY: Final = "revision"
 PROFILE_KEY: Final = "limit_profile"
 DEFAULT_PROFILE: Final = "grades"
 _KEPT: Final = 4
+_HELD: Final = "catalogue.held"
 
 _settings = select(CatalogueSetting.key, CatalogueSetting.value)
 _categories = select(
@@ -96,7 +97,23 @@ _shelf: Final = _Shelf()
 
 
 def snapshot(session: Session) -> Snapshot:
-    """The catalogue as this transaction sees it."""
+    """The catalogue as this transaction sees it; asked for once in each."""
+    transaction = session.get_transaction()
+    held: tuple[SessionTransaction | None, Snapshot] | None = session.info.get(_HELD)
+    if held is not None and transaction is not None and held[0] is transaction:
+        return held[1]
+    kept = _look(session)
+    if kept.token:
+        session.info[_HELD] = (session.get_transaction(), kept)
+    return kept
+
+
+def forget(session: Session) -> None:
+    """Have this transaction look again; for whoever has just changed the catalogue."""
+    session.info.pop(_HELD, None)
+
+
+def _look(session: Session) -> Snapshot:
     settings = {row.key: row.value for row in session.execute(_settings)}
     token = str(settings.get(REVISION_KEY, {}).get("token", ""))
     kept = _shelf.find(token) if token else None

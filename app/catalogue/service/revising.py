@@ -25,7 +25,7 @@ from app.catalogue.models import (
     Revision,
     TimeLimit,
 )
-from app.catalogue.queries.shelf import REVISION_KEY
+from app.catalogue.queries.shelf import REVISION_KEY, forget
 from app.kernel import audit
 from app.kernel.authors import MACHINE, Author
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -153,6 +153,7 @@ def touch(session: Session) -> None:
     else:
         setting.value = token
     session.flush()
+    forget(session)
 
 
 def _write(
