@@ -16,7 +16,9 @@ _OFFICE: Final = ((time(8, 30), time(12)), (time(13, 30), time(17, 30)))
 _AWAKE: Final = (time(7, 30), time(21, 30))
 _QUIET: Final = range(7)  # hours of the night in which the hotline lets things wait
 # How many letters come in each hour of the day, and on each day of the week.
-_BY_HOUR: Final = (2, 1, 1, 1, 1, 2, 5, 14, 34, 42, 40, 30, 18, 20, 32, 36, 33, 26, 18, 19, 20, 16, 9, 4)
+_BY_HOUR: Final = (
+    2, 1, 1, 1, 1, 2, 5, 14, 34, 42, 40, 30, 18, 20, 32, 36, 33, 26, 18, 19, 20, 16, 9, 4,
+)  # fmt: skip
 _BY_WEEKDAY: Final = (1.2, 1.1, 1.05, 1.0, 1.0, 0.72, 0.6)
 _ON_HOLIDAYS: Final = 0.5
 _GROWTH: Final = 0.25  # over the year
@@ -75,7 +77,9 @@ class Hours:
         today = self.local(now).date()
         day = self.calendar.add(today + DAY, -(days + 1))
         found = self._in_office(day, dice)
-        return found if found < now - 5 * MINUTE else self._in_office(self.calendar.add(day, -1), dice)
+        if found < now - 5 * MINUTE:
+            return found
+        return self._in_office(self.calendar.add(day, -1), dice)
 
     def _in_office(self, day: date, dice: Random) -> datetime:
         opens, closes = dice.choice(_OFFICE)

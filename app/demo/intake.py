@@ -148,7 +148,7 @@ def send_out(p: Player) -> Iterator[datetime]:
         raise OverError
     if course in _ARGUMENTS:
         yield from _ask_to_return(p, suggested=right if first == wrong else wrong)
-        yield from _ARGUMENTS[course](p, right)
+        yield from _ARGUMENTS[course](p, Facts(unit_id=right))
     p.worker = p.town.staffing.handler_of(p.case.unit_id)
     if course is Course.RETURN_REFUSED and p.worker is not None:
         p.take(Action.ASSIGN, p.worker, facts=Facts(handler_id=p.worker.id))
@@ -168,26 +168,26 @@ def _ask_to_return(p: Player, *, suggested: int) -> Iterator[datetime]:
     p.take(Action.REQUEST_RETURN, who, note=reason, facts=Facts(suggested_unit_id=suggested))
 
 
-def _accepted(p: Player, right: int) -> Iterator[datetime]:
+def _accepted(p: Player, right: Facts) -> Iterator[datetime]:
     dispatcher = p.somebody(Role.DISPATCHER)
     yield p.when(Action.ACCEPT_RETURN, p.at_desk(15 if p.is_rush else 150))
     p.take(Action.ACCEPT_RETURN, dispatcher, note=_answer(p, 0))
     yield p.when(Action.DISPATCH, p.after(12))
-    p.take(Action.DISPATCH, dispatcher, note=p.phrase("redispatch"), facts=Facts(unit_id=right))
+    p.take(Action.DISPATCH, dispatcher, note=p.phrase("redispatch"), facts=right)
 
 
-def _refused(p: Player, right: int) -> Iterator[datetime]:
+def _refused(p: Player, _right: Facts) -> Iterator[datetime]:
     yield p.when(Action.REFUSE_RETURN, p.at_desk(15 if p.is_rush else 150))
     p.take(Action.REFUSE_RETURN, p.somebody(Role.DISPATCHER), note=_answer(p, 1))
     yield p.when(Action.ASSIGN, p.at_desk(30))
 
 
-def _ruled(p: Player, right: int) -> Iterator[datetime]:
+def _ruled(p: Player, right: Facts) -> Iterator[datetime]:
     yield p.when(Action.ADJUDICATE, p.at_desk(120))
     p.take(Action.ADJUDICATE, p.somebody(Role.DISPATCHER), note=p.phrase("adjudicate"))
     yield p.when(Action.RULE, p.at_desk(240))
     supervisor = p.somebody(Role.SUPERVISOR)
-    p.take(Action.RULE, supervisor, note=_answer(p, 2), facts=Facts(unit_id=right))
+    p.take(Action.RULE, supervisor, note=_answer(p, 2), facts=right)
 
 
 def _answer(p: Player, place: int) -> str:
@@ -195,7 +195,7 @@ def _answer(p: Player, place: int) -> str:
     return answer
 
 
-_ARGUMENTS: Final[Mapping[Course, Callable[[Player, int], Iterator[datetime]]]] = {
+_ARGUMENTS: Final[Mapping[Course, Callable[[Player, Facts], Iterator[datetime]]]] = {
     Course.RETURNED: _accepted,
     Course.RETURN_REFUSED: _refused,
     Course.ADJUDICATED: _ruled,

@@ -188,9 +188,7 @@ class Planner:
         others = [person for person in people if person.phone not in known]
         return Year(plans, [(self._some_time(), person) for person in others])
 
-    def _standing(
-        self, matters: int
-    ) -> Iterator[tuple[datetime, Stand | None, str | None]]:
+    def _standing(self, matters: int) -> Iterator[tuple[datetime, Stand | None, str | None]]:
         for stand in STANDS:
             count = max(1, round(stand.count * matters / MATTERS))
             lights = min(count, max(bool(stand.lights), round(stand.lights * matters / MATTERS)))
