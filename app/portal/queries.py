@@ -18,6 +18,7 @@ from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.kernel.text import tokens
 from app.portal.models import Notice
+from app.portal.rules import place_name
 
 _TERRITORIES: Final = (UnitKind.DISTRICT, UnitKind.STREET)
 _NOTICES: Final = 5
@@ -43,7 +44,8 @@ def list_places(session: Session) -> list[Place]:
     places: dict[str, Place] = {}
     for code, name, name_en, kind in rows:
         depth = _TERRITORIES.index(kind)
-        places.setdefault(code, Place(code, Named(name, name_en), depth))
+        called = Named(place_name(name), place_name(name_en))
+        places.setdefault(code, Place(code, called, depth))
     return list(places.values())
 
 
