@@ -9,7 +9,7 @@ PREPARE = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is ne
 	$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock assets format wheel
+.PHONY: help run test check bench lock assets docs format wheel
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -32,6 +32,7 @@ check: ## format, lint, types, layers, dead code, dependencies, templates, trans
 	$(BIN)/deptry .
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python tools/translations.py check
+	$(BIN)/python -m tools.diagram check
 
 bench: ## measure both databases against a bare endpoint and print the truth
 	$(PREPARE) test
@@ -45,6 +46,10 @@ lock: ## renew the locks after a change in pyproject.toml (UPGRADE=--upgrade for
 
 assets: ## build the browser's files and the translations
 	$(PREPARE) assets
+
+docs: ## write docs/workflow-order.md again from the workflow's table
+	$(PREPARE) check
+	$(BIN)/python -m tools.diagram write
 
 format: ## put the code into its one form
 	$(PREPARE) check

@@ -1,0 +1,187 @@
+"""Writes docs/workflow-order.md from the workflow's table: a state diagram and every step.
+
+Reads the code and the Chinese texts only; `check` says whether the page is as the code says.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from app.accounts.labels import ROLES
+from app.accounts.rules import APPOINTABLE, GRANTS, Permission
+from app.cases.kinds import FINAL, Action, Status
+from app.cases.labels import label
+from app.cases.rules import REOPEN_WINDOW, CaseClock, ClockDoes, Guard, Step, Words
+from app.cases.workflows import order
+from tools.translations import fragments, text_of
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+PAGE: Final = ROOT / "docs" / "workflow-order.md"
+
+_GUARDS: Final = {
+    Guard.RETURN_ALLOWED: "未被限制退单，且无待批申请",
+    Guard.NOTHING_PENDING: "无待批申请",
+    Guard.EXTENSION_PENDING: "延期申请待批",
+    Guard.SUSPENSION_PENDING: "挂起申请待批",
+    Guard.TERMINATION_PENDING: "终止申请待批",
+    Guard.REOPEN_PENDING: "重办申请待批",
+    Guard.REOPEN_FRESH: f"办结 {REOPEN_WINDOW.days} 天内",
+    Guard.REOPEN_LATE: f"办结超过 {REOPEN_WINDOW.days} 天，且无待批申请",
+}
+_WORDS: Final = {
+    Words.NONE: "—",
+    Words.NOTE: "内部备注（可空）",
+    Words.NOTE_REQUIRED: "内部备注（必填）",
+    Words.PUBLIC: "给市民的话（必填）",
+}
+_CITIZENS_WORDS: Final = {
+    Words.NOTE: "市民的话（可空）",
+    Words.PUBLIC: "市民的话（必填）",
+}
+_CLOCKS: Final = {
+    ClockDoes.START: "起",
+    ClockDoes.MEET: "完成",
+    ClockDoes.CANCEL: "取消",
+    ClockDoes.PAUSE: "暂停",
+    ClockDoes.RESUME: "续计",
+    ClockDoes.EXTEND: "延长",
+    ClockDoes.NEW_ROUND: "新一轮",
+    ClockDoes.REBASE: "按新类别重定",
+}
+_HEAD: Final = """\
+# 工单流程（order）
+
+本页由 `tools/diagram.py` 按 `app/cases/workflows/` 生成，请勿手改；改了流程后运行
+`make docs`。页面上能按的按钮、接口允许的步骤、发给市民的短信，都读同一张表。
+
+This page is generated from the workflow's table. It holds for all kinds of matter until a kind
+brings a table of its own.
+"""
+
+
+def page() -> str:
+    """The whole page as the code wants it now."""
+    return "\n".join(
+        [
+            _HEAD,
+            "## 状态图\n",
+            *_diagram(order.STEPS),
+            "\n图中不画停在原状态的步骤；它们在下表中。\n",
+            "## 步骤表\n",
+            *_table(order.STEPS),
+            "\n## 谁可以做\n",
+            *_who(),
+            "",
+        ]
+    )
+
+
+def _diagram(steps: Iterable[Step]) -> Iterator[str]:
+    steps = tuple(steps)
+    yield "```mermaid\nstateDiagram-v2"
+    for status in Status:
+        yield f"    {status} : {zh(label(status))}"
+    yield f"    [*] --> {Status.SUBMITTED} : {zh(label(Action.OPEN))}"
+    for (source, target), actions in _moves(steps).items():
+        yield f"    {source} --> {target} : {'、'.join(actions)}"
+    for status in Status:
+        if status in FINAL:
+            yield f"    {status} --> [*]"
+    yield "```"
+
+
+def _moves(steps: Iterable[Step]) -> dict[tuple[Status, Status], list[str]]:
+    found: dict[tuple[Status, Status], list[str]] = {}
+    for step in steps:
+        if step.source is not step.target:
+            found.setdefault((step.source, step.target), []).append(zh(label(step.action)))
+    return found
+
+
+def _table(steps: Iterable[Step]) -> Iterator[str]:
+    yield "| 从 | 步骤 | 到 | 所需权限 | 必填 | 文字 | 时限 | 条件 | 告知市民 |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for step in sorted(steps, key=_place):
+        yield "| " + " | ".join(_row(step)) + " |"
+
+
+def _place(step: Step) -> tuple[int, int]:
+    return list(Status).index(step.source), list(Action).index(step.action)
+
+
+def _row(step: Step) -> Iterator[str]:
+    yield _named(step.source)
+    yield _named(step.action)
+    yield _named(step.target) if step.target is not step.source else "（不变）"
+    yield f"`{step.needs}`"
+    yield "、".join(zh(label(field)) for field in step.requires) or "—"
+    words = _CITIZENS_WORDS if step.needs is Permission.CASE_OWN else _WORDS
+    yield words[step.words]
+    yield "；".join(_clocks(step)) or "—"
+    yield _GUARDS[step.guard] if step.guard else "—"
+    yield zh(step.notice) if step.notice else "—"
+
+
+def _clocks(step: Step) -> Iterator[str]:
+    """What the step does to the clocks, shortened where it does the same to all of them."""
+    deeds = {deed for _, deed in step.clocks}
+    if len(deeds) == 1 and len(step.clocks) == len(CaseClock):
+        yield f"全部{_CLOCKS[deeds.pop()]}"
+        return
+    for clock, deed in step.clocks:
+        yield f"{zh(label(clock))}{_CLOCKS[deed]}"
+
+
+def _who() -> Iterator[str]:
+    yield "| 权限 | 角色 |\n|---|---|"
+    needed = {step.needs for step in order.STEPS}
+    for permission in Permission:
+        if permission in needed:
+            yield f"| `{permission}` | {'、'.join(_holders(permission))} |"
+
+
+def _holders(permission: Permission) -> list[str]:
+    if permission is Permission.CASE_OWN:
+        return ["市民本人（凭链接或编号加查询码）"]
+    return [zh(ROLES[role]) for role in APPOINTABLE if permission in GRANTS[role]]
+
+
+def _named(value: StrEnum) -> str:
+    return f"{zh(label(value))} `{value}`"
+
+
+def zh(sentence: str) -> str:
+    """The Chinese of an English sentence.
+
+    Raises:
+        KeyError: nobody has translated it.
+    """
+    return _texts()[sentence]
+
+
+@cache
+def _texts() -> dict[str, str]:
+    pairs = ((message.id, text_of(message)) for _, message in fragments())
+    return {words: texts[0] for words, texts in pairs if isinstance(words, str)}
+
+
+def main(arguments: list[str]) -> None:
+    """Write the page, or say that it is stale.
+
+    Raises:
+        SystemExit: with `check`, the page is not what the code says.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("goal", choices=("write", "check"))
+    if parser.parse_args(arguments).goal == "write":
+        PAGE.write_text(page(), encoding="utf-8")
+    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page():
+        sys.exit(f"{PAGE.relative_to(ROOT)} is stale: run `make docs`.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
