@@ -18,6 +18,7 @@ from app.accounts.passwords import DEMO_PASSWORD
 from app.accounts.service import first_start
 from app.accounts.service.staff import new_password
 from app.demo import founding
+from app.imports import commands as imports
 from app.kernel import audit, events, outbox
 from app.kernel.errors import DomainError
 from app.main import create_app, make_edge
@@ -31,6 +32,7 @@ from app.worker import Worker, run_until_told
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 check = typer.Typer(no_args_is_help=True, help="Prove that what is stored is whole.")
 cli.add_typer(check, name="check")
+cli.add_typer(imports.commands(lambda: _edge(Settings())), name="import")
 _YEAR = timedelta(days=366)
 
 

@@ -8,7 +8,8 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from threading import Lock
 from typing import Final
@@ -62,27 +63,51 @@ def case_number(session: Session, prefix: str, region_code: str, day: date) -> s
     bind = session.get_bind()
     engine = bind.engine
     if engine.dialect.name == "sqlite":
-        last = _raise_counter(session.connection(), series, 1)
+        last = _raise_counters(session.connection(), {series: 1})[series]
     else:
         last = _blocks_of(engine).take(series)
-    if last > LAST_NUMBER:
+    return _spelt(series, last)
+
+
+def case_numbers(session: Session, prefix: str, wanted: Sequence[tuple[str, date]]) -> list[str]:
+    """As `case_number`, for many regions and days at once: one statement for an import's batch.
+
+    Raises:
+        UnavailableError: a series has used up its 999,999 numbers of the day.
+    """
+    series = [f"{prefix}{region_code}{day:%Y%m%d}" for region_code, day in wanted]
+    counts = Counter(series)
+    engine = session.get_bind().engine
+    if engine.dialect.name == "sqlite":
+        lasts = _raise_counters(session.connection(), counts)
+    else:
+        lasts = _blocks_of(engine).reserve(counts)
+    upcoming = {name: lasts[name] - count for name, count in counts.items()}
+    numbers = []
+    for name in series:
+        upcoming[name] += 1
+        numbers.append(_spelt(name, upcoming[name]))
+    return numbers
+
+
+def _spelt(series: str, number: int) -> str:
+    if number > LAST_NUMBER:
         raise UnavailableError(
             mark("No number is left for today. Please tell the system administrator.")
         )
-    return f"{series}{last:06d}"
+    return f"{series}{number:06d}"
 
 
-def _raise_counter(connection: Connection, series: str, by: int) -> int:
+def _raise_counters(connection: Connection, counts: Mapping[str, int]) -> dict[str, int]:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = (
-        insert(NumberSeries)
-        .values(series=series, last=by)
-        .on_conflict_do_update(
-            index_elements=[NumberSeries.series], set_={"last": NumberSeries.last + by}
-        )
-        .returning(NumberSeries.last)
-    )
-    return connection.execute(statement).scalar_one()
+    # In one order everywhere, or two imports could wait for each other's rows.
+    rows = [{"series": name, "last": counts[name]} for name in sorted(counts)]
+    new = insert(NumberSeries).values(rows)
+    statement = new.on_conflict_do_update(
+        index_elements=[NumberSeries.series],
+        set_={"last": NumberSeries.last + new.excluded.last},
+    ).returning(NumberSeries.series, NumberSeries.last)
+    return {row.series: row.last for row in connection.execute(statement)}
 
 
 class _Blocks:
@@ -103,9 +128,13 @@ class _Blocks:
                 self._ranges.popitem(last=False)
             return left[0]
 
-    def _reserve(self, series: str) -> range:
+    def reserve(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Take so many numbers of each series past everybody; the last one of each."""
         with self._aside.begin() as connection:
-            last = _raise_counter(connection, series, BLOCK)
+            return _raise_counters(connection, counts)
+
+    def _reserve(self, series: str) -> range:
+        last = self.reserve({series: BLOCK})[series]
         return range(last - BLOCK + 1, last + 1)
 
 

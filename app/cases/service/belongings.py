@@ -27,4 +27,9 @@ def attach(session: Session, case: Case, ids: Sequence[int], *, event_id: int) -
 
 def searchable(case: Case) -> str:
     """What full text search finds a case by; nothing that is encrypted elsewhere."""
-    return f"{case.number}\n{case.title}\n{case.body}\n{case.place}\n{case.category_name}"
+    return searchable_text(case.number, case.title, case.body, case.place, case.category_name)
+
+
+def searchable_text(number: str, title: str, body: str, place: str, category_name: str) -> str:
+    """The same from its parts, for rows that never were a `Case`."""
+    return f"{number}\n{title}\n{body}\n{place}\n{category_name}"

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -77,7 +77,36 @@ def text_digest(salt: bytes, public_text: str, internal_text: str) -> bytes:
     return hashlib.sha256(b"\0".join((salt, public_text.encode(), internal_text.encode()))).digest()
 
 
-def seal(before: bytes, event: CaseEvent) -> bytes:
+class Line(Protocol):
+    """What a line of history says, whether it is a row already or about to be one."""
+
+    @property
+    def case_id(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def actor_kind(self) -> DoerKind: ...
+    @property
+    def actor_id(self) -> int | None: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def action(self) -> Action: ...
+    @property
+    def from_status(self) -> Status | None: ...
+    @property
+    def to_status(self) -> Status | None: ...
+    @property
+    def is_public(self) -> bool: ...
+    @property
+    def payload(self) -> dict[str, Any]: ...
+    @property
+    def text_digest(self) -> bytes | None: ...
+
+
+def seal(before: bytes, event: Line) -> bytes:
     """SHA-256 over the seal before and everything the line says, in one fixed order."""
     said = json.dumps(
         [

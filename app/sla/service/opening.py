@@ -54,7 +54,17 @@ def start_until(
     unit_id: int | None = None,
 ) -> Clock:
     """Set a clock going with a date somebody else gave, outside our rules of limits."""
-    given = ChosenLimit(
+    given = given_limit(basis_text, region_code)
+    clock = _clock(subject, kind, given, now, round_no, region_code, unit_id)
+    seconds = max(0, int((due_at - now).total_seconds()))
+    clock.read(rules.started(calendar_of(session, clock), clock.terms, seconds, now))
+    clock.due_at = due_at
+    return _begin(session, clock)
+
+
+def given_limit(basis_text: str, region_code: str = "") -> ChosenLimit:
+    """What stands in a limit's place where somebody else gave the date."""
+    return ChosenLimit(
         code=GIVEN_LIMIT,
         unit=LimitUnit.HOUR,
         value=0,
@@ -64,11 +74,6 @@ def start_until(
         is_sample=False,
         region_code=region_code,
     )
-    clock = _clock(subject, kind, given, now, round_no, region_code, unit_id)
-    seconds = max(0, int((due_at - now).total_seconds()))
-    clock.read(rules.started(calendar_of(session, clock), clock.terms, seconds, now))
-    clock.due_at = due_at
-    return _begin(session, clock)
 
 
 def new_round(
