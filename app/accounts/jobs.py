@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.accounts.service import signing_in
+from app.accounts.service import sessions, signing_in
 from app.kernel import audit
 from app.kernel.jobs import Payload
 
@@ -19,5 +19,6 @@ def seal_audit(session: Session, _payload: Payload, /, *, now: datetime) -> None
 
 
 def forget_failures(session: Session, _payload: Payload, /, *, now: datetime) -> None:
-    """Drop failed sign-ins that no longer count."""
+    """Drop failed sign-ins that no longer count and sessions that ended long ago."""
     signing_in.sweep(session, now=now)
+    sessions.sweep(session, now=now)

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.accounts.jobs import forget_failures
+from app.accounts.models import StaffSession
 from app.accounts.rules import Role, Scope, SessionLimits
 from app.accounts.service import sessions
 from app.accounts.service.appointing import AppointmentDraft, add_appointment
@@ -131,3 +133,20 @@ def test_the_actor_is_loaded_by_one_statement_however_many_seats(
     assert found is not None
     assert len(found.actor.appointments) == 3
     assert len([text for text in statements if text.startswith("SELECT")]) == 1
+
+
+def test_sessions_that_ended_long_ago_are_swept_and_living_ones_stay(
+    db: Db, clock: StoppedClock, token: str
+) -> None:
+    clock.advance(timedelta(days=29))
+    with db.begin() as session:
+        fresh = sessions.open_session(session, 1, now=clock.now(), limits=LIMITS)
+        assert sessions.sweep(session, now=clock.now()) == 0
+
+    clock.advance(timedelta(days=2))
+    with db.begin() as session:
+        forget_failures(session, {}, now=clock.now())
+
+        assert session.scalar(select(func.count()).select_from(StaffSession)) == 1
+    assert not is_alive(db, clock, token)
+    assert not is_alive(db, clock, fresh)

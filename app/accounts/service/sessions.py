@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.models import StaffSession
 from app.accounts.rules import Actor, Grant, SessionLimits
 
+_KEPT_FOR: Final = timedelta(days=30)
 _TOUCH_EVERY: Final = timedelta(minutes=1)
 
 
@@ -160,6 +161,12 @@ def end_one(session: Session, staff_id: int, session_id: int, *, now: datetime) 
         )
         .values(revoked_at=now)
     )
+
+
+def sweep(session: Session, *, now: datetime) -> int:
+    """Drop sessions that ended long ago; gives how many. The audit log still tells of them."""
+    old = delete(StaffSession).where(StaffSession.expires_at < now - _KEPT_FOR)
+    return session.connection().execute(old).rowcount
 
 
 def end_all(session: Session, staff_id: int, *, now: datetime) -> None:
