@@ -13,7 +13,7 @@ from app.demo.plans import LIGHTS, Course
 from app.demo.playing import OverError, Player
 from app.demo.texts import OUTCOMES
 
-_IN_TOUCH: Final = 0.42
+_IN_TOUCH: Final = 0.85
 _CREW: Final = 0.35
 _GRANTED: Final = 0.8
 _NOT_POSSIBLE: Final = 0.04
@@ -41,11 +41,7 @@ def reply(p: Player) -> Iterator[datetime]:
     outcome = Outcome.NOT_POSSIBLE if p.dice.random() < _NOT_POSSIBLE else OUTCOMES[how]
     how = "explained" if outcome is Outcome.NOT_POSSIBLE else how
     text = p.plan.letter.reply(p.town.texts, p.dice, how)
-    p.take(Action.REPLY, _worker(p), text=text, facts=Facts(outcome=outcome))
-
-
-def _worker(p: Player) -> Actor | None:
-    return p.worker
+    p.take(Action.REPLY, p.worker, text=text, facts=Facts(outcome=outcome))
 
 
 def _replied_at(p: Player) -> datetime:
@@ -64,7 +60,7 @@ def _replied_at(p: Player) -> datetime:
 def _get_in_touch(p: Player) -> Iterator[datetime]:
     if p.plan.stop is not Action.CONTACT and p.dice.random() > _IN_TOUCH:
         return
-    yield p.when(Action.CONTACT, p.at_desk(20 if p.is_rush else 110))
+    yield p.when(Action.CONTACT, p.at_desk(18 if p.is_rush else 90))
     p.take(Action.CONTACT, p.worker, note=p.say("contact_notes"))
 
 

@@ -69,7 +69,7 @@ def take_on(p: Player) -> Iterator[datetime]:
     )
     p.take(Action.ACCEPT, p.clerk, facts=facts)
     if not p.case.is_confidential:
-        p.town.leading[_place(p)] = p.case
+        p.town.leading[_alike(p)] = p.case
 
 
 def _looked_at(p: Player) -> datetime:
@@ -84,8 +84,8 @@ def _course(p: Player) -> Course:
     if p.plan.stop is not None:
         return course
     if course is Course.MERGED:
-        master = p.town.leading.get(_place(p))
-        return course if master and master.status not in FINAL else Course.PLAIN
+        master = p.town.leading.get(_alike(p))
+        course = course if master and master.status not in FINAL else Course.PLAIN
     is_question = p.case.kind is CaseKind.CONSULTATION and p.dice.random() < _CONSULTED
     unit_id = p.town.unit_for(p.case.category_id or 0, p.case.region_code)
     has_nobody = p.town.staffing.handler_of(unit_id) is None
@@ -94,8 +94,8 @@ def _course(p: Player) -> Course:
     return course
 
 
-def _place(p: Player) -> str:
-    return f"{p.plan.letter.code}|{p.plan.spot.region_code[:6]}"
+def _alike(p: Player) -> str:
+    return p.plan.letter.code
 
 
 def _decline(p: Player) -> Iterator[datetime]:
@@ -114,7 +114,7 @@ def _refer(p: Player) -> Iterator[datetime]:
 
 
 def _merge(p: Player) -> Iterator[datetime]:
-    master = p.town.leading[_place(p)]
+    master = p.town.leading[_alike(p)]
     facts = Facts(master=master.number)
     p.take(Action.MERGE, p.clerk, note=p.phrase("merge"), facts=facts)
     yield from ()
@@ -153,7 +153,7 @@ def send_out(p: Player) -> Iterator[datetime]:
     if course is Course.RETURN_REFUSED and p.worker is not None:
         p.take(Action.ASSIGN, p.worker, facts=Facts(handler_id=p.worker.id))
         return
-    yield p.when(Action.SIGN, p.at_desk(9 if p.is_rush else 45))
+    yield p.when(Action.SIGN, p.at_desk(9 if p.is_rush else 38))
     p.take(Action.SIGN, p.worker)
 
 

@@ -20,6 +20,8 @@ MATTERS: Final = 1500
 CITIZENS: Final = 3000
 LIGHTS: Final = "0103"  # street lamps: the handler and the crew of the demo accounts serve them
 _YEAR: Final = 365
+_LAST_DAYS: Final = 10
+_LEFT_FOR_STANDS: Final = 0.4
 _WRITERS: Final = 0.45  # of the citizens; some of them write often
 
 
@@ -61,7 +63,7 @@ _CHANNELS: Final[Mapping[Channel, float]] = {
 # How often people write about something, 1 where not said; and how much more in some months.
 _OFTEN: Final[Mapping[str, float]] = {
     "0101": 3, LIGHTS: 4, "0107": 4, "0206": 2, "0303": 1.5, "0306": 3, "0307": 1.5, "0404": 0.3,
-    "0406": 2, "0501": 3, "0504": 2, "0506": 3, "0507": 2, "0602": 1.5, "0701": 4, "0702": 3,
+    "0406": 2, "0501": 3, "0504": 2, "0506": 3, "0507": 2, "0602": 1.5, "0701": 3, "0702": 2,
     "0704": 2, "0801": 5, "0805": 2, "0901": 2, "1001": 2, "1201": 2, "1205": 2, "1302": 0.7,
     "1401": 2, "1404": 2, "1501": 0.7, "2001": 0.3, "2006": 1.2, "2007": 1.2,
 }  # fmt: skip
@@ -118,7 +120,7 @@ STANDS: Final = (
     Stand(Action.ACCEPT, 9, 1, hours=(1, 20)),
     Stand(Action.DISPATCH, 10, 4, hours=(4, 30)),
     Stand(Action.DISPATCH, 3, 1, days=(1, 2)),
-    Stand(Action.SIGN, 12, 4, days=(1, 4)),
+    Stand(Action.SIGN, 12, 4, days=(0, 1)),
     Stand(Action.CONTACT, 10, 3, days=(2, 5)),
     Stand(Action.CONTACT, 7, 2, days=(7, 13)),  # late
     Stand(Action.ASSIGN, 5, 5, days=(1, 4)),
@@ -129,7 +131,7 @@ STANDS: Final = (
     Stand(Action.APPROVE_SUSPENSION, 6, 2, days=(6, 15)),
     Stand(Action.REQUEST_RETURN, 6, days=(2, 3), rest=(0, 1), course=Course.RETURNED),
     Stand(Action.ADJUDICATE, 3, days=(2, 4), rest=(0, 1), course=Course.ADJUDICATED),
-    Stand(Action.REPLY, 11, 2, days=(3, 6), rest=(0, 1)),
+    Stand(Action.REPLY, 11, 2, days=(2, 4), rest=(0, 1)),
     Stand(Action.APPROVE_REPLY, 13, 3, days=(4, 8), rest=(0, 3)),
     Stand(Action.REQUEST_REOPEN, 3, 1, days=(40, 60), rest=(0, 2)),
 )
@@ -205,6 +207,8 @@ class Planner:
         first = today - _YEAR * DAY
         days: list[date] = [first + place * DAY for place in range(_YEAR + 1)]
         weights = [self._hours.weight(day, place / _YEAR) for place, day in enumerate(days)]
+        # Most of what stands somewhere today came in last, on top of these.
+        weights[-_LAST_DAYS:] = [weight * _LEFT_FOR_STANDS for weight in weights[-_LAST_DAYS:]]
         drawn = self._dice.choices(days, weights, k=count)
         arrivals = (self._hours.arrival(day, self._dice) for day in drawn)
         return [at if at < self._now else at - DAY for at in arrivals]
@@ -221,7 +225,7 @@ class Planner:
         month = self._hours.local(at).month
         code = code or self._code(month, stand)
         spot = self._spot(code)
-        course = stand.course if stand else dice.choices(list(_COURSES), _COURSES.values())[0]  # type: ignore[arg-type]  # a view is as good as a list
+        course = dice.choices(list(_COURSES), list(_COURSES.values()))[0]
         rest = stand.rest if stand else None
         return Plan(
             number=number,
@@ -230,7 +234,7 @@ class Planner:
             spot=spot,
             channel=dice.choices(list(_CHANNELS), list(_CHANNELS.values()))[0],
             person=self._writer(code, writers),
-            course=course,
+            course=stand.course if stand else course,
             is_late=dice.random() < _LATE_IN.get(code, _LATE),
             # Those who look after the lamps are not cleared for it.
             is_confidential=code != LIGHTS and dice.random() < _CONFIDENTIAL,

@@ -30,7 +30,6 @@ from app.notifications import listening as notices
 from app.sla import service as sla
 
 SEED: Final = 20260302
-MOST_STEPS: Final = 8  # a matter, on average
 _SOON_AFTER: Final = timedelta(seconds=40)  # the worker looks once a minute
 _TELLING: Final = (notices.on_opened, notices.on_moved)
 
@@ -144,6 +143,7 @@ class _Stage:
 
     def expect(self, at: datetime, what: _Running | _Alarm | Person) -> None:
         """Have something happen at an instant, unless the year is over by then."""
+        at = at.replace(microsecond=0)
         if at < self._end:
             heapq.heappush(self._queue, (at, next(self._numbers), what))
 
