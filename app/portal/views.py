@@ -54,6 +54,7 @@ class LineView:
 class DueView:
     """The expected date and its lamp; `days` left, negative when past."""
 
+    is_answered: bool
     lamp: Lamp
     at: datetime | None
     days: int
@@ -90,9 +91,13 @@ class OwnCase:
 
 @dataclass(frozen=True, slots=True)
 class OwnCasePage:
-    """The page: the matter, and one form that was refused, if any."""
+    """The page: the matter, and one form that was refused, if any.
+
+    `form_token` goes with every form: sent twice, each is done once.
+    """
 
     case: OwnCase
+    form_token: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     done: str = ""
@@ -190,7 +195,9 @@ def due_of(case: Case, now: datetime, zone: ZoneInfo) -> DueView:
     days = 0
     if case.due_at is not None:
         days = (case.due_at.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return DueView(colour, None if is_over else case.due_at, days, case.is_provisional)
+    is_answered = case.reply_approved_at is not None
+    due_at = None if is_over else case.due_at
+    return DueView(is_answered, colour, due_at, days, case.is_provisional)
 
 
 def place_words(session: Session, case: Case, language: str) -> str:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case
 from app.cases.queries import get_by_token
+from app.kernel import idempotency
+from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.ratings.labels import LEVELS
@@ -58,6 +60,7 @@ class RatingPage:
     may_rate: bool
     given: str
     given_at: datetime | None
+    form_token: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -82,9 +85,13 @@ def give(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response
         if parsed.value is None:
             page = _page(session, case, token, parsed.values, parsed.errors)
             return unlisted(render(request, "ratings/rate", page, status=422))
+        sent, scope = form.text("idempotency"), f"rate:{case.id}"
+        if idempotency.once(session, sent, scope, edge.now()) is not None:
+            return unlisted(see_other(f"/rate/{token}"))
         device = vault_of(session).signer.digest(f"device:{visitor(request)}")
         level, words = parsed.value.score, parsed.value.words
         rate(session, case, level, words=words, device=device, now=edge.now())
+        idempotency.remember(session, sent, scope, {"level": int(level)})
     return unlisted(see_other(f"/rate/{token}"))
 
 
@@ -104,6 +111,7 @@ def _page(
         may_rate=rating is None and may_rate(case),
         given=LEVELS[Level(rating.level)] if rating else "",
         given_at=rating.at if rating else None,
+        form_token=random_token(),
         values=values or {},
         errors=errors or {},
     )

@@ -322,3 +322,22 @@ def test_the_walk_reads_in_english(pages: PageClient) -> None:
     assert what.tree.all("html")[0].attrs["lang"] == "en"
     assert "Roads and traffic" in what.text
     assert "Lake District" in pages.get("/report/place").text
+
+
+def test_a_broken_store_keeps_the_words_and_says_so(pages: PageClient, app: FastAPI) -> None:
+    form = walking.to_details(pages).form(field="body")
+    (app.state.settings.data_dir / "files").write_text("not a folder")
+
+    refused = pages.submit(form, press="next", files=photos(walking.a_photo()), body=walking.TEXT)
+
+    assert refused.status == 503
+    assert walking.TEXT in refused.html
+    assert pages.get("/report/details").form(field="body").values()["body"] == [walking.TEXT]
+
+
+def test_ten_megabytes_of_text_are_refused_with_a_sentence(pages: PageClient) -> None:
+    data = walking.to_details(pages).form(field="body").values()
+
+    refused = pages.post("/report/details", data | {"body": ["长" * 3_400_000]})
+
+    assert refused.status == 413

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case
 from app.cases.queries import get_by_token, query_code
 from app.kernel.errors import NotFoundError
+from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.portal import queries
@@ -62,7 +63,7 @@ def own_page(
         zone=zone_of(edge.settings.zone),
         language=str(locale_of(request)),
     )
-    return OwnCasePage(view, values or {}, errors or {}, done)
+    return OwnCasePage(view, random_token(), values or {}, errors or {}, done)
 
 
 @dataclass(frozen=True, slots=True)

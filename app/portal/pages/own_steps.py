@@ -19,7 +19,9 @@ from app.cases.models import Case
 from app.cases.queries import get_by_token, history, situation_of
 from app.cases.rules import CITIZEN
 from app.cases.workflows import open_steps
+from app.kernel import idempotency
 from app.kernel.errors import ConflictError
+from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.portal import queries, service
 from app.portal.forms import AnswerForm, MoreForm, ReopenForm, WithdrawForm
@@ -59,6 +61,15 @@ def _check_seen(request: Request, session: Session, case: Case, form: RawForm) -
     )
 
 
+def _sent_before(session: Session, edge: Edge, case: Case, action: Action, form: RawForm) -> bool:
+    """Whether this very form was taken already; a second press does nothing more."""
+    token, scope = form.text("idempotency"), f"own:{case.id}:{action}"
+    if idempotency.once(session, token, scope, edge.now()) is not None:
+        return True
+    idempotency.remember(session, token, scope, {"done": str(action)})
+    return False
+
+
 @router.post("/c/{token}/supplement", include_in_schema=False)
 def supplement(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Add words or photos."""
@@ -74,15 +85,18 @@ def supplement(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Re
             return refusal
         if errors:
             return _again(request, edge, session, case, token, form, errors)
-        service.supplement(session, case, form.text("more"), taken.files, now=edge.now())
+        if not _sent_before(session, edge, case, Action.SUPPLEMENT, form):
+            service.supplement(session, case, form.text("more"), taken.files, now=edge.now())
     return _back(token, "supplement")
 
 
 @router.post("/c/{token}/urge", include_in_schema=False)
-def urge(edge: EdgeDep, token: str, _form: FormDep) -> Response:
+def urge(edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Ask for speed; refused within a day of the last time."""
     with edge.writing() as session:
         case = get_by_token(session, token)
+        if _sent_before(session, edge, case, Action.URGE, form):
+            return _back(token, "urge")
         last = history.last_urged_at(session, case.id)
         cases.urge(session, case, last_urged_at=last, now=edge.now())
     return _back(token, "urge")
@@ -98,6 +112,8 @@ def answer(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Respon
         errors = parsed.errors | taken.errors
         if parsed.value is None or errors:
             return _again(request, edge, session, case, token, form, errors)
+        if _sent_before(session, edge, case, Action.ANSWER_QUESTION, form):
+            return _back(token, "answer")
         _check_seen(request, session, case, form)
         service.take_own_step(
             session,
@@ -118,6 +134,8 @@ def reopen(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Respon
         case = get_by_token(session, token)
         if parsed.value is None:
             return _again(request, edge, session, case, token, form, parsed.errors)
+        if _sent_before(session, edge, case, Action.REOPEN, form):
+            return _back(token, "reopen")
         _check_seen(request, session, case, form)
         action = _way_to_reopen(session, edge, case)
         service.take_own_step(session, case, action, text=parsed.value.why, now=edge.now())
@@ -139,6 +157,7 @@ class WithdrawPage:
     title: str
     version: int
     may: bool
+    form_token: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -161,6 +180,8 @@ def withdraw(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Resp
         if parsed.value is None:
             page = _withdraw_page(session, edge, case, token, form.values, parsed.errors)
             return unlisted(render(request, "portal/withdraw", page, status=422))
+        if _sent_before(session, edge, case, Action.WITHDRAW, form):
+            return _back(token, "withdraw")
         _check_seen(request, session, case, form)
         note = parsed.value.reason
         service.take_own_step(session, case, Action.WITHDRAW, note=note, now=edge.now())
@@ -182,6 +203,7 @@ def _withdraw_page(
         title=case.title,
         version=queries.last_public_seq(session, case.id),
         may=any(step.action is Action.WITHDRAW for step in steps),
+        form_token=random_token(),
         values=values or {},
         errors=errors or {},
     )
