@@ -17,6 +17,8 @@ from app.accounts.demo import DEMO_ACCOUNTS
 from app.accounts.passwords import DEMO_PASSWORD
 from app.accounts.service import first_start
 from app.accounts.service.staff import new_password
+from app.calendars import service as calendars
+from app.catalogue import service as catalogue
 from app.demo import founding
 from app.imports import commands as imports
 from app.kernel import audit, events, outbox
@@ -94,7 +96,7 @@ def migrate() -> None:
 def administrators(
     unit: Annotated[str, typer.Option(help="name of the uppermost unit")],
 ) -> None:
-    """Open the first three administrators of an empty installation and print their passwords."""
+    """Fill in shipped catalogue and calendars, open three administrators, print their passwords."""
     edge = _edge(Settings())
     passwords = {role: new_password() for role in first_start.DEFAULT_NAMES}
     now = edge.now()
@@ -107,6 +109,8 @@ def administrators(
                 today=local(now, zone_of(edge.settings.zone)).date(),
                 now=now,
             )
+            calendars.seed(session, now=now, zone=edge.settings.zone)
+            catalogue.seed(session, now=now)
     except DomainError as error:
         _stop(str(error))
     for role, name in names.items():
