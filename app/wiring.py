@@ -51,7 +51,14 @@ from app.web import health, preferences, proof
 from app.web import jobs as doors
 from app.web.ui import Face, NavItem
 
+# What is opened most stands first: an address is compared with every route before its own.
 ROUTERS: Final[Sequence[APIRouter]] = (
+    portal.router,
+    workbench.router,
+    intake.router,
+    cases.router,
+    board.router,
+    ratings.router,
     health.router,
     preferences.router,
     proof.router,
@@ -69,12 +76,6 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     limits.router,
     replies.router,
     calendar.router,
-    portal.router,
-    workbench.router,
-    intake.router,
-    cases.router,
-    ratings.router,
-    board.router,
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.

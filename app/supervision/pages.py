@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 from pydantic import BaseModel
 
 from app.accounts.deps import VisitDep, limits_from
@@ -15,14 +16,17 @@ from app.kernel.errors import NotFoundError
 from app.supervision import queries, service
 from app.supervision.rules import Level, Window
 from app.supervision.shelf import Shelf
-from app.supervision.views import BoardView, SeatChoice, seat_choices, view_of
+from app.supervision.views import SeatChoice, seat_choices, view_of
 from app.web.forms import RawForm, parse
-from app.web.templating import render
+from app.web.templating import render, render_text
+from app.web.ui import locale_of
 
 router = APIRouter(prefix="/board")
 
 _FIELDS: Final = ("days", "rows", "under", "seat")
-_boards: Final[Shelf[BoardView]] = Shelf()
+# Kept as drawn: a board of fifty units has hundreds of links, and drawing them would
+# cost several times as much as everything else about the request.
+_boards: Final[Shelf[Markup]] = Shelf()
 
 
 class BoardForm(BaseModel):
@@ -36,9 +40,9 @@ class BoardForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """The board, and the seats this person may read it from."""
+    """The board as drawn, and the seats this person may read it from."""
 
-    board: BoardView
+    figures: Markup
     seats: tuple[SeatChoice, ...]
 
 
@@ -52,14 +56,16 @@ def show(request: Request, visit: VisitDep) -> Response:
             work.actor, seat=form.seat, under=form.under, window=form.days, level=form.rows
         )
 
-        def draw() -> tuple[BoardView, int]:
+        def draw() -> tuple[Markup, int]:
             board = service.draw_up(work.session, asked, zone=zone, now=work.now)
-            return view_of(board), board.size
+            text = render_text(request, "board/show/_figures.html", {"board": view_of(board)})
+            return Markup(text), board.size  # noqa: S704  # our own template, escaped there
 
+        key = (asked, locale_of(request))
         event_id = queries.last_event_id(work.session)
-        view = _boards.get(work.session, asked, draw, event_id=event_id, now=work.now)
+        figures = _boards.get(work.session, key, draw, event_id=event_id, now=work.now)
         choices = seat_choices(service.seats(work.actor), form.seat)
-    return render(request, "board/show", BoardPage(view, choices))
+    return render(request, "board/show", BoardPage(figures, choices))
 
 
 def _asked(request: Request) -> BoardForm:

@@ -31,6 +31,7 @@ from app.supervision.rules import EXACT_UP_TO, Tally
 Dates = ColumnElement[Any] | InstrumentedAttribute[Any]
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 HANDLED: Final = tuple(sorted(RATEABLE))
+_LAST_EVENT: Final = select(func.max(CaseEvent.id))
 _UNITS: Final = select(Unit.id, Unit.parent_id, Unit.path, Unit.name, Unit.name_en)
 
 
@@ -180,4 +181,4 @@ def list_units(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def last_event_id(session: Session) -> int:
     """A number that grows with every change of any matter."""
-    return session.scalar(select(func.max(CaseEvent.id))) or 0
+    return session.scalar(_LAST_EVENT) or 0

@@ -16,6 +16,9 @@ from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 
 LISTS: Final = "/desk"
+# Never in an address: who a list is about is nobody's business on the way.
+_PRIVATE: Final = "citizen_ids"
+_PLAIN: Final = tuple((part.name, part.default) for part in fields(Filter) if part.name != _PRIVATE)
 
 
 def address_of(wanted: Filter) -> str:
@@ -28,12 +31,11 @@ def to_query(wanted: Filter) -> str:
 
     Never empty: without any parameter the workbench would show the person's own list.
     """
-    plain = Filter()
     pairs: list[tuple[str, str]] = []
-    for part in fields(Filter):
-        value = getattr(wanted, part.name)
-        if value != getattr(plain, part.name) and part.name != "citizen_ids":
-            pairs += [(part.name, text) for text in _written(value)]
+    for name, plain in _PLAIN:
+        value = getattr(wanted, name)
+        if value != plain:
+            pairs += [(name, text) for text in _written(value)]
     return urlencode(pairs or [("is_open", "yes")])
 
 
@@ -61,10 +63,9 @@ def from_query(given: Mapping[str, list[str]]) -> Filter:
     """
     hints = get_type_hints(Filter)
     found: dict[str, Any] = {}
-    for part in fields(Filter):
-        values = [value for value in given.get(part.name, []) if value]
-        if values and part.name != "citizen_ids":
-            found[part.name] = _read(values, hints[part.name])
+    for name, _plain in _PLAIN:
+        if values := [value for value in given.get(name, []) if value]:
+            found[name] = _read(values, hints[name])
     return Filter(**found)
 
 
