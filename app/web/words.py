@@ -36,6 +36,8 @@ WORDS: Final = {
     "copied": mark("Copied"),
     "position": mark("Position found"),
     "no_position": mark("No position. Describe the place in words."),
+    "zoom_in": mark("Enlarge the map"),
+    "zoom_out": mark("Shrink the map"),
 }
 
 

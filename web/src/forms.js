@@ -94,12 +94,14 @@ each("[data-copy]", (button) => {
   });
 });
 
-// The summary of errors takes the focus, so that it is read first.
-// Browsers that know autofocus only on fields get it once the page has settled.
-window.addEventListener("load", () => {
-  const summary = document.querySelector(".summary[autofocus]");
-  if (summary && document.activeElement === document.body) summary.focus();
-});
+// The summary of errors takes the focus, so that it is read first. Where the browser does that by
+// itself it is left alone: two who ask for the focus make it complain.
+if (!("autofocus" in HTMLElement.prototype)) {
+  window.addEventListener("load", () => {
+    const summary = document.querySelector(".summary[autofocus]");
+    if (summary) summary.focus();
+  });
+}
 each("a[href^='#']", (link) => link.addEventListener("click", () => {
   const target = document.getElementById(link.hash.slice(1));
   const fold = target && target.closest("details");

@@ -63,7 +63,8 @@ function pin(map, box, config, areas) {
 each("[data-map]", async (box) => {
   const config = JSON.parse(document.getElementById(box.dataset.map).textContent);
   box.textContent = ""; // the sentence for those without script; the box keeps its height
-  const map = L.map(box).setView(config.center, config.zoom, { animate: false });
+  const map = L.map(box, { zoomControl: false }).setView(config.center, config.zoom, { animate: false });
+  L.control.zoom({ zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") }).addTo(map);
   map.attributionControl.setPrefix(false);
   maps.set(box.dataset.map, map);
   if (config.tiles) L.tileLayer(config.tiles, { maxZoom: 18, attribution: config.attribution }).addTo(map);

@@ -155,12 +155,14 @@ export function insert(field, text, before = 0) {
 }
 
 each("textarea[data-phrases]", (field) => {
-  const all = JSON.parse(document.querySelector(field.dataset.phrases).textContent);
+  // Read from the select beside the field: a swap lets no script element through, not even data.
+  const all = [...document.querySelectorAll(`${field.dataset.phrases} option[data-text]`)]
+    .map((option) => ({ value: option.dataset.text, label: option.label, keys: `${option.dataset.keys || ""} ${option.label}` }));
   const asked = () => /(?:^|[\s，。；：])\/([^\s/]{0,12})$/.exec(field.value.slice(0, field.selectionEnd));
   const list = new List(field, (option) => insert(field, option.value, asked()[1].length + 1));
   field.addEventListener("input", (event) => {
     const found = event.isComposing ? null : asked();
-    if (found) list.show(fitting(all.map((option) => ({ ...option, keys: `${option.keys || ""} ${option.label}` })), found[1]), false);
+    if (found) list.show(fitting(all, found[1]), false);
     else if (list.open) list.close();
   });
   field.addEventListener("keydown", (event) => list.key(event));
