@@ -1,12 +1,12 @@
-"""The `civicwindow` command: serve, work, migrate, demo, back up, check.
+"""The `civicwindow` command: serve, work, migrate, demo, back up, restore, check, import.
 
 Each command is one transaction or hands over to a loop that makes its own;
-what it does stands in the features.
+what it does stands in the features. Trouble is one sentence and exit code 1.
 """
 
-import sys
 from datetime import timedelta
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 import uvicorn
@@ -19,12 +19,16 @@ from app.accounts.service import first_start
 from app.accounts.service.staff import new_password
 from app.calendars import service as calendars
 from app.catalogue import service as catalogue
-from app.demo import founding
+from app.demo import founding, year
+from app.demo.year import Progress, Size
 from app.imports import commands as imports
+from app.keeping import backups, checking, starting
+from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
-from app.kernel.errors import DomainError
 from app.main import create_app, make_edge
 from app.notifications import channels
+from app.portal import library
+from app.portal import service as portal
 from app.settings import Settings
 from app.web import logs
 from app.web.deps import Edge
@@ -35,7 +39,8 @@ cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 check = typer.Typer(no_args_is_help=True, help="Prove that what is stored is whole.")
 cli.add_typer(check, name="check")
 cli.add_typer(imports.commands(lambda: _edge(Settings())), name="import")
-_YEAR = timedelta(days=366)
+_YEAR: Final = timedelta(days=366)
+_MOST_SHOWN: Final = 20
 
 
 def main() -> None:
@@ -55,15 +60,20 @@ def serve(
     workers: Annotated[int, typer.Option(help="web processes; only with PostgreSQL")] = 1,
 ) -> None:
     """Migrate, load the demo city on a first start in demo mode, and serve."""
-    settings = Settings()
-    if workers > 1 and settings.is_sqlite:
-        _stop("SQLite takes one web process. Set CIVICWINDOW_DATABASE_URL to PostgreSQL for more.")
-    edge = _edge(settings)
-    migrating.upgrade(edge.engine)
-    if settings.demo:
-        _demo_if_empty(edge)
-    host, port = host or settings.host, port or settings.port
-    _say_where(settings, host, port)
+    with plainly():
+        settings = Settings()
+        host, port = host or settings.host, port or settings.port
+        if workers > 1 and settings.is_sqlite:
+            msg = "SQLite takes one process. Set CIVICWINDOW_DATABASE_URL to PostgreSQL for more."
+            raise TroubleError(msg)
+        starting.check_parts()
+        starting.check_port(host, port)
+        edge = _edge(settings)
+        migrating.upgrade(edge.engine)
+        if settings.demo and not _is_founded(edge):
+            typer.echo("First start: making the demo city. This takes up to a minute …")
+            _make_demo(edge, year.WHOLE)
+        _say_where(settings, host, port)
     uvicorn.run(
         "app.cli:application",
         factory=True,
@@ -71,6 +81,7 @@ def serve(
         port=port,
         workers=workers,
         log_config=None,  # structlog writes the one line a request gets
+        access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
@@ -80,27 +91,50 @@ def serve(
 @cli.command()
 def worker() -> None:
     """Do background jobs until told to stop."""
-    settings = Settings()
-    logs.configure(settings.log_level)
-    run_until_told(_worker(_edge(settings)))
+    with plainly():
+        settings = Settings()
+        logs.configure(settings.log_level)
+        edge = _edge(settings)
+    run_until_told(_worker(edge))
 
 
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    migrating.upgrade(make_edge(Settings()).engine)
+    with plainly():
+        migrating.upgrade(_edge(Settings()).engine)
     typer.echo("The database is up to date.")
 
 
 @cli.command()
-def administrators(
+def demo(
+    matters: Annotated[int, typer.Option(min=20, help="how many matters")] = year.WHOLE.matters,
+    citizens: Annotated[
+        int, typer.Option(min=20, max=10_000, help="how many citizens")
+    ] = year.WHOLE.citizens,
+) -> None:
+    """Make the demo city with a year of matters in an empty database."""
+    with plainly():
+        edge = _edge(Settings())
+        migrating.upgrade(edge.engine)
+        if _is_founded(edge):
+            msg = "The database is not empty. The demo city is only made in an empty one."
+            raise TroubleError(msg)
+        _make_demo(edge, Size(matters, citizens))
+    typer.echo("To sign in with the demo accounts, serve with CIVICWINDOW_DEMO=true.")
+
+
+@cli.command("first-admin")
+@cli.command("administrators", hidden=True)  # what it was called first
+def first_admin(
     unit: Annotated[str, typer.Option(help="name of the uppermost unit")],
 ) -> None:
-    """Fill in shipped catalogue and calendars, open three administrators, print their passwords."""
-    edge = _edge(Settings())
-    passwords = {role: new_password() for role in first_start.DEFAULT_NAMES}
-    now = edge.now()
-    try:
+    """Prepare an empty installation: calendar, catalogue and its first three administrators."""
+    with plainly():
+        edge = _edge(Settings())
+        migrating.upgrade(edge.engine)
+        passwords = {role: new_password() for role in first_start.DEFAULT_NAMES}
+        now = edge.now()
         with edge.writing() as session:
             names = first_start.create_first_administrators(
                 session,
@@ -111,48 +145,121 @@ def administrators(
             )
             calendars.seed(session, now=now, zone=edge.settings.zone)
             catalogue.seed(session, now=now)
-    except DomainError as error:
-        _stop(str(error))
     for role, name in names.items():
         typer.echo(f"{role:10}{name:12}{passwords[role].password}")
     typer.echo("Each must choose a new password at the first sign-in. They are shown only now.")
 
 
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="the new file, such as backup.tar.gz")],
+    with_key: Annotated[bool, typer.Option(help="put the key in, too")] = False,  # noqa: FBT002  # an option of a command
+) -> None:
+    """Write the database and the uploaded files into one file, while serving goes on."""
+    with plainly():
+        edge = _edge(Settings())
+        made = backups.back_up(edge.settings, file, now=edge.now(), with_key=with_key)
+    typer.echo(f"{file}: the database and {made.files} files, {made.bytes:,} bytes.")
+    if made.has_key:
+        typer.echo("The key is inside: whoever has this file can read every name.")
+    else:
+        typer.echo(
+            f"The key {edge.settings.key_file.absolute()} is not inside. Keep a copy of it apart: "
+            "without it no name and no telephone number can be read."
+        )
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="a file made by `civicwindow backup`")],
+    replace: Annotated[bool, typer.Option(help="set aside what is there")] = False,  # noqa: FBT002  # as above
+) -> None:
+    """Put a back-up in place. Stop the server first."""
+    with plainly():
+        done = backups.restore(Settings(), file, replace=replace)
+        migrating.upgrade(_edge(Settings()).engine)
+    typer.echo(f"Restored: the database and {done.files} files. `civicwindow check` proves it.")
+
+
+@check.callback(invoke_without_command=True)
+def check_all(context: typer.Context) -> None:
+    """Check everything, or one thing that is named."""
+    if context.invoked_subcommand is None:
+        check_audit()
+        check_cases()
+
+
 @check.command("audit")
 def check_audit() -> None:
     """Recompute the chain of seals over the audit log; exit 1 if it does not hold."""
-    with _edge(Settings()).reading() as session:
+    with plainly(), _edge(Settings()).reading() as session:
         report = audit.verify(session)
     typer.echo(
         f"{report.seals} seals over {report.sealed_entries} entries hold; "
         f"{report.unsealed_entries} entries are not sealed yet. Last digest: {report.head or '-'}"
     )
     if not report.is_whole:
-        _stop(f"Seal {report.broken_seal} does not hold: an entry was changed, added or removed.")
+        stop(f"Seal {report.broken_seal} does not hold: an entry was changed, added or removed.")
+
+
+@check.command("cases")
+def check_cases() -> None:
+    """Recompute the history of every matter, and its dates from its clocks; exit 1 if wrong."""
+    with plainly(), _edge(Settings()).reading() as session:
+        report = checking.check_cases(session)
+    typer.echo(
+        f"{report.cases} matters with {report.events} lines of history and "
+        f"{report.clocks} open clocks were checked."
+    )
+    if report.wrong:
+        for sentence in report.wrong[:_MOST_SHOWN]:
+            typer.echo(sentence, err=True)
+        stop(f"{len(report.wrong)} things are not as they should be.")
 
 
 def _edge(settings: Settings) -> Edge:
-    """The way to the database, with everybody listening who listens in the web."""
+    """The way to the database, with everybody listening who listens in the web.
+
+    Raises:
+        TroubleError: the data folder cannot be written to, or the database does not answer.
+    """
+    starting.check_folder(settings)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings))
-    return make_edge(settings)
+    edge = make_edge(settings)
+    starting.check_database(edge.engine)
+    return edge
 
 
 def _worker(edge: Edge) -> Worker:
     return Worker(edge, wiring.JOBS, wiring.SCHEDULE)
 
 
-def _demo_if_empty(edge: Edge) -> None:
+def _is_founded(edge: Edge) -> bool:
     with edge.reading() as session:
-        if founding.is_founded(session):
-            return
-    typer.echo("First start: loading the demo city …")
+        return founding.is_founded(session)
+
+
+def _make_demo(edge: Edge, size: Size) -> None:
+    """City and year in one transaction: whoever stops it half-way finds nothing and begins anew."""
     now = edge.now()
+    events.wire(year.silent(wiring.SUBSCRIBERS))
     with edge.writing() as session:
         made = founding.found_city(
             session, now=now, since=(now - _YEAR).date(), zone=edge.settings.zone
         )
-    typer.echo("  " + ", ".join(f"{count} {name}" for name, count in made.items()))
+        typer.echo("  " + ", ".join(f"{count} {name}" for name, count in made.items()))
+        played = year.play_year(session, now=now, size=size, tell=_tell)
+        portal.add_notices(session, library.shipped_notices(), now=now)
+    events.wire(wiring.SUBSCRIBERS)
+    typer.echo(
+        f"  {played.citizens} citizens, {played.matters} matters, {played.steps} steps, "
+        f"{played.ratings} ratings; nothing was sent"
+    )
+
+
+def _tell(progress: Progress) -> None:
+    typer.echo(f"  {progress.month}: {progress.matters} matters, {progress.steps} steps so far")
 
 
 def _say_where(settings: Settings, host: str, port: int) -> None:
@@ -162,8 +269,3 @@ def _say_where(settings: Settings, host: str, port: int) -> None:
     if settings.demo:
         names = ", ".join(account.username for account in DEMO_ACCOUNTS)
         typer.echo(f"Demo accounts: {names}\nTheir password: {DEMO_PASSWORD}")
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    sys.exit(1)

@@ -1,0 +1,1 @@
+"""Looking after an installation: may it start, is what it stores whole, back-up and restore."""
