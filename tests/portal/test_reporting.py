@@ -186,6 +186,25 @@ def test_a_photo_is_kept_with_the_draft_shown_removed_and_sent(
         assert file.is_public
 
 
+def test_the_position_of_a_photo_is_offered_and_used_only_when_wished(
+    pages: PageClient, city: City
+) -> None:
+    form = walking.to_details(pages).form(field="body")
+    photo = photos(walking.a_photo(with_position=True))
+
+    offer = pages.submit(form, press="add", files=photo, body=walking.TEXT)
+    untouched = pages.get("/report/place").form(field="lat").values()["lat"]
+    used = pages.submit(offer.form(field="body"), press="use_position")
+    contact = pages.submit(used.form(field="body"), press="next")
+    walking.send(pages, pages.submit(contact.form(field="phone"), anonymous="yes"))
+
+    assert untouched == [""]
+    assert not [b for b in used.form(field="body").buttons if b.attrs["value"] == "use_position"]
+    with city.db() as session:
+        case = session.scalars(select(Case)).one()
+    assert (str(case.lat), str(case.lon)) == ("39.100000", "83.200000")
+
+
 def test_a_zip_named_jpg_is_refused_beside_its_field_and_the_words_stay(pages: PageClient) -> None:
     form = walking.to_details(pages).form(field="body")
 

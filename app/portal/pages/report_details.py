@@ -87,7 +87,7 @@ def set_details(request: Request, edge: EdgeDep, form: FormDep) -> Response:
         service.add_files(session, taken.files, draft_id=writing.draft_id, now=edge.now())
         _drop(session, writing, form)
         parsed = parse(DetailsForm, form)
-        is_going_on = form.text("go") == "next" and not taken.errors
+        is_going_on = _goes_on(form) and not taken.errors
         changes = _changes(writing.report, form, taken)
         if is_going_on and parsed.value is not None:
             changes |= {"has_details": True, "kind": str(parsed.value.kind)}
@@ -104,16 +104,21 @@ def _answer(
     writing: Writing,
 ) -> Response:
     errors = dict(taken.errors)
-    if form.text("go") == "next":
+    if _goes_on(form):
         errors = parsed.errors | errors
     if errors:
         with edge.reading() as session:
             writing = service.open_report(session, visitor(request))
             page = _page(request, writing, form.values, errors)
         return render(request, "portal/details", page, status=422)
-    if form.text("go") != "next":
+    if not _goes_on(form):
         return see_other("/report/details#files")
     return see_other("/report/urgent") if _danger_in(writing).words else go_on(writing)
+
+
+def _goes_on(form: RawForm) -> bool:
+    # Enter presses the form's first button, which has no name.
+    return form.text("go") in {"", "next"}
 
 
 def _typed(form: RawForm) -> dict[str, Any]:
@@ -128,8 +133,8 @@ def _typed(form: RawForm) -> dict[str, Any]:
 
 def _drop(session: Session, writing: Writing, form: RawForm) -> None:
     action, _, number = form.text("go").partition(":")
-    if action == "remove" and number.isascii() and number.isdecimal():
-        service.drop_file(session, writing, int(number))
+    if action == "remove":
+        service.drop_file(session, writing, number)
 
 
 def _changes(report: Report, form: RawForm, taken: Taken) -> dict[str, Any]:
