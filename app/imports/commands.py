@@ -46,6 +46,8 @@ def commands(open_edge: Callable[[], Edge]) -> typer.Typer:
             import_file(open_edge(), file, mapping, rejects or _rejects_beside(file))
         except (MappingError, UnreadableError) as error:
             _stop(str(error))
+        except OSError as error:
+            _stop(f"{error.filename}: {error.strerror}.")
         except DomainError as error:
             _stop(f"{error} What was taken over stays; run the same command again to go on.")
 
@@ -61,6 +63,8 @@ def import_file(edge: Edge, file: Path, mapping: Mapping, rejects_path: Path) ->
     """
     if not inspect(edge.engine).has_table(Case.__tablename__):
         _stop(_NOT_MIGRATED)
+    if rejects_path.exists() and rejects_path.samefile(file):
+        _stop("The rejects file would overwrite the data. Name another with --rejects.")
     form = Form(mapping.encoding, mapping.delimiter, mapping.sheet)
     with open_table(file, form) as table, Rejects(rejects_path) as rejects:
         report = Import(edge, mapping, rejects).run(table, Progress())

@@ -3,6 +3,7 @@
 Checks all that can be checked without the data, so that a wrong mapping is refused at once.
 """
 
+import codecs
 import tomllib
 from collections.abc import Iterable
 from datetime import time
@@ -178,6 +179,15 @@ class Mapping(_Part):
     replied: TimeFrom | None = None
     closed: TimeFrom | None = None
     clock: Clock = Clock()
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_encoding(cls, encoding: str) -> str:
+        try:
+            return encoding if encoding == "auto" else codecs.lookup(encoding).name
+        except LookupError:
+            msg = "no such encoding"
+            raise ValueError(msg) from None
 
     @field_validator("zone")
     @classmethod
