@@ -17,6 +17,8 @@ from app.cases.models import Approval, Case
 from app.cases.rules import CaseClock, ClockDoes, given_fact
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import ChosenLimit
+from app.kernel.errors import ConflictError
+from app.kernel.messages import mark
 from app.sla import queries as sla_queries
 from app.sla import service as sla
 from app.sla.models import Clock
@@ -124,22 +126,21 @@ def _cancel(work: _Work, kind: CaseClock) -> None:
         sla.cancel_clock(work.session, clock, now=work.grounds.now)
 
 
+# A matter taken over from another system may have no clock: then none stops or changes.
 def _pause(work: _Work, kind: CaseClock) -> None:
-    sla.pause(
-        work.session,
-        work.open[ClockKind(kind)],
-        PauseKind.SUSPENSION,
-        work.grounds.as_approval(),
-        now=work.grounds.now,
-    )
+    if (clock := work.open.get(ClockKind(kind))) is not None:
+        approval = work.grounds.as_approval()
+        sla.pause(work.session, clock, PauseKind.SUSPENSION, approval, now=work.grounds.now)
 
 
 def _resume(work: _Work, kind: CaseClock) -> None:
-    sla.resume(work.session, work.open[ClockKind(kind)], now=work.grounds.now)
+    if (clock := work.open.get(ClockKind(kind))) is not None:
+        sla.resume(work.session, clock, now=work.grounds.now)
 
 
 def _extend(work: _Work, kind: CaseClock) -> None:
-    clock = work.open[ClockKind(kind)]
+    if (clock := work.open.get(ClockKind(kind))) is None:
+        raise ConflictError(mark("This matter has no time limit that could be extended."))
     days = given_fact(work.grounds.approval).amount or 0
     counts_days = clock.unit in (LimitUnit.DAY, LimitUnit.WORK_DAY)
     amount = days if counts_days else days * _SECONDS_PER_DAY
@@ -162,7 +163,8 @@ def _new_round(work: _Work, kind: CaseClock) -> None:
 
 
 def _rebase(work: _Work, kind: CaseClock) -> None:
-    clock = work.open[ClockKind(kind)]
+    if (clock := work.open.get(ClockKind(kind))) is None:
+        return
     limit = limit_for(work.session, work.case, kind, now=work.case.opened_at)
     # Still the same line of the catalogue: an edit of it never reaches a clock that runs.
     if limit.code != clock.limit_code:
