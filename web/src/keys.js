@@ -25,10 +25,10 @@ function press(element) {
     if (element.select) element.select();
     return;
   }
-  element.click();
-  const step = element.closest("details");
-  const field = step && step.open && step.querySelector("form input:not([type=hidden]), form select, form textarea");
-  if (element.tagName === "SUMMARY" && field) field.focus();
+  const step = element.tagName === "SUMMARY" && element.closest("details");
+  if (!step || !step.open) element.click(); // a step that stands open is gone to, not shut
+  const field = step && step.querySelector("form input:not([type=hidden]), form select, form textarea, form button");
+  if (field) field.focus();
 }
 
 function off() {
