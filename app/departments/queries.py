@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.departments.models import Unit
-from app.departments.rules import UnitKind
+from app.departments.rules import UnitKind, place_name
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
@@ -75,15 +75,19 @@ def longest_path_below(session: Session, path: str) -> int:
     return session.scalar(statement) or 0
 
 
-def list_regions(session: Session) -> list[tuple[str, str]]:
+def list_regions(session: Session, *, language: str = "zh") -> list[tuple[str, str]]:
     """Districts and streets by region code, streets indented, for a select."""
     rows = session.execute(
-        select(Unit.region_code, Unit.name)
+        select(Unit.region_code, Unit.name, Unit.name_en)
         .where(Unit.kind.in_((UnitKind.DISTRICT, UnitKind.STREET)), Unit.is_active)
         .order_by(Unit.region_code, Unit.id)
     )
     return [
-        (row.region_code, ("　" if len(row.region_code) > _DISTRICT_DIGITS else "") + row.name)
+        (
+            row.region_code,
+            ("　" if len(row.region_code) > _DISTRICT_DIGITS else "")
+            + place_name((language == "en" and row.name_en) or row.name),
+        )
         for row in rows
     ]
 

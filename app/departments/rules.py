@@ -11,6 +11,8 @@ from typing import Final
 # (GB/T 2260, GB/T 10114). Demo cities use 99xxxx, which no division has.
 _REGION: Final = re.compile(r"(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12})?")
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{1,31}")
+# A district's government stands for the place in the tree of units; people choose the place.
+_BODIES: Final = ("人民政府", "政府", "办事处", " People's Government", " Government", " Office")
 
 
 class UnitKind(StrEnum):
@@ -44,3 +46,11 @@ def is_region_code(text: str) -> bool:
 def is_unit_code(text: str) -> bool:
     """Whether the text is capitals, digits and hyphens, 2 to 32 of them."""
     return _CODE.fullmatch(text) is not None
+
+
+def place_name(unit_name: str) -> str:
+    """The place a territorial unit is named after: 青禾区 for 青禾区人民政府."""
+    for body in _BODIES:
+        if unit_name.endswith(body) and unit_name != body:
+            return unit_name.removesuffix(body)
+    return unit_name

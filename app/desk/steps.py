@@ -189,7 +189,7 @@ def _choices(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
     if fact is Field.HANDLER:
         return tuple(accounts.list_handlers(desk.session, desk.case.unit_id))
     if fact is Field.REGION:
-        return tuple(departments.list_regions(desk.session))
+        return tuple(departments.list_regions(desk.session, language=desk.language))
     return ()
 
 

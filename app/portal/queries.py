@@ -15,10 +15,9 @@ from app.cases.models import Attachment, Case, CaseEvent
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry, Named
 from app.departments.models import Unit
-from app.departments.rules import UnitKind
+from app.departments.rules import UnitKind, place_name
 from app.kernel.text import tokens
 from app.portal.models import Notice
-from app.portal.rules import place_name
 
 _TERRITORIES: Final = (UnitKind.DISTRICT, UnitKind.STREET)
 _NOTICES: Final = 5

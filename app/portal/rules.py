@@ -179,15 +179,3 @@ def kinds_for(served: Iterable[CaseKind] | None) -> tuple[CaseKind, ...]:
         return PORTAL_KINDS
     allowed = set(served)
     return tuple(kind for kind in PORTAL_KINDS if kind in allowed) or PORTAL_KINDS
-
-
-# A district's government stands for the place in the tree of units; a visitor chooses the place.
-_BODIES: Final = ("人民政府", "政府", "办事处", " People's Government", " Government", " Office")
-
-
-def place_name(unit_name: str) -> str:
-    """The place a territorial unit is named after: 青禾区 for 青禾区人民政府."""
-    for body in _BODIES:
-        if unit_name.endswith(body) and unit_name != body:
-            return unit_name.removesuffix(body)
-    return unit_name

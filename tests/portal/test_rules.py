@@ -13,7 +13,6 @@ from app.portal.rules import (
     is_phone,
     kinds_for,
     next_step,
-    place_name,
     urgency_of,
 )
 
@@ -117,17 +116,3 @@ def test_the_kinds_offered_are_those_of_the_category_that_the_portal_takes() -> 
 )
 def test_a_phone_number_is_known_by_its_shape(number: str, *, is_one: bool) -> None:
     assert is_phone(number) is is_one
-
-
-@pytest.mark.parametrize(
-    ("unit", "place"),
-    [
-        ("青禾区人民政府", "青禾区"),
-        ("槐荫路街道办事处", "槐荫路街道"),
-        ("南塘镇", "南塘镇"),
-        ("Qinghe District Government", "Qinghe District"),
-        ("", ""),
-    ],
-)
-def test_a_place_is_called_without_its_government(unit: str, place: str) -> None:
-    assert place_name(unit) == place
