@@ -15,13 +15,19 @@ from typing import Annotated
 import structlog
 from fastapi import Depends, Request
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.kernel.clock import Clock
-from app.kernel.errors import ConflictError, UnavailableError
+from app.kernel.errors import (
+    ConflictError,
+    DomainError,
+    InvalidError,
+    NotFoundError,
+    UnavailableError,
+)
 from app.kernel.messages import mark
 from app.kernel.vault import Vault, info_with
 from app.settings import Settings
@@ -29,6 +35,11 @@ from app.settings import Settings
 _log = structlog.get_logger("web")
 # What SQLite calls an operational error though only a programmer can mend it.
 _OUR_MISTAKE = ("no such column", "no such function", "syntax error")
+# What drivers say of a value no column can hold. SQLite's says it outside its own errors.
+_NO_VALUE = {
+    DataError: ("out of range", "NUL (0x00) bytes"),
+    OverflowError: ("too large to convert to SQLite INTEGER",),
+}
 
 
 @contextmanager
@@ -38,6 +49,8 @@ def _translated() -> Iterator[None]:
     Raises:
         ConflictError: somebody else changed the same row meanwhile.
         UnavailableError: the database is locked, full or gone.
+        NotFoundError: an address held what no database can hold, such as a number without end.
+        InvalidError: the same of a form.
     """
     try:
         yield
@@ -49,10 +62,22 @@ def _translated() -> Iterator[None]:
         if any(words in str(error).lower() for words in _OUR_MISTAKE):
             raise
         raise _unavailable(error) from error
+    except (DataError, OverflowError) as error:
+        if not any(words in str(error) for words in _NO_VALUE[type(error)]):
+            raise
+        raise _refusal_of(error) from error
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
         raise _unavailable(error) from error
+
+
+def _refusal_of(error: Exception) -> DomainError:
+    # Forms are checked for numbers without end (`parse`), so what was looked for was an address.
+    statement = getattr(error, "statement", None) or "SELECT"
+    if statement.lstrip().upper().startswith("SELECT"):
+        return NotFoundError(mark("There is nothing at this address."))
+    return InvalidError(mark("A number you entered is too large."))
 
 
 def _unavailable(error: Exception) -> UnavailableError:

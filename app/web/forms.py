@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.web.security import CSRF_FIELD, csrf_holds
 
 MAX_FIELDS: Final = 400
+_LARGEST: Final = 2**63 - 1  # a key in either database
 T = TypeVar("T", bound=BaseModel)
 _TOO_LARGE: Final = mark("What you sent is too large.")
 _UNREADABLE: Final = mark("This could not be understood.")
@@ -148,7 +149,7 @@ def parse(model: type[T], raw: RawForm) -> Parsed[T]:
         elif raw.text(key):
             data[key] = _plain(raw.text(key), info.annotation)
     try:
-        return Parsed(model.model_validate(data), {}, raw.values)
+        value = model.model_validate(data)
     except ValidationError as error:
         own: Mapping[str, str] = getattr(model, "SENTENCES", {})
         errors: dict[str, str] = {}
@@ -156,6 +157,17 @@ def parse(model: type[T], raw: RawForm) -> Parsed[T]:
             name = str(detail["loc"][0]) if detail["loc"] else ""
             errors.setdefault(name, _sentence(detail, own.get(name)))
         return Parsed(None, errors, raw.values)
+    errors = _too_large_in(value)
+    return Parsed(None if errors else value, errors, raw.values)
+
+
+def _too_large_in(value: BaseModel) -> dict[str, str]:
+    # Python counts without end, databases do not.
+    return {
+        name: _GENERAL["less_than"]
+        for name, number in value
+        if isinstance(number, int) and abs(number) > _LARGEST
+    }
 
 
 def _plain(text: str, annotation: object) -> str:
