@@ -71,7 +71,10 @@ def install(app: FastAPI) -> None:
 def problem_of(request: Request, error: DomainError) -> Problem:
     """The page for a refusal, with what was typed and what is stored now."""
     words = ADVICE.get(error.code, GENERAL)
-    is_conflict = isinstance(error, ConflictError)
+    conflict = error if isinstance(error, ConflictError) else None
+    kept = given_back(request, fresh=conflict.fresh if conflict else None)
+    if isinstance(error, NotFoundError) and kept is not None and kept.is_empty:
+        kept = None  # nothing to lose, and nothing there to send it to
     return Problem(
         status=status_of(error),
         code=error.code,
@@ -80,10 +83,8 @@ def problem_of(request: Request, error: DomainError) -> Problem:
         advice=words.advice,
         params=error.params,
         fields=error.fields if isinstance(error, InvalidError) else {},
-        stored=error.stored if isinstance(error, ConflictError) else {},
-        kept=given_back(request, fresh=error.fresh if isinstance(error, ConflictError) else None)
-        if not isinstance(error, NotFoundError) or is_conflict
-        else None,
+        stored=conflict.stored if conflict else {},
+        kept=kept,
         request_id=getattr(request.state, "request_id", ""),
     )
 
