@@ -11,6 +11,7 @@ from app.cases.kinds import Action
 from app.cases.models import Approval, Case
 from app.cases.queries import find_pending
 from app.cases.rules import Doer, Field, Step, StepInput, StepNotAllowedError, given_fact
+from app.cases.service import claims
 from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.messages import mark
 
@@ -53,6 +54,8 @@ def _ask(
         raise InvalidError(fields={Field.AMOUNT: mark("Enter between 1 and 60 days.")})
     if facts.until is not None and facts.until <= now.date():
         raise InvalidError(fields={Field.UNTIL: mark("Enter a date in the future.")})
+    if facts.suggested_unit_id is not None:
+        claims.unit(session, facts.suggested_unit_id, Field.SUGGESTED_UNIT)
     approval = Approval(
         case_id=case.id,
         kind=given_fact(step.asks_approval),

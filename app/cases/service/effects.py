@@ -14,14 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.cases.kinds import AccessRole, Action, DoerKind, Outcome
 from app.cases.models import Approval, Case, CaseAccess
-from app.cases.queries import get_by_number
 from app.cases.rules import Doer, Field, Step, StepInput, given_fact
+from app.cases.service import claims
 from app.cases.service.belongings import searchable
-from app.catalogue import queries as catalogue
 from app.departments import queries as departments
 from app.kernel import search
-from app.kernel.errors import InvalidError
-from app.kernel.messages import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,10 @@ def apply(step: Step, deed: Deed) -> Payload:
 
 
 def _accept(deed: Deed) -> Payload:
-    category_id = given_fact(deed.given.facts.category_id)
-    category = catalogue.get_category(deed.session, category_id)
+    category = claims.category(deed.session, given_fact(deed.given.facts.category_id))
     deed.case.category_id, deed.case.category_name = category.id, category.name.zh
     deed.case.urgency = deed.given.facts.urgency or deed.case.urgency
-    deed.case.region_code = deed.given.facts.region_code or deed.case.region_code
+    deed.case.region_code = claims.region(deed.session, deed.case, deed.given.facts.region_code)
     deed.case.is_confidential = deed.case.is_confidential or category.confidential
     deed.case.accepted_at = deed.now
     search.put(deed.session, deed.case.id, searchable(deed.case))
@@ -62,13 +58,8 @@ def _accept(deed: Deed) -> Payload:
 
 
 def _to_unit(deed: Deed) -> Payload:
-    unit_id = given_fact(deed.given.facts.unit_id)
-    unit = departments.get_unit(deed.session, unit_id)
-    if not unit.is_active:
-        raise InvalidError(
-            fields={Field.UNIT: mark("This unit is closed. Choose the one that took its place.")}
-        )
-    return {"unit_id": hand_to(deed.session, deed.case, unit.id, now=deed.now)}
+    unit_id = claims.unit(deed.session, given_fact(deed.given.facts.unit_id), Field.UNIT)
+    return {"unit_id": hand_to(deed.session, deed.case, unit_id, now=deed.now)}
 
 
 def _ruled(deed: Deed) -> Payload:
@@ -102,6 +93,7 @@ def _sign(deed: Deed) -> Payload:
 
 def _assign(deed: Deed) -> Payload:
     handler_id = given_fact(deed.given.facts.handler_id)
+    claims.handler(deed.session, deed.case, handler_id)
     deed.case.handler_id = handler_id
     return {"handler_id": handler_id}
 
@@ -146,11 +138,7 @@ def _refer(deed: Deed) -> Payload:
 
 def _merge(deed: Deed) -> Payload:
     actor = given_fact(deed.doer.actor)
-    master = get_by_number(deed.session, deed.given.facts.master, actor)
-    if master.id == deed.case.id or master.master_id is not None:
-        raise InvalidError(
-            fields={Field.MASTER: mark("That matter is itself merged. Give its leading matter.")}
-        )
+    master = claims.master(deed.session, deed.case, deed.given.facts.master, actor)
     deed.case.master_id = master.id
     return {"master": master.number}
 

@@ -1,0 +1,88 @@
+"""What a step's form names must exist and be open to choice: an id in a form is only a claim.
+
+Each refusal is a sentence beside its field; rights to the case itself are checked before.
+"""
+
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as accounts
+from app.accounts.rules import Actor
+from app.cases.models import Case
+from app.cases.queries import get_by_number
+from app.cases.rules import MISSING, Field
+from app.catalogue import queries as catalogue
+from app.catalogue.rules import CategoryEntry
+from app.departments import queries as departments
+from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.messages import mark
+
+
+def category(session: Session, category_id: int) -> CategoryEntry:
+    """The category chosen.
+
+    Raises:
+        InvalidError: there is none with this id.
+    """
+    try:
+        return catalogue.get_category(session, category_id)
+    except NotFoundError as error:
+        raise _wrong(Field.CATEGORY, MISSING[Field.CATEGORY]) from error
+
+
+def unit(session: Session, unit_id: int, field: Field) -> int:
+    """The id of the unit chosen.
+
+    Raises:
+        InvalidError: there is none, or it has been closed.
+    """
+    try:
+        chosen = departments.get_unit(session, unit_id)
+    except NotFoundError as error:
+        raise _wrong(field, MISSING[field]) from error
+    if not chosen.is_active:
+        raise _wrong(field, mark("This unit is closed. Choose the one that took its place."))
+    return chosen.id
+
+
+def handler(session: Session, case: Case, staff_id: int) -> None:
+    """Refuse to hand a case to somebody outside the unit that has it.
+
+    Raises:
+        InvalidError: nobody active of that unit has this id.
+    """
+    if str(staff_id) not in dict(accounts.list_handlers(session, case.unit_id)):
+        raise _wrong(Field.HANDLER, mark("Choose somebody who works in the unit that has it."))
+
+
+def region(session: Session, case: Case, code: str) -> str:
+    """The region chosen; the case's own where none was.
+
+    Raises:
+        InvalidError: there is no such district or street.
+    """
+    if code in ("", case.region_code):
+        return case.region_code
+    if code not in dict(departments.list_regions(session)):
+        raise _wrong(Field.REGION, MISSING[Field.REGION])
+    return code
+
+
+def master(session: Session, case: Case, number: str, actor: Actor) -> Case:
+    """The leading matter named.
+
+    Raises:
+        InvalidError: the actor knows of none with this number, or it cannot lead.
+    """
+    try:
+        found = get_by_number(session, number, actor)
+    except NotFoundError as error:
+        raise _wrong(
+            Field.MASTER, mark("There is no such matter. Check the number for typing errors.")
+        ) from error
+    if found.id == case.id or found.master_id is not None:
+        raise _wrong(Field.MASTER, mark("That matter is itself merged. Give its leading matter."))
+    return found
+
+
+def _wrong(field: Field, sentence: str) -> InvalidError:
+    return InvalidError(fields={field: sentence})
