@@ -81,7 +81,8 @@ def add_note(request: Request, visit: VisitDep, number: str, form: FormDep) -> R
             )
             forget_draft(work, number, "note")
     except InvalidError as refusal:
-        return _again(request, visit, number, Typed("note", typed.values, refusal.fields))
+        errors = refusal.fields or {"": refusal.msgid}
+        return _again(request, visit, number, Typed("note", typed.values, errors))
     return see_other(f"/cases/{number}")
 
 

@@ -84,7 +84,8 @@ def take_in(request: Request, visit: VisitDep, form: FormDep) -> Response:
         with visit.writing() as work:
             number = _open(work, parsed.value)
     except InvalidError as refusal:
-        return _again(request, visit, parsed.values, refusal.fields, 422)
+        errors = refusal.fields or {"": refusal.msgid}
+        return _again(request, visit, parsed.values, errors, 422)
     return see_other(f"/cases/{number}")
 
 
@@ -118,6 +119,8 @@ def _open(work: Work, typed: IntakeForm) -> str:
     category, candidates = _category(work.session, typed.category)
     if category is None:
         raise InvalidError(fields={"category": _SEVERAL if candidates else _NO_SUCH})
+    if typed.region_code and typed.region_code not in dict(departments.list_regions(work.session)):
+        raise InvalidError(fields={"region_code": mark("Choose the district or street.")})
     phone = text.phone(typed.phone)
     person = Person(name=typed.name.strip(), phone=phone, address=typed.address.strip())
     new = NewCase(
@@ -183,7 +186,7 @@ def _page(
             }
             for entry in picker.entries
         ],
-        regions=departments.list_regions(work.session),
+        regions=departments.list_regions(work.session, language=language),
         due=duedates.of(work.session, category, values, now=work.now),
         draft_saved_at=saved_at,
     )
