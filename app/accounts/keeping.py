@@ -50,5 +50,5 @@ def unpack(form: RawForm) -> GivenBack | None:
             carried=tuple((str(n), str(v)) for n, v in packed["carried"][:_MAX_FIELDS]),
             files=tuple(str(name) for name in packed["files"][:_MAX_FIELDS]),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
