@@ -27,16 +27,17 @@ from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
 from app.main import create_app, make_edge
 from app.notifications import channels
+from app.paths import static_dir
 from app.portal import library
 from app.portal import service as portal
 from app.settings import Settings
-from app.web import logs
+from app.web import i18n, logs
 from app.web.deps import Edge
 from app.web.ui import local, zone_of
 from app.worker import Worker, run_until_told
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-check = typer.Typer(no_args_is_help=True, help="Prove that what is stored is whole.")
+check = typer.Typer(help="Prove that what is stored is whole.")
 cli.add_typer(check, name="check")
 cli.add_typer(imports.commands(lambda: _edge(Settings())), name="import")
 _YEAR: Final = timedelta(days=366)
@@ -66,7 +67,8 @@ def serve(
         if workers > 1 and settings.is_sqlite:
             msg = "SQLite takes one process. Set CIVICWINDOW_DATABASE_URL to PostgreSQL for more."
             raise TroubleError(msg)
-        starting.check_parts()
+        starting.check_assets(static_dir())
+        i18n.catalogue(i18n.Locale.ZH)
         starting.check_port(host, port)
         edge = _edge(settings)
         migrating.upgrade(edge.engine)
@@ -223,6 +225,7 @@ def _edge(settings: Settings) -> Edge:
     Raises:
         TroubleError: the data folder cannot be written to, or the database does not answer.
     """
+    starting.check_address(settings.database_url)
     starting.check_folder(settings)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings))

@@ -17,6 +17,13 @@ _IN_TOUCH: Final = 0.85
 _CREW: Final = 0.35
 _GRANTED: Final = 0.8
 _NOT_POSSIBLE: Final = 0.04
+_ANSWERED: Final = 0.8
+_ADDS: Final = 0.09
+_URGES: Final = 0.05
+_URGES_WHEN_LATE: Final = 0.5
+_NOTED: Final = 0.07
+_STILL_ADDS: Final = 0.2
+_STILL_URGES: Final = 0.3
 _HOW: Final = ("done", "explained", "planned")
 _HOW_OFTEN: Final = (70, 18, 12)
 _GROUNDS: Final = (PauseGround.PLANNED_PROJECT, PauseGround.SEASONAL_WORK)
@@ -79,7 +86,7 @@ def _ask(p: Player) -> Iterator[datetime]:
     yield p.when(Action.ASK_CITIZEN, p.at_desk(240))
     question = p.plan.letter.one_of(p.town.texts, p.dice, "questions")
     p.take(Action.ASK_CITIZEN, p.worker, text=question)
-    if p.dice.random() < 0.8:  # noqa: PLR2004  # a share, said once
+    if p.dice.random() < _ANSWERED:
         yield p.when(Action.ANSWER_QUESTION, p.at_home(500))
         p.take(Action.ANSWER_QUESTION, None, text=p.say("answers"))
     else:
@@ -88,16 +95,27 @@ def _ask(p: Player) -> Iterator[datetime]:
 
 
 def _hear_again(p: Player) -> Iterator[datetime]:
-    if p.dice.random() < 0.09:  # noqa: PLR2004  # a share, said once
+    if p.plan.stop is not None:
+        return
+    if p.dice.random() < _ADDS:
         yield p.when(Action.SUPPLEMENT, p.at_home(900))
         p.town.supplement(p.case, p.say("supplements"))
-    if p.dice.random() < (0.5 if p.plan.is_late else 0.05):
+    if p.dice.random() < (_URGES_WHEN_LATE if p.plan.is_late else _URGES):
         yield p.when(Action.URGE, p.at_home(2600))
-        p.town.urge(p.case)
-        p.town.supplement(p.case, p.say("urges"))
-    if p.worker is not None and p.dice.random() < 0.07:  # noqa: PLR2004  # a share, said once
+        p.town.urge(p.case, p.say("urges"))
+    if p.worker is not None and p.dice.random() < _NOTED:
         yield p.when(Action.NOTE, p.at_desk(200))
         p.town.note(p.case, p.say("notes"), p.worker)
+
+
+def keep_asking(p: Player) -> Iterator[datetime]:
+    """What stands still is asked after, by some."""
+    if p.dice.random() < _STILL_ADDS:
+        yield p.town.hours.awake(p.town.now + p.dice.uniform(0.3, 2) * DAY, p.dice)
+        p.town.supplement(p.case, p.say("supplements"))
+    if p.dice.random() < _STILL_URGES:
+        yield p.town.hours.awake(p.town.now + p.dice.uniform(1.5, 6) * DAY, p.dice)
+        p.town.urge(p.case, p.say("urges"))
 
 
 def _end_early(p: Player) -> Iterator[datetime]:
@@ -141,7 +159,8 @@ def _need_longer(p: Player) -> Iterator[datetime]:
     if not is_slow_kind or not p.maybe(0.07, Action.REQUEST_EXTENSION):
         return
     left = (p.case.due_at or p.town.now) - p.town.now
-    asked_at = p.town.hours.office(p.town.now + 0.5 * left, p.dice)
+    some_of_it = 0.05 if p.plan.stop is not None else 0.5
+    asked_at = p.town.hours.office(p.town.now + some_of_it * left, p.dice)
     yield p.when(Action.REQUEST_EXTENSION, asked_at)
     reason, days = p.say("extension_reasons"), p.dice.randint(3, 7)
     p.take(Action.REQUEST_EXTENSION, p.worker, note=reason, facts=Facts(amount=days))

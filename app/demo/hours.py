@@ -14,12 +14,14 @@ MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
 _OFFICE: Final = ((time(8, 30), time(12)), (time(13, 30), time(17, 30)))
 _AWAKE: Final = (time(7, 30), time(21, 30))
-_QUIET: Final = range(7)  # hours of the night in which the hotline lets things wait
+_QUIET: Final = range(7)  # hours of the night in which the hotline lets much wait
+_LEFT_LYING: Final = 0.7
 # How many letters come in each hour of the day, and on each day of the week.
 _BY_HOUR: Final = (
     2, 1, 1, 1, 1, 2, 5, 14, 34, 42, 40, 30, 18, 20, 32, 36, 33, 26, 18, 19, 20, 16, 9, 4,
 )  # fmt: skip
 _BY_WEEKDAY: Final = (1.2, 1.1, 1.05, 1.0, 1.0, 0.72, 0.6)
+_WORK_WEEK: Final = range(5)
 _ON_HOLIDAYS: Final = 0.5
 _GROWTH: Final = 0.25  # over the year
 
@@ -58,7 +60,7 @@ class Hours:
     def hotline(self, at: datetime, dice: Random) -> datetime:
         """`at`; in the small hours often the morning, though somebody is always there."""
         here = self.local(at)
-        if here.hour in _QUIET and dice.random() < 0.7:  # noqa: PLR2004  # a share, said once
+        if here.hour in _QUIET and dice.random() < _LEFT_LYING:
             return self._at(here.date(), time(7)) + _some(60, dice)
         return at
 
@@ -69,7 +71,8 @@ class Hours:
 
     def weight(self, day: date, share_of_year: float) -> float:
         """How many letters come on this day, compared with others; grows over the year."""
-        rest = 1.0 if self.calendar.is_workday(day) or day.weekday() > 4 else _ON_HOLIDAYS  # noqa: PLR2004  # Friday
+        is_holiday = day.weekday() in _WORK_WEEK and not self.calendar.is_workday(day)
+        rest = _ON_HOLIDAYS if is_holiday else 1.0
         return _BY_WEEKDAY[day.weekday()] * rest * (1 + _GROWTH * share_of_year)
 
     def workday_before(self, now: datetime, days: int, dice: Random) -> datetime:

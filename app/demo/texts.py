@@ -27,6 +27,7 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
     "explained": Outcome.EXPLAINED,
     "planned": Outcome.PARTLY,
 }
+_SECOND_KIND: Final = 0.25
 _NOT_FOR_COMPLAINTS: Final = (CaseKind.PRAISE, CaseKind.SUGGESTION, CaseKind.REPAIR)
 
 
@@ -162,7 +163,8 @@ def _read(name: str) -> dict[str, Any]:
 def _kind(kinds: Sequence[CaseKind], dice: Random) -> CaseKind:
     # The bodies are written for the first kind; the second fits unless it is of another mood.
     other = kinds[1] if len(kinds) > 1 else kinds[0]
-    return other if other not in _NOT_FOR_COMPLAINTS and dice.random() < 0.25 else kinds[0]  # noqa: PLR2004  # a share, said once
+    fits = other not in _NOT_FOR_COMPLAINTS
+    return other if fits and dice.random() < _SECOND_KIND else kinds[0]
 
 
 def _fill(text: str, **slots: object) -> str:

@@ -80,11 +80,12 @@ class Town:
         self.steps += 1
         cases.supplement(self.session, case, text, now=self.now)
 
-    def urge(self, case: Case) -> None:
-        """The citizen asks for speed."""
-        self.steps += 1
+    def urge(self, case: Case, text: str) -> None:
+        """The citizen asks for speed, and says so."""
+        self.steps += 2
         last = last_urged_at(self.session, case.id)
         cases.urge(self.session, case, last_urged_at=last, now=self.now)
+        cases.supplement(self.session, case, text, now=self.now)
 
     def note(self, case: Case, text: str, actor: Actor) -> None:
         """A member of staff writes something down for colleagues."""

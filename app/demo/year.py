@@ -102,6 +102,8 @@ def live(p: Player) -> Iterator[datetime]:
         yield from handling.handle(p)
         yield from ending.close(p, handling.reply)
         yield from ending.after_closing(p, handling.reply)
+    if p.is_open and p.plan.stop is not None:
+        yield from handling.keep_asking(p)
 
 
 @dataclass(frozen=True, slots=True)

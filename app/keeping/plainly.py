@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 from alembic.util import CommandError
 from pydantic import ValidationError
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError
 
 from app.kernel.errors import DomainError
 from app.web.i18n import CatalogueMissingError
@@ -40,8 +40,6 @@ def plainly() -> Iterator[None]:
         stop(f"The database was made by another version of Civic Window: {error}.")
     except DBAPIError as error:
         stop(f"The database does not answer: {_first_line(error.orig or error)}")
-    except (ArgumentError, NoSuchModuleError) as error:
-        stop(f"CIVICWINDOW_DATABASE_URL is not usable: {_first_line(error)}")
     except OSError as error:
         stop(f"{error.filename or 'The system'}: {error.strerror or error}.")
 

@@ -5,31 +5,30 @@ Looks only; making is the business of `make run` and of the wheel.
 
 import os
 import socket
+from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.keeping.plainly import TroubleError
-from app.paths import static_dir
 from app.settings import Settings
-from app.web import i18n
-from app.web.i18n import Locale
+
+_DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 
 
-def check_parts() -> None:
-    """The browser's files and the Chinese texts are there.
+def check_assets(folder: Path) -> None:
+    """The browser's files are there.
 
     Raises:
-        TroubleError: the browser's files were never built.
-        CatalogueMissingError: the texts were never compiled.
+        TroubleError: they were never built.
     """
-    if not (static_dir() / "manifest.json").is_file():
+    if not (folder / "manifest.json").is_file():
         msg = (
-            "The files for the browser are missing. "
+            f"The files for the browser are missing in {folder}. "
             "Run `make assets` (or `make run`, which does it)."
         )
         raise TroubleError(msg)
-    i18n.catalogue(Locale.ZH)
 
 
 def check_folder(settings: Settings) -> None:
@@ -71,6 +70,24 @@ def check_port(host: str, port: int) -> None:
             "Choose another port with PORT=… or another address with HOST=…"
         )
         raise TroubleError(msg) from error
+
+
+def check_address(database_url: str) -> None:
+    """The address names a database we speak to, with the driver we bring.
+
+    Raises:
+        TroubleError: it does not.
+    """
+    try:
+        kind = make_url(database_url).drivername
+    except ArgumentError:
+        kind = ""
+    if kind not in _DRIVERS:
+        msg = (
+            "CIVICWINDOW_DATABASE_URL is not usable: it must begin with sqlite:/// "
+            "or postgresql+psycopg://"
+        )
+        raise TroubleError(msg)
 
 
 def check_database(engine: Engine) -> None:

@@ -1,0 +1,102 @@
+"""The year of the demo city, small, on both databases: what every account finds there."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts.models import Staff
+from app.accounts.rules import Permission as Perm
+from app.accounts.rules import Role
+from app.cases.kinds import FINAL, Action, ApprovalKind, Status
+from app.cases.models import Approval, Case, CaseEvent
+from app.cases.queries import situation_of
+from app.cases.rules import staff
+from app.cases.workflows import open_steps
+from app.citizens.models import Citizen
+from app.demo.people import hire
+from app.keeping.checking import check_cases
+from app.kernel.outbox import Message
+from app.ratings.models import Rating
+from app.sla.models import ClockBreach
+from app.sla.rules import Threshold
+from tests.demo.conftest import SMALL, Db, make
+
+OPEN = frozenset(Status) - FINAL
+# A Monday in office hours, and a night in the middle of a week of holidays.
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+HOLIDAY_NIGHT = datetime(2026, 10, 3, 18, 30, tzinfo=UTC)
+# What each account of the demo is for: somewhere it must have a button for it.
+WORK = {
+    Role.CLERK: Perm.CASE_ACCEPT,
+    Role.DISPATCHER: Perm.CASE_DISPATCH,
+    Role.HANDLER: Perm.CASE_HANDLE,
+    Role.CREW: Perm.CASE_HANDLE,
+    Role.REVIEWER: Perm.CASE_REVIEW,
+    Role.SUPERVISOR: Perm.CASE_RULE,
+    Role.MANAGER: Perm.CASE_ACCEPT,
+}
+
+
+@pytest.mark.parametrize("now", [MONDAY, HOLIDAY_NIGHT], ids=["monday", "holiday"])
+def test_whenever_the_demo_begins_every_state_can_be_seen_and_everybody_has_work(
+    db: Db, now: datetime
+) -> None:
+    make(db, now)
+
+    with db() as session:
+        standing = session.scalars(select(Case).where(Case.closed_at.is_(None))).all()
+        pending = set(session.scalars(select(Approval.kind).where(Approval.decided_at.is_(None))))
+        staffing = hire(session)
+        buttons = {
+            (role, step.needs)
+            for role in WORK
+            for case in standing
+            for step in open_steps(
+                case.kind, situation_of(session, case), staff(staffing.by_role[role][0]), now
+            )
+        }
+
+    assert {case.status for case in standing} == OPEN
+    assert pending == set(ApprovalKind)
+    assert set(WORK.items()) <= buttons
+
+
+def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
+    played, told = make(db, MONDAY)
+
+    with db() as session:
+        citizens = session.scalar(select(func.count()).select_from(Citizen))
+        messages = session.scalar(select(func.count()).select_from(Message))
+        ratings = session.scalars(select(Rating)).all()
+        first = session.scalars(select(func.min(Case.opened_at))).one()
+        last = session.scalars(select(func.max(CaseEvent.at))).one()
+        accounts = session.scalar(select(func.count()).select_from(Staff))
+
+    assert (citizens, messages, accounts) == (SMALL.citizens, 0, 40)
+    assert played.matters == SMALL.matters
+    assert played.steps <= 8 * played.matters
+    assert len(ratings) == played.ratings > 0
+    assert first is not None
+    assert (MONDAY - first).days <= 366
+    assert last <= MONDAY
+    assert [page.month for page in told] == sorted({page.month for page in told})
+
+
+def test_the_histories_of_the_demo_are_whole_and_the_late_ones_written_down(db: Db) -> None:
+    make(db, MONDAY)
+
+    with db() as session:
+        report = check_cases(session)
+        late = select(Case.id).where(Case.closed_at.is_(None), Case.next_due_at < MONDAY)
+        noticed = select(CaseEvent.case_id).where(CaseEvent.action == Action.BREACH)
+        missed = set(session.scalars(late)) - set(session.scalars(noticed))
+        overdue = select(ClockBreach).where(ClockBreach.threshold == Threshold.OVERDUE)
+        delays = [breach.at - breach.due_at for breach in session.scalars(overdue)]
+
+    assert report.wrong == []
+    assert report.cases == SMALL.matters
+    assert missed == set()
+    assert len(delays) > 0
+    # As the worker would have seen it, which looks once a minute; a third clock waits for a sweep.
+    assert sorted(delays)[len(delays) // 2].total_seconds() < 60
