@@ -16,6 +16,7 @@ from app.cases.kinds import Action, Status
 from app.cases.labels import label
 from app.catalogue.rules import CaseKind
 from app.cli import cli
+from app.imports.mapping import load_mapping
 from app.settings import Settings
 from app.sla.rules import ClockKind
 from tools import diagram
@@ -97,6 +98,16 @@ def test_every_command_is_in_the_readme() -> None:
     untold = [name for name in commands(group) if name not in told]
 
     assert untold == []
+
+
+def test_the_mapping_in_the_readme_is_one_the_program_takes(tmp_path: Path) -> None:
+    shown = re.findall(r"```toml\n(.*?)```", text_of(README), re.DOTALL)
+    file = tmp_path / "mine.toml"
+    file.write_text(shown[0], encoding="utf-8")
+
+    mapping = load_mapping(str(file))
+
+    assert (len(shown), mapping.source) == (1, "old_hotline")
 
 
 def test_every_goal_of_make_is_in_the_readme() -> None:
