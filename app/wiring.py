@@ -53,11 +53,11 @@ from app.web.ui import Face, NavItem
 
 # What is opened most stands first: an address is compared with every route before its own.
 ROUTERS: Final[Sequence[APIRouter]] = (
-    portal.router,
     workbench.router,
-    intake.router,
     cases.router,
+    intake.router,
     board.router,
+    portal.router,
     ratings.router,
     health.router,
     preferences.router,

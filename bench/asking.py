@@ -20,7 +20,7 @@ from bench.city.words import Words
 _CSRF: Final = re.compile(r'name="csrf"[^>]*value="([^"]+)"')
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 # Each is found in a few per cent of the matters, so that the page is full at any size.
-_SEARCHES: Final = ("路灯", "路面", "垃圾", "噪音", "停车", "小区 漏水")
+_SEARCHES: Final = ("路灯", "路面", "垃圾", "停车", "消防", "小区")
 _SEED: Final = 11
 
 
@@ -128,9 +128,10 @@ def endpoints(numbers: Mapping[str, Sequence[str]]) -> tuple[Endpoint, ...]:
 
     return (
         Endpoint("submit", 303, 15, ("clerk",), submit),
-        Endpoint("worklist", 200, 20, ("clerk", "handler", "supervisor"), lambda p: p.get("/desk")),
+        Endpoint("worklist", 200, 20, ("clerk", "supervisor"), lambda p: p.get("/desk?view=open")),
+        Endpoint("own list", 200, 20, ("handler",), lambda p: p.get("/desk?view=open")),
         Endpoint("case page", 200, 20, ("clerk", "handler", "supervisor"), case_page),
-        Endpoint("search", 200, 25, ("clerk", "handler", "supervisor"), search),
+        Endpoint("search", 200, 25, ("clerk", "supervisor"), search),
         Endpoint("board", 200, 25, ("supervisor",), lambda p: p.get("/board")),
     )
 

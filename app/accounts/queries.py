@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.models import Appointment, KnownDevice, SignInFailure, Staff, StaffSession
 from app.accounts.rules import Role
 from app.departments.models import Unit
+from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.kernel.paging import Order, Page, list_page
@@ -67,10 +68,9 @@ def session_rows(
     session: Session, *, token_digest: bytes, now: datetime, idle_since: datetime, today: date
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """The living session with this digest, once per appointment in force; empty if none."""
-    return session.execute(
-        _SESSION,
-        {"token_digest": token_digest, "now": now, "idle_since": idle_since, "today": today},
-    ).all()
+    return rows(
+        session, _SESSION, token_digest=token_digest, now=now, idle_since=idle_since, today=today
+    )
 
 
 def get_staff(session: Session, staff_id: int) -> Staff:

@@ -3,6 +3,7 @@
 The same code runs on SQLite and on PostgreSQL; what differs is held here.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -13,8 +14,10 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
+    Executable,
     Integer,
     MetaData,
+    Row,
     TypeDecorator,
     create_engine,
     event,
@@ -22,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 
 POOL_SIZE = 16  # equal to the threads of one web process (stack.md §2)
@@ -62,6 +65,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         # SQLite hands back naive values; they were written in UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        # A list reads two hundred instants: one call each instead of three.
+        if dialect.name == "sqlite":
+            return _read_sqlite
+        return super().result_processor(dialect, coltype)
+
+
+def _read_sqlite(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
 
 def _values(enum: type[StrEnum]) -> list[str]:
     return [str(member) for member in enum]
@@ -77,6 +92,16 @@ class Model(DeclarativeBase):
         # state must not need a table rebuild of ten million cases.
         StrEnum: Enum(StrEnum, native_enum=False, length=24, values_callable=_values),
     }
+
+
+def rows(session: Session, statement: Executable, **params: object) -> Sequence[Row[Any]]:
+    """All rows of a statement that was built once, for the paths every request takes.
+
+    Goes past the ORM, which costs three times as much as the rest of a small query; so
+    the statement selects columns, not entities. Sees what the session still has to write.
+    """
+    session.flush()
+    return session.connection().execute(statement, params).all()
 
 
 def make_engine(url: str, *, pool_size: int = POOL_SIZE) -> Engine:

@@ -14,7 +14,7 @@ from typing import Any, Generic, Never, TypeVar
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.kernel.db import UtcDateTime
+from app.kernel.db import UtcDateTime, rows
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 
@@ -106,21 +106,56 @@ def list_page(
         InvalidError: the cursor was not made here for this order.
     """
     backwards, values = _decode(cursor, order) if cursor else (False, ())
-    keys = [column.label(f"cursor_{i}") for i, column in enumerate(order.columns)]
-    asked = (
-        statement.add_columns(*keys).order_by(None).order_by(*order.clauses(backwards=backwards))
-    )
+    asked = _asked(statement, order, size, backwards=backwards)
     if cursor:
         asked = asked.where(order.beyond(values, backwards=backwards))
-    rows = session.execute(asked.limit(size + 1)).all()
-    more, rows = len(rows) > size, rows[:size]
+    found = rows(session, asked)
+    more, found = len(found) > size, found[:size]
     if backwards:
-        rows = rows[::-1]
+        found = found[::-1]
     has_next, has_prev = (True, more) if backwards else (more, cursor is not None)
+    return _page(found, order, has_next=has_next, has_prev=has_prev)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """The first page of a list that many people open: its statement is built once and kept."""
+
+    order: Order
+    size: int
+    asked: Select[*tuple[Any, ...]]
+
+    @classmethod
+    def of(
+        cls, statement: Select[*tuple[Any, ...]], order: Order, *, size: int = 30
+    ) -> "FirstPage":
+        """The first page of this statement's rows."""
+        return cls(order, size, _asked(statement, order, size, backwards=False))
+
+    def read(self, session: Session) -> Page[Row[*tuple[Any, ...]]]:
+        """The page as it is now; the same as `list_page` without a cursor."""
+        found = rows(session, self.asked)
+        has_next = len(found) > self.size
+        return _page(found[: self.size], self.order, has_next=has_next, has_prev=False)
+
+
+def _asked(
+    statement: Select[*tuple[Any, ...]], order: Order, size: int, *, backwards: bool
+) -> Select[*tuple[Any, ...]]:
+    keys = [column.label(f"cursor_{i}") for i, column in enumerate(order.columns)]
+    ordered = statement.add_columns(*keys).order_by(None)
+    # One more than is shown tells whether there is a next page.
+    return ordered.order_by(*order.clauses(backwards=backwards)).limit(size + 1)
+
+
+def _page(
+    found: Sequence[Row[*tuple[Any, ...]]], order: Order, *, has_next: bool, has_prev: bool
+) -> Page[Row[*tuple[Any, ...]]]:
+    keys = len(order.columns)
     return Page(
-        rows,
-        _encode("n", rows[-1], len(keys)) if rows and has_next else None,
-        _encode("p", rows[0], len(keys)) if rows and has_prev else None,
+        found,
+        _encode("n", found[-1], keys) if found and has_next else None,
+        _encode("p", found[0], keys) if found and has_prev else None,
     )
 
 

@@ -3,16 +3,18 @@
 Templates compute nothing; a page receives one context and the frame called `ui`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from app.paths import template_dir
 from app.web import i18n, ui
@@ -52,6 +54,20 @@ def _percent(share: float | None, digits: int = 1) -> str:
     return "–" if share is None else f"{share * 100:.{digits}f}%"
 
 
+def _kept(macro: Macro, *given: Hashable) -> Markup:
+    """What the macro makes of these values, drawn once per language and then remembered.
+
+    For lines of lists that many people look at again and again; only for macros that
+    say nothing about the reader and carry no token.
+    """
+    return _drawn(i18n.spoken(), macro, given)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(_locale: i18n.Locale, macro: Macro, given: tuple[Hashable, ...]) -> Markup:
+    return Markup(macro(*given))  # noqa: S704  # a macro escapes what it prints
+
+
 @cache
 def environment(*, auto_reload: bool = False) -> Environment:
     """The one Jinja environment of a process."""
@@ -72,6 +88,7 @@ def environment(*, auto_reload: bool = False) -> Environment:
         gettext=i18n.gettext,
         ngettext=i18n.ngettext,
         asset=asset,
+        kept=_kept,
         local_dt=_local_dt,
         local_date=_local_date,
         local_time=_local_time,

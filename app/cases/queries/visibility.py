@@ -3,6 +3,8 @@
 Answers as SQL conditions only. Invisible and absent look the same above.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
 from app.accounts.rules import Actor, Grant, Permission, Scope
@@ -15,6 +17,7 @@ def visible_to(actor: Actor) -> Select[Case]:
     return select(Case).where(visible_clause(actor))
 
 
+@lru_cache(maxsize=512)  # the same for every request of one person with the same appointments
 def visible_clause(actor: Actor) -> ColumnElement[bool]:
     """The condition behind `visible_to`, for lists that select columns.
 
