@@ -76,6 +76,8 @@ def _give_to_crew(p: Player) -> Iterator[datetime]:
         return
     yield p.when(Action.ASSIGN, p.at_desk(25))
     crew = p.somebody(Role.CREW)
+    if p.worker is None or not crew.unit_path.startswith(p.worker.unit_path):
+        return  # the matter went to another unit, which has no crew of its own
     p.take(Action.ASSIGN, p.worker, note=p.say("notes"), facts=Facts(handler_id=crew.id))
     p.worker = crew
 
