@@ -12,7 +12,7 @@ from app.kernel.search import TABLE
 from app.sla.models import Clock
 from tests.imports.support import LETTERS, Town, a_row, as_csv
 
-ROWS = 4_000
+ROWS = 3_000
 PROGRAM = "from app.cli import main; main()"
 
 

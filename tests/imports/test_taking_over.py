@@ -163,11 +163,9 @@ def test_the_same_key_of_another_source_is_another_matter(town: Town) -> None:
     assert report.new == 1
 
 
-@pytest.mark.parametrize("form", ["csv", "bom", "gb18030", "utf16", "gz", "xlsx", "xlsx.gz"])
-def test_every_form_of_file_gives_the_same_matters(town: Town, form: str) -> None:
+def test_every_form_of_file_gives_the_same_matters(town: Town) -> None:
     rows = [a_row(1), a_row(2, title="“求助”，井盖\n丢失")]
     contents = {
-        "csv": as_csv(rows),
         "bom": as_csv(rows, encoding="utf-8-sig"),
         "gb18030": as_csv(rows, encoding="gb18030"),
         "utf16": as_csv(rows, encoding="utf-16"),
@@ -176,13 +174,23 @@ def test_every_form_of_file_gives_the_same_matters(town: Town, form: str) -> Non
         "xlsx.gz": packed(as_xlsx(rows)),
     }
 
-    report = town.take(contents[form])
+    reports = {
+        form: town.take(content, letters(f'source = "{form}"'))
+        for form, content in contents.items()
+    }
 
-    cases = town.cases()
-    assert (report.new, report.refused) == (2, 0)
-    assert cases["L-1"].title == "路灯不亮"
-    assert cases["L-2"].title == "“求助”，井盖 丢失"
-    assert cases["L-1"].opened_at == datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+    with town.db() as session:
+        taken = session.scalars(select(Case)).all()
+    told = {(case.source, case.source_id, case.title, case.opened_at) for case in taken}
+    opened = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+    assert {form: (r.new, r.refused) for form, r in reports.items()} == dict.fromkeys(
+        contents, (2, 0)
+    )
+    assert told == {
+        (form, key, title, opened)
+        for form in contents
+        for key, title in (("L-1", "路灯不亮"), ("L-2", "“求助”，井盖 丢失"))
+    }
 
 
 def test_a_workbook_with_real_dates_and_numbers_needs_no_format(town: Town) -> None:
