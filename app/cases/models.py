@@ -26,7 +26,7 @@ from app.catalogue.rules import CaseKind, Urgency
 from app.kernel.db import BigInt, JsonDict, Key, Model, Ref
 
 _OPEN = text("closed_at IS NULL")
-_LAMP = ("is_paused", "is_provisional", "due_at", "warn_at", "is_confidential", "closed_at")
+_LAMP = ("is_paused", "is_provisional", "due_at", "warn_at", "on_time", "closed_at")
 _COUNTED = ("unit_id", "is_confidential", "opened_at")
 _JUDGED = ("unit_id", "is_confidential", "on_time", "closed_at", "is_paused", "is_provisional")
 
@@ -57,7 +57,7 @@ class Case(Model):
     __tablename__ = "cases"
     __table_args__ = (
         _open_index("ix_cases_open_sort", "sort_at", "id"),
-        _open_index("ix_cases_open_unit", "unit_id", "sort_at", "id", *_LAMP),
+        _open_index("ix_cases_open_unit", "unit_id", "sort_at", "id", *_LAMP, "is_confidential"),
         _open_index("ix_cases_open_handler", "handler_id", "sort_at", "id"),
         _open_index("ix_cases_open_status", "status", "sort_at", "id"),
         Index("ix_cases_unit_opened", "unit_id", "opened_at"),

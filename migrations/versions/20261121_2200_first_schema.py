@@ -558,7 +558,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_cases_open_handler', ['handler_id', 'sort_at', 'id'], unique=False, postgresql_where=sa.text('closed_at IS NULL'), sqlite_where=sa.text('closed_at IS NULL'))
         batch_op.create_index('ix_cases_open_sort', ['sort_at', 'id'], unique=False, postgresql_where=sa.text('closed_at IS NULL'), sqlite_where=sa.text('closed_at IS NULL'))
         batch_op.create_index('ix_cases_open_status', ['status', 'sort_at', 'id'], unique=False, postgresql_where=sa.text('closed_at IS NULL'), sqlite_where=sa.text('closed_at IS NULL'))
-        batch_op.create_index('ix_cases_open_unit', ['unit_id', 'sort_at', 'id', 'is_paused', 'is_provisional', 'due_at', 'warn_at', 'is_confidential', 'closed_at'], unique=False, postgresql_where=sa.text('closed_at IS NULL'), sqlite_where=sa.text('closed_at IS NULL'))
+        batch_op.create_index('ix_cases_open_unit', ['unit_id', 'sort_at', 'id', 'is_paused', 'is_provisional', 'due_at', 'warn_at', 'on_time', 'closed_at', 'is_confidential'], unique=False, postgresql_where=sa.text('closed_at IS NULL'), sqlite_where=sa.text('closed_at IS NULL'))
         batch_op.create_index('ix_cases_opened', ['opened_at', 'id', 'unit_id', 'is_confidential'], unique=False)
         batch_op.create_index('ix_cases_responded', ['first_response_at', 'unit_id', 'is_confidential', 'opened_at'], unique=False, postgresql_where=sa.text('first_response_at IS NOT NULL'), sqlite_where=sa.text('first_response_at IS NOT NULL'))
         batch_op.create_index('ix_cases_unit_closed', ['unit_id', 'closed_at'], unique=False, postgresql_where=sa.text('closed_at IS NOT NULL'), sqlite_where=sa.text('closed_at IS NOT NULL'))

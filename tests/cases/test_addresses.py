@@ -105,6 +105,8 @@ def test_each_open_matter_is_in_the_list_of_the_lamp_it_shows(db: Db) -> None:
             for p in (False, True)
         ]
         cases.append(a_dated(session, timedelta(), provisional=False, paused=True))
+        answered = a_dated(session, timedelta(days=-3), provisional=False, paused=False)
+        answered.on_time = True  # and still to be called back
         session.flush()
         now = NOON + timedelta(milliseconds=400)  # still the second it is due
 
@@ -128,6 +130,7 @@ def test_each_open_matter_is_in_the_list_of_the_lamp_it_shows(db: Db) -> None:
             now=now,
         )
         assert [state for state in LampState if case.id in shown[state]] == [LampState(seen.value)]
+    assert [state for state in LampState if answered.id in shown[state]] == [LampState.OK]
     assert {Lamp(state.value) for state, ids in shown.items() if ids} == set(Lamp) - {Lamp.DONE}
 
 
