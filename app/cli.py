@@ -31,6 +31,9 @@ from app.paths import static_dir
 from app.portal import library
 from app.portal import service as portal
 from app.settings import Settings
+from app.supervision import recount
+from app.supervision.queries import Period
+from app.supervision.rules import Window, since
 from app.web import i18n, logs
 from app.web.deps import Edge
 from app.web.ui import local, zone_of
@@ -189,6 +192,7 @@ def check_all(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         check_audit()
         check_cases()
+        check_kpi()
 
 
 @check.command("audit")
@@ -217,6 +221,23 @@ def check_cases() -> None:
         for sentence in report.wrong[:_MOST_SHOWN]:
             typer.echo(sentence, err=True)
         stop(f"{len(report.wrong)} things are not as they should be.")
+
+
+@check.command("kpi")
+def check_kpi() -> None:
+    """Work every figure of the board out again from histories and clocks; exit 1 if one differs."""
+    with plainly():
+        settings = Settings()
+        edge = _edge(settings)
+        now = edge.now()
+        period = Period(since(now, Window.QUARTER, zone_of(settings.zone)), now)
+        with edge.reading() as session:
+            report = recount.check(session, period, now=now)
+    typer.echo(f"The figures of {period.start:%Y-%m-%d} to now were worked out again.")
+    if report.wrong:
+        for sentence in report.wrong[:_MOST_SHOWN]:
+            typer.echo(sentence, err=True)
+        stop(f"{len(report.wrong)} things differ; while people are at work, check once more.")
 
 
 def _edge(settings: Settings) -> Edge:

@@ -54,6 +54,7 @@ def test_a_demo_city_is_made_once_checked_saved_and_brought_back(
     assert "not empty" in again.stderr
     assert checked.exit_code == 0, checked.output
     assert "matters with" in checked.stdout
+    assert "were worked out again" in checked.stdout
     assert saved.exit_code == 0
     assert "Keep a copy of it apart" in saved.stdout
     assert (without_key.exit_code, without_key.stderr.count("\n")) == (1, 1)
