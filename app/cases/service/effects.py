@@ -93,7 +93,8 @@ def _sign(deed: Deed) -> Payload:
 
 def _assign(deed: Deed) -> Payload:
     handler_id = given_fact(deed.given.facts.handler_id)
-    claims.handler(deed.session, deed.case, handler_id)
+    if handler_id != deed.doer.staff_id:  # whoever may take this step may take it on, as by signing
+        claims.handler(deed.session, deed.case, handler_id)
     deed.case.handler_id = handler_id
     return {"handler_id": handler_id}
 
