@@ -13,8 +13,8 @@ from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.cases.kinds import FINAL, Channel, Outcome, Status
-from app.cases.service.historical import PastCase
 from app.cases.service.opening import title_of
+from app.cases.service.past_case import PastCase
 from app.catalogue.rules import CaseKind, CategoryEntry
 from app.departments.rules import is_region_code
 from app.imports import rules

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
 from app.cases.rules import CaseClock
-from app.cases.service.historical import PastCase, take_over
+from app.cases.service.historical import take_over
+from app.cases.service.past_case import PastCase
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import ChosenLimit
 from app.departments import queries as departments
