@@ -22,6 +22,7 @@ from app.calendars.models import (
 from app.calendars.rules import Calendars, Span, Week
 from app.calendars.rules.book import Book
 from app.departments.models import Unit
+from app.kernel.db import rows
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
 _HELD: Final = "calendars.held"
@@ -106,7 +107,7 @@ def _held(session: Session) -> _Held:
 
 
 def _read_book(session: Session) -> Book:
-    state = session.execute(_STATE).one_or_none()
+    state = next(iter(rows(session, _STATE)), None)
     if state is None:
         # Nothing was seeded: weekends only, everything provisional, never kept.
         return Book("", ZoneInfo(DEFAULT_ZONE), frozenset(), {"": {}}, {}, {})

@@ -5,11 +5,13 @@ Kernel of the citizens package: a name and ways to reach somebody, nothing more 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.citizens.models import Citizen, Contact, ContactKind
+from app.kernel.db import rows
 from app.kernel.vault import vault_of
 
 TAIL = 4
@@ -55,29 +57,38 @@ def register(session: Session, person: Person, *, now: datetime) -> Citizen:
 
 def person_of(session: Session, citizen_id: int) -> Person:
     """The citizen in clear text; callers mask before showing and log a reveal."""
-    citizen = session.get_one(Citizen, citizen_id)
     found = {ContactKind.MOBILE: "", ContactKind.EMAIL: "", ContactKind.ADDRESS: ""}
-    wanted = select(Contact).where(Contact.citizen_id == citizen_id).order_by(Contact.id.desc())
-    for contact in session.scalars(wanted):
-        kind = ContactKind.MOBILE if contact.kind is ContactKind.LANDLINE else contact.kind
-        found[kind] = _value(session, contact)
+    for kept, value in rows(session, _CONTACTS, citizen_id=citizen_id):
+        kind = ContactKind.MOBILE if kept is ContactKind.LANDLINE else kept
+        found[kind] = _opened(session, citizen_id, kept, value)
     return Person(
-        name=name_of(session, citizen),
+        name=_name(session, citizen_id, rows(session, _NAME_OF, citizen_id=citizen_id)[0].name),
         phone=found[ContactKind.MOBILE],
         email=found[ContactKind.EMAIL],
         address=found[ContactKind.ADDRESS],
     )
 
 
+_NAME_OF: Final = select(Citizen.name).where(Citizen.id == bindparam("citizen_id"))
+_CONTACTS: Final = (
+    select(Contact.kind, Contact.value)
+    .where(Contact.citizen_id == bindparam("citizen_id"))
+    .order_by(Contact.id.desc())
+)
+
+
 def mobile_of(session: Session, citizen_id: int) -> int | None:
     """The id of the mobile number the citizen gave last, if any."""
-    wanted = (
-        select(Contact.id)
-        .where(Contact.citizen_id == citizen_id, Contact.kind == ContactKind.MOBILE)
-        .order_by(Contact.id.desc())
-        .limit(1)
-    )
-    return session.scalar(wanted)
+    found = rows(session, _MOBILE, citizen_id=citizen_id)
+    return found[0].id if found else None
+
+
+_MOBILE: Final = (
+    select(Contact.id)
+    .where(Contact.citizen_id == bindparam("citizen_id"), Contact.kind == ContactKind.MOBILE)
+    .order_by(Contact.id.desc())
+    .limit(1)
+)
 
 
 def reach(session: Session, contact_id: int) -> str | None:
@@ -88,9 +99,13 @@ def reach(session: Session, contact_id: int) -> str | None:
 
 def name_of(session: Session, citizen: Citizen) -> str:
     """The name in clear text, empty if never told."""
-    if citizen.name is None:
+    return _name(session, citizen.id, citizen.name)
+
+
+def _name(session: Session, citizen_id: int, sealed: bytes | None) -> str:
+    if sealed is None:
         return ""
-    return vault_of(session).cipher.decrypt(citizen.name, aad=f"{_NAME}|{citizen.id}")
+    return vault_of(session).cipher.decrypt(sealed, aad=f"{_NAME}|{citizen_id}")
 
 
 def ids_by_phone_tail(session: Session, tail: str, *, limit: int = 200) -> list[int]:
@@ -108,20 +123,19 @@ def ids_by_phone_tail(session: Session, tail: str, *, limit: int = 200) -> list[
 def ids_by_phone(session: Session, phone: str) -> list[int]:
     """Citizens with exactly this number."""
     index = vault_of(session).blind.exact("phone", phone)
-    return list(
-        dict.fromkeys(
-            session.scalars(select(Contact.citizen_id).where(Contact.exact_index == index))
-        )
-    )
+    return list(dict.fromkeys(row.citizen_id for row in rows(session, _WITH_NUMBER, index=index)))
+
+
+_WITH_NUMBER: Final = select(Contact.citizen_id).where(Contact.exact_index == bindparam("index"))
 
 
 def _find_known(session: Session, person: Person) -> Citizen | None:
     if not (person.phone and person.name):
         return None
     for citizen_id in ids_by_phone(session, person.phone):
-        citizen = session.get_one(Citizen, citizen_id)
-        if name_of(session, citizen) == person.name:
-            return citizen
+        (sealed,) = rows(session, _NAME_OF, citizen_id=citizen_id)[0]
+        if _name(session, citizen_id, sealed) == person.name:
+            return session.get_one(Citizen, citizen_id)
     return None
 
 
@@ -143,5 +157,8 @@ def _contact(session: Session, citizen: Citizen, kind: ContactKind, value: str) 
 
 
 def _value(session: Session, contact: Contact) -> str:
-    aad = f"{_VALUE}|{contact.citizen_id}|{contact.kind}"
-    return vault_of(session).cipher.decrypt(contact.value, aad=aad)
+    return _opened(session, contact.citizen_id, contact.kind, contact.value)
+
+
+def _opened(session: Session, citizen_id: int, kind: ContactKind, value: bytes) -> str:
+    return vault_of(session).cipher.decrypt(value, aad=f"{_VALUE}|{citizen_id}|{kind}")

@@ -23,6 +23,7 @@ from app.catalogue import queries as catalogue
 from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.departments import queries as departments
+from app.departments.models import Unit
 from app.desk.steps import Desk, StepView, step_views
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
@@ -124,9 +125,10 @@ def case_page(
     """Everything the page prints."""
     situation = situation_of(session, case)
     person = citizens.person_of(session, case.citizen_id) if case.citizen_id else None
-    places = _places(session, case, person, language, now)
+    unit = departments.get_unit(session, case.unit_id)
+    places = _places(session, case, person, unit, language, now)
     desk = Desk(session, actor, case, situation, now, language, typed.values, say, places)
-    pending = find_pending(session, case)
+    pending = find_pending(session, case) if situation.pending else None
     return CasePage(
         number=case.number,
         version=case.version,
@@ -134,7 +136,7 @@ def case_page(
         body=case.body,
         state=label(case.status),
         light=_light(case, now),
-        facts=_facts(session, case, language),
+        facts=_facts(session, case, unit, language),
         person=_masked(person) if person else None,
         revealed=typed.revealed,
         is_urgent=case.urgency in ("critical", "urgent"),
@@ -171,9 +173,13 @@ def _light(case: Case, now: datetime) -> Light:
 
 
 def _places(
-    session: Session, case: Case, person: Person | None, language: str, now: datetime
+    session: Session,
+    case: Case,
+    person: Person | None,
+    unit: Unit,
+    language: str,
+    now: datetime,
 ) -> dict[str, str]:
-    unit = departments.get_unit(session, case.unit_id)
     local_date = calendars.load(session).statutory.local_date
     name = mask_name(person.name) if person and person.name else _ADDRESSED[language]
     return {
@@ -189,9 +195,8 @@ def _places(
     }
 
 
-def _facts(session: Session, case: Case, language: str) -> list[tuple[str, str, bool]]:
+def _facts(session: Session, case: Case, unit: Unit, language: str) -> list[tuple[str, str, bool]]:
     """Label, value, and whether the value is a word to be translated."""
-    unit = departments.get_unit(session, case.unit_id)
     category = (
         catalogue.get_category(session, case.category_id).name.within(language)
         if case.category_id

@@ -25,6 +25,6 @@ _SAVED: Final = (
 )
 
 
-def saved_filters(session: Session, actor: Actor) -> Sequence[Row[Any]]:
+def saved_filters(session: Session, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
     """The person's own named lists: id, name and query."""
     return rows(session, _SAVED, staff_id=actor.id)

@@ -94,7 +94,9 @@ class Model(DeclarativeBase):
     }
 
 
-def rows(session: Session, statement: Executable, **params: object) -> Sequence[Row[Any]]:
+def rows(
+    session: Session, statement: Executable, **params: object
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """All rows of a statement that was built once, for the paths every request takes.
 
     Goes past the ORM, which costs three times as much as the rest of a small query; so

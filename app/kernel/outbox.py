@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel import jobs
@@ -172,8 +172,14 @@ def post(
 
 def list_about(session: Session, subject: tuple[str, int]) -> Sequence[Message]:
     """The messages about one thing, oldest first."""
-    about = (Message.subject_type == subject[0], Message.subject_id == subject[1])
-    return session.scalars(select(Message).where(*about).order_by(Message.id)).all()
+    return session.scalars(_ABOUT, {"type": subject[0], "id": subject[1]}).all()
+
+
+_ABOUT: Final = (
+    select(Message)
+    .where(Message.subject_type == bindparam("type"), Message.subject_id == bindparam("id"))
+    .order_by(Message.id)
+)
 
 
 def send_again(session: Session, message_id: int, *, now: datetime) -> None:

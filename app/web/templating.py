@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.paths import template_dir
 from app.web import i18n, ui
@@ -54,13 +54,23 @@ def _percent(share: float | None, digits: int = 1) -> str:
     return "–" if share is None else f"{share * 100:.{digits}f}%"
 
 
-def _kept(macro: Macro, *given: Hashable) -> Markup:
+def _kept(macro: Macro, *given: object) -> Markup:
     """What the macro makes of these values, drawn once per language and then remembered.
 
     For lines of lists that many people look at again and again; only for macros that
     say nothing about the reader and carry no token.
     """
-    return _drawn(i18n.spoken(), macro, given)
+    return _drawn(i18n.spoken(), macro, tuple(map(_frozen, given)))
+
+
+def _frozen(given: object) -> Hashable:
+    return tuple(given) if isinstance(given, list) else given
+
+
+def _choosing(options: Markup, value: object) -> Markup:
+    """The same options with the one of this value chosen."""
+    plain = f'<option value="{escape(value)}">'
+    return Markup(options.replace(plain, f"{plain[:-1]} selected>", 1))  # noqa: S704  # was markup
 
 
 @lru_cache(maxsize=2048)
@@ -88,6 +98,7 @@ def environment(*, auto_reload: bool = False) -> Environment:
         gettext=i18n.gettext,
         ngettext=i18n.ngettext,
         asset=asset,
+        choosing=_choosing,
         kept=_kept,
         local_dt=_local_dt,
         local_date=_local_date,

@@ -4,9 +4,10 @@ Staff come by number through `visible_to`, citizens by token or by number and co
 """
 
 import hmac
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -27,7 +28,7 @@ def get_case(session: Session, case_id: int, actor: Actor) -> Case:
     Raises:
         NotFoundError: there is none, or the actor may not know of it.
     """
-    return _one(session.scalars(visible_to(actor).where(Case.id == case_id)).one_or_none())
+    return _one(session.scalars(_by_id(actor), {"key": case_id}).one_or_none())
 
 
 def get_by_number(session: Session, number: str, actor: Actor) -> Case:
@@ -36,8 +37,18 @@ def get_by_number(session: Session, number: str, actor: Actor) -> Case:
     Raises:
         NotFoundError: there is none, or the actor may not know of it.
     """
-    wanted = visible_to(actor).where(Case.number == number.strip().upper())
-    return _one(session.scalars(wanted).one_or_none())
+    asked = {"key": number.strip().upper()}
+    return _one(session.scalars(_by_number(actor), asked).one_or_none())
+
+
+@lru_cache(maxsize=512)
+def _by_id(actor: Actor) -> Select[Case]:
+    return visible_to(actor).where(Case.id == bindparam("key"))
+
+
+@lru_cache(maxsize=512)
+def _by_number(actor: Actor) -> Select[Case]:
+    return visible_to(actor).where(Case.number == bindparam("key"))
 
 
 def get_by_token(session: Session, token: str) -> Case:
@@ -107,6 +118,12 @@ _SITUATION: Final = (
 )
 
 
+_FILES: Final = (
+    select(Attachment).where(Attachment.case_id == bindparam("case_id")).order_by(Attachment.id)
+)
+_PUBLIC_FILES: Final = _FILES.where(Attachment.is_public)
+
+
 def find_pending(session: Session, case: Case) -> Approval | None:
     """The request that waits for a decision; there is never more than one."""
     return session.scalars(_PENDING, {"case_id": case.id}).one_or_none()
@@ -114,10 +131,8 @@ def find_pending(session: Session, case: Case) -> Approval | None:
 
 def list_attachments(session: Session, case_id: int, *, public_only: bool) -> list[Attachment]:
     """The files of a case, oldest first."""
-    wanted = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
-    if public_only:
-        wanted = wanted.where(Attachment.is_public)
-    return list(session.scalars(wanted))
+    wanted = _PUBLIC_FILES if public_only else _FILES
+    return list(session.scalars(wanted, {"case_id": case_id}))
 
 
 def _one(case: Case | None) -> Case:

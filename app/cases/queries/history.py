@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.rules import Actor
 from app.cases.kinds import Action, DoerKind, Status
 from app.cases.models import Attachment, Case, CaseAccess, CaseEvent, CaseText
+from app.cases.queries.getting import list_attachments
 from app.cases.queries.visibility import sees_only_own_period
 from app.departments.models import Unit
+from app.kernel.db import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +60,28 @@ _LINES: Final = (
     .outerjoin(CaseText, CaseText.event_id == CaseEvent.id)
     .outerjoin(Staff, Staff.id == CaseEvent.actor_id)
     .outerjoin(Unit, Unit.id == CaseEvent.unit_id)
+    .where(CaseEvent.case_id == bindparam("case_id"))
     .order_by(CaseEvent.seq)
 )
+_PUBLIC_LINES: Final = _LINES.where(CaseEvent.is_public)
+_PATH: Final = select(Unit.path).where(Unit.id == bindparam("unit_id"))
 
 
 def timeline(session: Session, case: Case, actor: Actor) -> list[Line]:
     """Every line the actor may see, oldest first."""
-    wanted = _LINES.where(CaseEvent.case_id == case.id)
     ends = sight_ends(session, case, actor)
-    if ends is not None:
-        wanted = wanted.where(CaseEvent.at <= ends)
+    wanted = _LINES if ends is None else _LINES.where(CaseEvent.at <= ends)
     return _read(session, case, wanted, public_only=False)
 
 
 def public_timeline(session: Session, case: Case) -> list[Line]:
     """What the citizen reads: public lines, public words, no names of staff."""
-    wanted = _LINES.where(CaseEvent.case_id == case.id, CaseEvent.is_public)
-    return _read(session, case, wanted, public_only=True)
+    return _read(session, case, _PUBLIC_LINES, public_only=True)
 
 
 def sight_ends(session: Session, case: Case, actor: Actor) -> datetime | None:
     """When a former unit's sight of this case ended; None where it has not."""
-    path = session.scalars(select(Unit.path).where(Unit.id == case.unit_id)).one()
+    (path,) = rows(session, _PATH, unit_id=case.unit_id)[0]
     if not sees_only_own_period(actor, unit_id=case.unit_id, unit_path=path):
         return None
     wanted = select(CaseAccess.to_at).where(
@@ -128,8 +130,10 @@ def open_question(session: Session, case: Case) -> str:
 def _read(session: Session, case: Case, wanted: Any, *, public_only: bool) -> list[Line]:  # noqa: ANN401  # a Select of fourteen columns has no shorter honest type
     files = _files(session, case.id, public_only=public_only)
     lines = []
-    for event_id, *rest in session.execute(wanted):
-        line = replace(Line(*rest), files=tuple(files.get(event_id, ())))
+    for event_id, *rest in rows(session, wanted, case_id=case.id):
+        line = Line(*rest)
+        if event_id in files:
+            line = replace(line, files=tuple(files[event_id]))
         lines.append(_without_inside(line) if public_only else line)
     return lines
 
@@ -154,11 +158,8 @@ def _without_inside(line: Line) -> Line:
 
 
 def _files(session: Session, case_id: int, *, public_only: bool) -> dict[int, list[Attachment]]:
-    wanted = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
-    if public_only:
-        wanted = wanted.where(Attachment.is_public)
     found: dict[int, list[Attachment]] = {}
-    for file in session.scalars(wanted):
+    for file in list_attachments(session, case_id, public_only=public_only):
         if file.event_id is not None:
             found.setdefault(file.event_id, []).append(file)
     return found

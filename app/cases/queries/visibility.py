@@ -12,6 +12,7 @@ from app.cases.models import Case, CaseAccess
 from app.departments.models import Unit
 
 
+@lru_cache(maxsize=512)
 def visible_to(actor: Actor) -> Select[Case]:
     """Cases the actor may know about, as entities."""
     return select(Case).where(visible_clause(actor))

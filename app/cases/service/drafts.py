@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Integer, Select, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Draft
+from app.kernel.db import rows
 from app.kernel.upsert import insert
 from app.kernel.vault import vault_of
 
@@ -57,16 +58,18 @@ def find(session: Session, owner: str, form: str) -> Kept | None:
 
 def find_under(session: Session, owner: str, prefix: str) -> dict[str, Data]:
     """The owner's drafts whose form begins so, by the rest of its name."""
-    wanted = select(Draft).where(
-        Draft.owner == owner, Draft.form.startswith(prefix, autoescape=True)
-    )
     cipher = vault_of(session).cipher
+    found = rows(session, _UNDER, owner=owner, prefix=prefix, length=len(prefix))
     return {
-        draft.form.removeprefix(prefix): json.loads(
-            cipher.decrypt(draft.data, aad=_bound_to(owner, draft.form))
-        )
-        for draft in session.scalars(wanted)
+        form.removeprefix(prefix): json.loads(cipher.decrypt(data, aad=_bound_to(owner, form)))
+        for form, data in found
     }
+
+
+_UNDER: Final = select(Draft.form, Draft.data).where(
+    Draft.owner == bindparam("owner"),
+    func.substr(Draft.form, 1, bindparam("length", type_=Integer)) == bindparam("prefix"),
+)
 
 
 def save(session: Session, owner: str, form: str, data: Mapping[str, Any], *, now: datetime) -> int:
@@ -86,8 +89,12 @@ def save(session: Session, owner: str, form: str, data: Mapping[str, Any], *, no
 
 def remove(session: Session, owner: str, form: str) -> None:
     """Forget the draft and the uploads that never became part of a case."""
-    draft_ids = session.scalars(select(Draft.id).filter_by(owner=owner, form=form)).all()
-    _remove(session, list(draft_ids))
+    _remove(session, [row.id for row in rows(session, _DRAFT_ID, owner=owner, form=form)])
+
+
+_DRAFT_ID: Final = select(Draft.id).where(
+    Draft.owner == bindparam("owner"), Draft.form == bindparam("form")
+)
 
 
 def files_of(session: Session, draft_id: int) -> list[Attachment]:

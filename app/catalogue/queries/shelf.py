@@ -21,6 +21,7 @@ from app.catalogue.rules import (
     LimitRow,
     Named,
 )
+from app.kernel.db import rows
 
 REVISION_KEY: Final = "revision"
 PROFILE_KEY: Final = "limit_profile"
@@ -114,7 +115,7 @@ def forget(session: Session) -> None:
 
 
 def _look(session: Session) -> Snapshot:
-    settings = {row.key: row.value for row in session.execute(_settings)}
+    settings = {row.key: row.value for row in rows(session, _settings)}
     token = str(settings.get(REVISION_KEY, {}).get("token", ""))
     kept = _shelf.find(token) if token else None
     if kept is None:
