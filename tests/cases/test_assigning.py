@@ -1,6 +1,6 @@
 """Who a matter may be given to: people of the unit that has it, or whoever takes it on."""
 
-import pytest
+from dataclasses import replace
 
 from app.accounts.rules import Actor, Grant, Role, Scope
 from app.cases import service
