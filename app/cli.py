@@ -31,8 +31,7 @@ from app.paths import static_dir
 from app.portal import library
 from app.portal import service as portal
 from app.settings import Settings
-from app.supervision import recount
-from app.supervision.queries import Period
+from app.supervision.queries import Period, recount
 from app.supervision.rules import Window, since
 from app.web import i18n, logs
 from app.web.deps import Edge

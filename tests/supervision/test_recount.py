@@ -14,7 +14,7 @@ from app.demo import founding, year
 from app.demo.year import Size
 from app.kernel import events
 from app.supervision.queries import Period, count_all
-from app.supervision.recount import Report, check
+from app.supervision.queries.recount import Report, check
 from app.supervision.rules import Tally
 from tests.supervision.matters import many_matters
 from tests.support.city import CENTRE, WORKS, a_case, a_city

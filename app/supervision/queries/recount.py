@@ -19,8 +19,8 @@ from app.cases.models import Case, CaseEvent
 from app.cases.queries.lists import Filter
 from app.sla.models import Clock
 from app.sla.rules import ClockKind, Lamp, Subject
-from app.supervision import queries
-from app.supervision.queries import Period
+from app.supervision.queries import counting
+from app.supervision.queries.counting import Period
 from app.supervision.rules import Tally
 
 # What tells the citizen for the first time that somebody is there.
@@ -78,7 +78,7 @@ def check(session: Session, period: Period, *, now: datetime) -> Report:
         report.cases += 1
         report.wrong += _differences(matter)
         _count(again[matter.stored.unit_id], matter, period)
-    shown = queries.count_all(session, Filter(), period, now=now)
+    shown = counting.count_all(session, Filter(), period, now=now)
     for unit_id in sorted(again.keys() | shown.by_unit.keys()):
         report.wrong += _unlike(unit_id, shown.by_unit.get(unit_id, Tally()), again[unit_id])
     return report
