@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from app.accounts.rules import Actor, Grant, Role, Scope
 from app.cases import service
 from app.cases.kinds import Action
