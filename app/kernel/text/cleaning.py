@@ -21,11 +21,15 @@ _COUNTRY = re.compile(r"^(?:\+|00)86(?=[01]\d{9})|^86(?=1\d{10}$)")
 
 def clean(text: str) -> str:
     """Free text without control characters; lines end in one newline, ends are trimmed."""
+    if text.isprintable():  # then nothing below could find anything
+        return text.strip()
     return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def clean_line(text: str) -> str:
     """As `clean`, on one line, with single blanks."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _BLANKS.sub(" ", clean(text)).strip()
 
 
