@@ -46,6 +46,13 @@ CHIPS: Final = (
         (_P.CASE_APPROVE,),
         Filter(is_pending=True, states=(Status.HANDLING, Status.WAITING_CITIZEN)),
     ),
+    # Asked for more than 15 days after the end: the matter is closed until somebody decides.
+    Chip(
+        "reopen",
+        mark("Asked to reopen"),
+        (_P.CASE_SUPERVISE,),
+        Filter(is_open=False, is_pending=True),
+    ),
     Chip("rule", mark("To rule"), (_P.CASE_RULE,), Filter(states=(Status.ADJUDICATING,))),
     Chip("review", mark("To review"), (_P.CASE_REVIEW,), Filter(states=(Status.REPLIED,))),
     Chip(

@@ -1,6 +1,7 @@
 """The desk over HTTP: one matter from intake to its end, each step through its plain form."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -10,12 +11,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
-from app.cases.kinds import Status
+from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
+from app.cases.queries import get_by_token, public_token
+from app.cases.rules import CITIZEN, StepInput
+from app.cases.service import take_step
 from app.catalogue.queries import get_category
 from app.desk.worklist import counts
 from app.kernel.audit import AuditEntry
+from app.kernel.vault import vault_of
+from tests.portal import walking
 from tests.support.city import WORKS, City, a_case, a_city, first_category
+from tests.support.clock import StoppedClock
 from tests.support.pages import PASSWORD, Page, PageClient
 
 Db = sessionmaker[Session]
@@ -71,6 +78,29 @@ def test_a_matter_walks_through_every_plain_form_to_its_end(
         case = after.scalars(select(Case).where(Case.number == number)).one()
         assert case.status is Status.CLOSED
         assert len(after.scalars(select(CaseEvent)).all()) == 7
+
+
+def test_whoever_asks_late_to_reopen_is_found_by_the_supervisor(
+    person: Enter, city: City, clock: StoppedClock
+) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        number, token = case.number, public_token(vault_of(session), case)
+    walking.to_closed(city, token)
+    clock.advance(timedelta(days=16))
+    with city.db.begin() as session:
+        case = get_by_token(session, token)
+        asked = StepInput(Action.REQUEST_REOPEN, case.version, text="又不亮了")
+        take_step(session, case, asked, doer=CITIZEN, now=clock.now())
+
+    supervisor = person(Role.SUPERVISOR)
+    listed = supervisor.get("/desk?view=reopen")
+    granted = step(supervisor, number, "grant_reopen", note="确实没修好")
+
+    assert number in listed.text
+    assert granted.status == 200
+    with city.db() as after:
+        assert after.scalars(select(Case.status)).one() is Status.HANDLING
 
 
 def test_a_step_without_its_words_comes_back_with_what_was_typed(
