@@ -13,7 +13,7 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, InvalidError
 from app.web.i18n import CatalogueMissingError
 
 
@@ -32,6 +32,8 @@ def plainly() -> Iterator[None]:
     """Turn every trouble a person can mend into one sentence and exit code 1."""
     try:
         yield
+    except InvalidError as error:
+        stop(f"{error} {'; '.join(f'{name}: {said}' for name, said in error.fields.items())}")
     except (TroubleError, DomainError, CatalogueMissingError) as error:
         stop(str(error))
     except ValidationError as error:
