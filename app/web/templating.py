@@ -70,7 +70,8 @@ def _frozen(given: object) -> Hashable:
 def _choosing(options: Markup, value: object) -> Markup:
     """The same options with the one of this value chosen."""
     plain = f'<option value="{escape(value)}">'
-    return Markup(options.replace(plain, f"{plain[:-1]} selected>", 1))  # noqa: S704  # was markup
+    chosen = f"{plain[:-1]} selected>"
+    return Markup(str.replace(options, plain, chosen, 1))  # noqa: S704  # was markup, stays markup
 
 
 @lru_cache(maxsize=2048)
