@@ -58,10 +58,10 @@ _WORDS = """() => {
 }"""
 _REFUSED = re.compile(r"^Failed to load resource: the server responded with a status of (\d+)")
 _FOREIGN = re.compile(r"[A-Za-z]{3,}")
-# What a Chinese reader knows in Latin letters: formats and addresses, browsers, numbers, codes.
+# What a Chinese reader knows in Latin letters: formats, addresses, browsers, places, numbers.
 _AT_HOME = re.compile(
     r"https?://\S+|\b(PDF|JSON|JPEG|PNG|HEIC|CSV|Chromium|Chrome|Linux|English|RX\w+)\b"
-    r"|\b[0-9A-Z]{4} [0-9A-Z]{4}\b|\b[0-9a-f]{16}\b|\bdate、kind、name\b"
+    r"|\{\w+\}|\b[0-9A-Z]{4} [0-9A-Z]{4}\b|\b[0-9a-f]{16}\b|\bdate、kind、name\b"
 )
 _CODE = re.compile(r"[a-z0-9_.-]+")  # initials of categories, names of accounts
 

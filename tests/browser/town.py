@@ -181,7 +181,12 @@ def a_town(folder: Path) -> Iterator[Town]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     settings = Settings(
-        data_dir=folder, base_url=url, demo=True, pow_threshold=1000, staff_idle_minutes=240
+        data_dir=folder,
+        base_url=url,
+        demo=True,
+        pow_threshold=1000,
+        delay_seconds=0,  # no test waits for a clock
+        staff_idle_minutes=240,
     )
     edge = make_edge(settings)
     events.wire(silent(wiring.SUBSCRIBERS))
@@ -243,6 +248,7 @@ def _served(settings: Settings, port: int) -> Iterator[None]:
         "CIVICWINDOW_BASE_URL": settings.base_url,
         "CIVICWINDOW_DEMO": "true",
         "CIVICWINDOW_POW_THRESHOLD": str(settings.pow_threshold),
+        "CIVICWINDOW_DELAY_SECONDS": str(settings.delay_seconds),
         "CIVICWINDOW_STAFF_IDLE_MINUTES": str(settings.staff_idle_minutes),
         "CIVICWINDOW_LOG_LEVEL": "error",
     }
