@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,6 +16,10 @@ from app.kernel.vault import info_with
 from tests.support.clock import StoppedClock
 from tests.support.databases import Server, find_initdb, prepare, private_server
 from tests.support.edges import a_vault
+
+# A busy machine is no reason to fail: nothing here is judged by the time it takes.
+settings.register_profile("hall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("hall")
 
 NO_SERVER = "PostgreSQL half skipped: install `postgresql`, or set TEST_PG_URL to a server"
 
