@@ -4,6 +4,7 @@ One page; which figures it holds follows from the appointment it is read in.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -62,13 +63,15 @@ def show(request: Request, visit: VisitDep) -> Response:
             return Markup(text), board.size  # noqa: S704  # our own template, escaped there
 
         key = (asked, locale_of(request))
-        event_id = queries.last_event_id(work.session)
-        figures = _boards.get(work.session, key, draw, event_id=event_id, now=work.now)
+        last_event = partial(queries.last_event_id, work.session)
+        figures = _boards.get(work.session, key, draw, last_event=last_event, now=work.now)
         choices = seat_choices(service.seats(work.actor), form.seat)
     return render(request, "board/show", BoardPage(figures, choices))
 
 
 def _asked(request: Request) -> BoardForm:
+    if not request.query_params:
+        return BoardForm()
     given = {name: request.query_params.get(name, "") for name in _FIELDS}
     parsed = parse(BoardForm, RawForm({name: text for name, text in given.items() if text}))
     if parsed.value is None:

@@ -31,12 +31,12 @@ class Kept(Generic[V]):
     event_id: int
     is_being_renewed: bool = False
 
-    def is_fresh(self, event_id: int, now: datetime) -> bool:
+    def is_fresh(self, now: datetime, last_event: Callable[[], int]) -> bool:
         """Whether it may be shown without looking again."""
         age = now - self.at
         if not timedelta() <= age < KEPT_AT_MOST:
             return False
-        return event_id == self.event_id or age < timedelta(seconds=self.size // _ROWS_A_SECOND)
+        return age < timedelta(seconds=self.size // _ROWS_A_SECOND) or last_event() == self.event_id
 
 
 @dataclass(slots=True)
@@ -54,22 +54,24 @@ class Shelf(Generic[V]):
         key: Hashable,
         draw: Callable[[], tuple[V, int]],
         *,
-        event_id: int,
+        last_event: Callable[[], int],
         now: datetime,
     ) -> V:
         """The thing as it was a moment ago, or drawn up now where it may have changed.
 
-        `draw` answers the thing and how many rows it took. While one request
-        renews it, the others get the one before.
+        `draw` answers the thing and how many rows it took; `last_event` a number
+        that grows with every change. While one request renews the thing, the
+        others get the one before.
         """
         with self._lock:
             drawn = self._kept.setdefault(session.get_bind().engine, {})
             kept = drawn.get(key)
-            if kept and (kept.is_being_renewed or kept.is_fresh(event_id, now)):
-                return kept.value
+        if kept and (kept.is_being_renewed or kept.is_fresh(now, last_event)):
+            return kept.value
+        event_id = last_event()  # before drawing: what happens meanwhile is not missed
+        try:
             if kept:
                 kept.is_being_renewed = True
-        try:
             value, size = draw()
         finally:
             if kept:

@@ -80,6 +80,15 @@ def test_a_column_that_was_changed_behind_the_history_is_named(db: Db) -> None:
     ]
 
 
+def test_a_matter_without_a_history_is_named(db: Db) -> None:
+    with a_city(db).db.begin() as session:
+        many_matters(session, 1, (WORKS,), now=MONDAY_9AM)
+
+    report = checked(db)
+
+    assert any(sentence.endswith("its history says None.") for sentence in report.wrong)
+
+
 def test_rough_times_are_four_per_cent_off_at_most(db: Db) -> None:
     city = a_city(db)
     with city.db.begin() as session:

@@ -27,7 +27,7 @@ class Drawer:
 def look(
     shelf: Shelf[int], session: Session, draw: Drawer, *, event: int = 1, at: datetime = MONDAY_9AM
 ) -> int:
-    return shelf.get(session, "board", draw, event_id=event, now=at)
+    return shelf.get(session, "board", draw, last_event=lambda: event, now=at)
 
 
 def test_while_nothing_happens_a_board_is_kept_for_half_a_minute(db: Db) -> None:
@@ -72,7 +72,7 @@ def test_while_one_renews_a_board_the_others_get_the_one_before(db: Db) -> None:
 
     def renew() -> None:
         with db() as session:
-            answers.append(shelf.get(session, "board", slow, event_id=2, now=MONDAY_9AM))
+            answers.append(shelf.get(session, "board", slow, last_event=lambda: 2, now=MONDAY_9AM))
 
     with db() as session:
         look(shelf, session, Drawer(10))
@@ -97,7 +97,7 @@ def test_a_drawing_that_failed_does_not_keep_the_next_from_trying(db: Db) -> Non
     with db() as session:
         look(shelf, session, Drawer(10))
         with pytest.raises(LookupError):
-            shelf.get(session, "board", broken, event_id=2, now=MONDAY_9AM)
+            shelf.get(session, "board", broken, last_event=lambda: 2, now=MONDAY_9AM)
 
         assert look(shelf, session, Drawer(10), event=2) == 1  # drawn by a new drawer
         assert look(shelf, session, Drawer(10), event=2) == 1
@@ -107,7 +107,7 @@ def test_each_question_has_its_own_board(db: Db) -> None:
     shelf, draw = Shelf[int](), Drawer(10)
     with db() as session:
         look(shelf, session, draw)
-        shelf.get(session, "another", draw, event_id=1, now=MONDAY_9AM)
+        shelf.get(session, "another", draw, last_event=lambda: 1, now=MONDAY_9AM)
 
         assert look(shelf, session, draw) == 1
-        assert shelf.get(session, "another", draw, event_id=1, now=MONDAY_9AM) == 2
+        assert shelf.get(session, "another", draw, last_event=lambda: 1, now=MONDAY_9AM) == 2

@@ -26,6 +26,7 @@ from app.cases.queries.lists import (
     verdict_clause,
 )
 from app.departments.models import Unit
+from app.kernel.db import rows
 from app.supervision.rules import EXACT_UP_TO, Tally
 
 Dates = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -181,4 +182,5 @@ def list_units(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def last_event_id(session: Session) -> int:
     """A number that grows with every change of any matter."""
-    return session.scalar(_LAST_EVENT) or 0
+    ((last,),) = rows(session, _LAST_EVENT)
+    return last or 0

@@ -42,7 +42,7 @@ _EVENTS: Final = select(CaseEvent.case_id, CaseEvent.at, CaseEvent.action, CaseE
 class Facts:
     """What a matter's history and its clock say; named as the columns that repeat them."""
 
-    opened_at: datetime
+    opened_at: datetime | None
     first_response_at: datetime | None
     closed_at: datetime | None
     status: Status
@@ -115,7 +115,7 @@ def facts_of(events: Sequence[Row[*tuple[Any, ...]]], clock: Clock | None) -> Fa
         status = event.to_status
     responses = [event.at for event in events if event.action in RESPONSES]
     return Facts(
-        opened_at=events[0].at,
+        opened_at=events[0].at if events else None,
         first_response_at=min(responses, default=None),
         closed_at=closed_at,
         status=status,
@@ -179,9 +179,11 @@ def _within(at: datetime | None, period: Period) -> bool:
     return at is not None and period.start <= at < period.end
 
 
-def _with(times: dict[int, int] | None, start: datetime, end: datetime | None) -> dict[int, int]:
+def _with(
+    times: dict[int, int] | None, start: datetime | None, end: datetime | None
+) -> dict[int, int]:
     counted = dict(times or {})
-    if end is not None:
+    if start is not None and end is not None:
         taken = max(int(end.timestamp()) - int(start.timestamp()), 0)
         counted[taken] = counted.get(taken, 0) + 1
     return counted
