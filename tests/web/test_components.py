@@ -76,6 +76,16 @@ def test_a_typed_password_is_not_written_into_the_page() -> None:
     assert page.all("input")[0].attrs["value"] == ""
 
 
+@pytest.mark.parametrize("size", [3, 30])  # long choices are drawn once and kept
+def test_what_is_chosen_stays_chosen_and_nothing_else(size: int) -> None:
+    options = [(str(n), f'Street "{n}"') for n in range(size)]
+
+    page = shown(FORMS + '{{ f.select("a", "A", options, {"a": "2"}) }}', options=options)
+
+    assert [e.text.strip() for e in page.all("option")] == [text for _, text in options]
+    assert [e.attrs["value"] for e in page.all("option") if "selected" in e.attrs] == ["2"]
+
+
 def test_two_forms_on_a_page_can_have_a_field_of_one_name() -> None:
     template = FORMS + '{{ f.text("note", "N", id="x-note") }}{{ f.text("note", "N") }}'
 
