@@ -106,10 +106,10 @@ def search(request: Request, visit: VisitDep, form: FormDep) -> Response:
             chips=worklist.chip_views(work.session, work.actor, None, now=work.now),
             saved=_saved(work),
             query="",
-            q=words,
+            q=form.text("q"),
             total=found.total,
             advice=found.refused or mark("Check the number, or try fewer or other words."),
-            errors={**parsed.errors, **({"q": found.refused} if found.refused else {})},
+            errors={**({"q": found.refused} if found.refused else {}), **parsed.errors},
             may_open=work.actor.may(Permission.CASE_INTAKE),
         )
     return render(request, "desk/workbench", context, status=422 if context.errors else 200)
