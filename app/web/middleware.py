@@ -66,10 +66,13 @@ class Frame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_head = scope["method"] == "HEAD"
+        if is_head:  # what GET would say, without its body
+            scope = {**scope, "method": "GET"}
         begun = perf_counter()
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(scope)
-        answer = _Answer(send, lambda start: self._dress(scope, start))
+        answer = _Answer(send, lambda start: self._dress(scope, start), is_head=is_head)
         limit = max(self._settings.max_upload_bytes, self._settings.max_form_bytes)
         try:
             await self._app(scope, _limited(receive, limit), answer)
@@ -130,15 +133,18 @@ class Frame:
 class _Answer:
     """Passes an answer on, dressing its head and remembering its status."""
 
-    def __init__(self, send: Send, dress: Callable[[Message], None]) -> None:
+    def __init__(self, send: Send, dress: Callable[[Message], None], *, is_head: bool) -> None:
         self.status = 0
         self._send = send
         self._dress = dress
+        self._is_head = is_head
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._dress(message)
+        elif self._is_head:
+            message = {**message, "body": b""}
         await self._send(message)
 
 
