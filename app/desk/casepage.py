@@ -66,6 +66,8 @@ class LineView:
     is_public: bool
     is_quiet: bool
     files: tuple[tuple[int, bool], ...]
+    sent_to: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +258,24 @@ def _clock(clock: Clock, now: datetime) -> ClockView:
 
 
 def _lines(session: Session, case: Case, actor: Actor, *, english: bool) -> list[LineView]:
-    return [_line(line, english=english) for line in reversed(timeline(session, case, actor))]
+    lines = timeline(session, case, actor)
+    receivers = [line.payload["unit_id"] for line in lines if "unit_id" in line.payload]
+    names = departments.names_of(session, receivers) if receivers else {}
+    return [_line(line, names, english=english) for line in reversed(lines)]
 
 
-def _line(line: Line, *, english: bool) -> LineView:
+def _why(line: Line) -> str:
+    """Whether a matter was sent where the directory said at the time."""
+    proposed = line.payload.get("proposed_unit_id")
+    if proposed is None:
+        return ""
+    is_followed = proposed == line.payload.get("unit_id")
+    return (
+        mark("as the dispatch directory says") if is_followed else mark("not as the directory says")
+    )
+
+
+def _line(line: Line, names: Mapping[int, str], *, english: bool) -> LineView:
     return LineView(
         seq=line.seq,
         at=line.at,
@@ -272,6 +288,8 @@ def _line(line: Line, *, english: bool) -> LineView:
         is_public=line.is_public,
         is_quiet=line.action in _QUIET,
         files=tuple((file.id, file.content_type.startswith("image/")) for file in line.files),
+        sent_to=names.get(line.payload.get("unit_id", 0), ""),
+        why=_why(line),
     )
 
 

@@ -16,12 +16,13 @@ from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_by_token, public_token
 from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import take_step
+from app.catalogue import service as catalogue
 from app.catalogue.queries import get_category
 from app.desk.worklist import counts
 from app.kernel.audit import AuditEntry
 from app.kernel.vault import vault_of
 from tests.portal import walking
-from tests.support.city import WORKS, City, a_case, a_city, first_category
+from tests.support.city import WATER, WORKS, City, a_case, a_city, first_category
 from tests.support.clock import StoppedClock
 from tests.support.pages import PASSWORD, Page, PageClient
 
@@ -321,3 +322,21 @@ def test_a_former_screen_is_answered_with_both_texts(person: Enter, number: str)
     assert refused.status == 409
     assert "已电话核实地点" in refused.html
     assert "请到三号窗口办理" in refused.html
+
+
+def test_the_history_says_where_a_matter_was_sent_and_whether_the_directory_said_so(
+    city: City, person: Enter, number: str
+) -> None:
+    with city.db.begin() as session:
+        case = session.scalars(select(Case).where(Case.number == number)).one()
+        code = get_category(session, case.category_id or 0).code
+        line = {"category": code, "region": "", "unit": "WORKS", "basis": "三定方案"}
+        catalogue.seed_directory(session, [line], now=case.opened_at)
+    step(person(Role.CLERK), number, "accept")
+    dispatcher = person(Role.DISPATCHER)
+
+    page = step(dispatcher, number, "dispatch", unit_id=str(WORKS))
+    assert "市政工程局 · 按派单目录派出" in page.text
+    page = step(dispatcher, number, "dispatch", unit_id=str(WATER), note="实为供水管线")
+
+    assert "供水公司 · 未按派单目录派出" in page.text

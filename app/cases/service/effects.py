@@ -17,6 +17,7 @@ from app.cases.models import Approval, Case, CaseAccess
 from app.cases.rules import Doer, Field, Step, StepInput, given_fact
 from app.cases.service import claims
 from app.cases.service.belongings import searchable
+from app.catalogue import queries as catalogue
 from app.departments import queries as departments
 from app.kernel import search
 
@@ -59,7 +60,14 @@ def _accept(deed: Deed) -> Payload:
 
 def _to_unit(deed: Deed) -> Payload:
     unit_id = claims.unit(deed.session, given_fact(deed.given.facts.unit_id), Field.UNIT)
-    return {"unit_id": hand_to(deed.session, deed.case, unit_id, now=deed.now)}
+    payload: Payload = {"unit_id": hand_to(deed.session, deed.case, unit_id, now=deed.now)}
+    if deed.case.category_id is not None:
+        # Kept for "why was this sent there?", when the directory has long been changed.
+        proposal = catalogue.propose_unit(
+            deed.session, deed.case.category_id, deed.case.region_code
+        )
+        payload |= {"proposed_unit_id": proposal.unit_id, "rule_id": proposal.rule_id}
+    return payload
 
 
 def _ruled(deed: Deed) -> Payload:
