@@ -28,7 +28,7 @@ def main() -> None:
     """Measure what was asked for, one city after the other."""
     asked = _asked()
     _OUT.mkdir(exist_ok=True)
-    name = f"{'quick' if asked.quick else 'whole'}.txt"
+    name = f"{'quick' if asked.quick else 'whole'}-{asked.databases.replace(',', '-')}.txt"
     with (_OUT / name).open("w", encoding="utf-8") as kept:
 
         def say(line: str) -> None:

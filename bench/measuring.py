@@ -35,7 +35,7 @@ class Effort:
 
 
 QUICK: Final = Effort(rounds=1, requests=160, bare_requests=3200)
-WHOLE: Final = Effort(rounds=5, requests=240, bare_requests=4000)
+WHOLE: Final = Effort(rounds=3, requests=200, bare_requests=4000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.departments.models import Unit
 from app.departments.rules import UnitKind, place_name
+from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
@@ -106,8 +107,11 @@ def has_active_children(session: Session, unit_id: int) -> bool:
 
 def home_region(session: Session) -> str:
     """The region code of the whole city, that of the root; "" before there is one."""
-    statement = select(Unit.region_code).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
-    return session.scalar(statement) or ""
+    found = rows(session, _HOME)
+    return found[0].region_code if found else ""
+
+
+_HOME: Final = select(Unit.region_code).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
 
 
 def intake_unit(session: Session, region_code: str) -> Unit:

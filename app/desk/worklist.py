@@ -157,21 +157,30 @@ class Found:
     by_tail: bool = False
 
 
+def may_be_phone(words: str) -> bool:
+    """Whether this is as long as a telephone number or its tail, and nothing but digits."""
+    digits = _digits(words)
+    is_number = digits == words.replace(" ", "").replace("-", "")
+    return is_number and (len(digits) == _TAIL_DIGITS or len(digits) in _PHONE_DIGITS)
+
+
+def _digits(words: str) -> str:
+    return "".join(c for c in words if c.isdigit())
+
+
 def find(session: Session, actor: Actor, words: str, *, english: bool, now: datetime) -> Found:
     """Search cases: by number, by telephone number or its tail for those who may, by words.
 
     A telephone search looks through open matters only and is for staff who may
     see contacts at all; the caller writes the audit line.
     """
-    digits = "".join(c for c in words if c.isdigit())
-    is_number = digits == words.replace(" ", "").replace("-", "")
-    if is_number and actor.may(Permission.CONTACT_REVEAL):
+    if may_be_phone(words) and actor.may(Permission.CONTACT_REVEAL):
+        digits = _digits(words)
         if len(digits) == _TAIL_DIGITS:
             ids = citizens.ids_by_phone_tail(session, digits)
             return _of_citizens(session, actor, ids, english=english, now=now)
-        if len(digits) in _PHONE_DIGITS:
-            ids = citizens.ids_by_phone(session, digits)
-            return _of_citizens(session, actor, ids, english=english, now=now)
+        ids = citizens.ids_by_phone(session, digits)
+        return _of_citizens(session, actor, ids, english=english, now=now)
     base = queries.visible_ids(actor)
     over = Case.number + " " + Case.title + " " + Case.body + " " + Case.place
     hits = search.search_ids(session, words, base=base, limit=PAGE_SIZE, over=over)

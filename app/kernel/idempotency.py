@@ -5,15 +5,16 @@ Holds small answers (the number of the case that was opened), never what was typ
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Index, String, delete, select, update
+from sqlalchemy import Executable, Index, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.kernel.db import JsonDict, Model
+from app.kernel.db import JsonDict, Model, rows
 from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.messages import mark
-from app.kernel.upsert import insert
+from app.kernel.upsert import insert_on
 
 KEPT = timedelta(days=2)  # longer than a page stays open over a week-end evening
 _SHORTEST = 16  # characters; what we hand out ourselves has 43
@@ -49,13 +50,18 @@ def once(session: Session, token: str, scope: str, now: datetime) -> Answer | No
             mark("This form is incomplete. Please open the page again and resend it.")
         )
     key = {"scope": scope, "digest": _digest(token)}
-    new = insert(session, SentForm).values(**key, at=now, answer=None)
-    if session.execute(new.on_conflict_do_nothing().returning(SentForm.at)).first():
+    if rows(session, _first(session.get_bind().dialect.name), **key, at=now, answer=None):
         return None
     earlier = session.execute(select(SentForm.answer).filter_by(**key)).scalar_one_or_none()
     if earlier is None:
         raise ConflictError(mark("This form was sent before, but its answer is not known."))
     return earlier
+
+
+@cache
+def _first(dialect: str) -> Executable:
+    # Built once for each database: every form sent asks this.
+    return insert_on(dialect, SentForm).on_conflict_do_nothing().returning(SentForm.at)
 
 
 def remember(session: Session, token: str, scope: str, answer: Answer) -> None:
@@ -64,15 +70,16 @@ def remember(session: Session, token: str, scope: str, answer: Answer) -> None:
     Raises:
         ConflictError: `once` was not asked before, a programming error.
     """
-    kept = (
-        update(SentForm)
-        .where(SentForm.scope == scope, SentForm.digest == _digest(token))
-        .values(answer=answer)
-        .returning(SentForm.scope)
-        .execution_options(synchronize_session=False)
-    )
-    if session.execute(kept).first() is None:
+    if not rows(session, _ANSWERED, of_scope=scope, of_digest=_digest(token), answer=answer):
         raise ConflictError(mark("This form was sent before, but its answer is not known."))
+
+
+_ANSWERED: Final = (
+    update(SentForm)
+    .where(SentForm.scope == bindparam("of_scope"), SentForm.digest == bindparam("of_digest"))
+    .values(answer=bindparam("answer"))
+    .returning(SentForm.scope)
+)
 
 
 def forget_old(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:

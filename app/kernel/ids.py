@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, String, create_engine
+from sqlalchemy import Connection, Engine, String, bindparam, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool, Pool
@@ -63,7 +63,7 @@ def case_number(session: Session, prefix: str, region_code: str, day: date) -> s
     bind = session.get_bind()
     engine = bind.engine
     if engine.dialect.name == "sqlite":
-        last = _raise_counters(session.connection(), {series: 1})[series]
+        last = session.connection().execute(_RAISE_ONE, {"series": series}).scalar_one()
     else:
         last = _blocks_of(engine).take(series)
     return _spelt(series, last)
@@ -88,6 +88,13 @@ def case_numbers(session: Session, prefix: str, wanted: Sequence[tuple[str, date
         upcoming[name] += 1
         numbers.append(_spelt(name, upcoming[name]))
     return numbers
+
+
+_NEW: Final = sqlite.insert(NumberSeries).values(series=bindparam("series"), last=1)
+# Built once: every matter that comes in takes a number.
+_RAISE_ONE: Final = _NEW.on_conflict_do_update(
+    index_elements=[NumberSeries.series], set_={"last": NumberSeries.last + 1}
+).returning(NumberSeries.last)
 
 
 def _spelt(series: str, number: int) -> str:

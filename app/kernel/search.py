@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.kernel.db import rows
 from app.kernel.messages import mark
 from app.kernel.text import fold, tokens, words
 
@@ -123,7 +124,7 @@ def search_ids(
         # A plan for any word would treat a rare one and a common one alike.
         session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
-    ids = session.scalars(found.limit(CAP + 1)).all()
+    ids = [row[0] for row in rows(session, found.limit(CAP + 1))]
     if len(ids) <= CAP:
         newest = sorted((one for one in ids if before_id is None or one < before_id), reverse=True)
         return SearchResult(tuple(newest[:limit]), len(ids))

@@ -13,6 +13,11 @@ from app.kernel.db import Model
 
 def insert(session: Session, table: type[Model]) -> sqlite.Insert:
     """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if session.get_bind().dialect.name == "postgresql":
+    return insert_on(session.get_bind().dialect.name, table)
+
+
+def insert_on(dialect: str, table: type[Model]) -> sqlite.Insert:
+    """As `insert`, for a statement that is built once and kept."""
+    if dialect == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))
     return sqlite.insert(table)

@@ -7,7 +7,7 @@ clients on 20 threads stand still for ever.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -106,6 +106,11 @@ class Edge:
     settings: Settings
     replica: Engine
     vault: Vault | None = None
+    _writer: Engine = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Made once: an engine with options of its own costs as much as a small query.
+        object.__setattr__(self, "_writer", self.engine.execution_options(writing=True))
 
     def now(self) -> datetime:
         """This instant, in UTC."""
@@ -136,7 +141,7 @@ class Edge:
         with (
             _translated(),
             self.turn,
-            Session(self.engine.execution_options(writing=True), info=self._info()) as session,
+            Session(self._writer, info=self._info()) as session,
             session.begin(),
         ):
             yield session

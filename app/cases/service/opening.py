@@ -78,7 +78,11 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     session.flush()
     case.token_digest = _token_digest(session, case)
     session.add(CaseAccess(case_id=case.id, unit_id=unit_id, role=AccessRole.INTAKE, from_at=now))
-    event = record(
+    first = [
+        clocks.start(session, case, kind, now=now) for kind in (CaseClock.ACCEPT, CaseClock.RESOLVE)
+    ]
+    clocks.copy(case, {clock.kind: clock for clock in first})
+    event = record(  # writes all of it at once
         session,
         case,
         Entry(
@@ -91,10 +95,6 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     )
     attach(session, case, new.attachment_ids, event_id=event.id)
     search.put(session, case.id, searchable(case))
-    first = [
-        clocks.start(session, case, kind, now=now) for kind in (CaseClock.ACCEPT, CaseClock.RESOLVE)
-    ]
-    clocks.copy(case, {clock.kind: clock for clock in first})
     publish(session, CaseOpened(case, event, now))
     session.flush()
     return case

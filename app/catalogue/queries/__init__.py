@@ -5,6 +5,7 @@ Reads only; what is asked on every request is answered from a snapshot in memory
 
 from app.catalogue.queries.asking import (
     choose_limit,
+    find_by_code,
     find_categories,
     get_category,
     get_category_by_code,
@@ -30,6 +31,7 @@ __all__ = [
     "RevisionView",
     "Snapshot",
     "choose_limit",
+    "find_by_code",
     "find_categories",
     "get_category",
     "get_category_by_code",

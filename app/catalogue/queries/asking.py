@@ -88,6 +88,15 @@ def get_category_by_code(session: Session, code: str) -> CategoryEntry:
     raise NotFoundError(mark("There is no such category."))
 
 
+def find_by_code(session: Session, code: str) -> CategoryEntry | None:
+    """The active second-level entry with this code, as `find_categories` would put it first."""
+    wanted = code.strip().casefold()
+    for entry in snapshot(session).categories.values():
+        if entry.code.casefold() == wanted and entry.is_active and entry.parent_id is not None:
+            return entry
+    return None
+
+
 def list_categories(
     session: Session,
     *,

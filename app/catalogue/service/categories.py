@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.catalogue.rules import CaseKind, Urgency
 from app.catalogue.service.revising import Edit, created, get_for_edit, require, revising
+from app.kernel import pinyin
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 
@@ -47,8 +47,8 @@ def spell(name: str) -> tuple[str, str]:
     clerk one more key and no citizen anything.
     """
     kept = re.sub(r"[^\w]", "", name)
-    initials = "".join(lazy_pinyin(kept, style=Style.FIRST_LETTER)).lower()
-    return initials[:60], " ".join(lazy_pinyin(kept)).lower()[:300]
+    initials = "".join(pinyin.first_letters(kept)).lower()
+    return initials[:60], " ".join(pinyin.syllables(kept)).lower()[:300]
 
 
 def add_category(

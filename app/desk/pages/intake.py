@@ -194,6 +194,8 @@ def _page(
 
 def _category(session: Session, typed: str) -> tuple[CategoryEntry | None, list[CategoryEntry]]:
     """The category meant by a code, initials or a word; or those it could be."""
+    if (named := catalogue.find_by_code(session, typed)) is not None:
+        return named, []
     found = catalogue.find_categories(session, typed, limit=_MOST_CANDIDATES)
     exact = [c for c in found if typed.casefold() in (c.code.casefold(), c.name.zh)]
     if len(exact or found) == 1:
