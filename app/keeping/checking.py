@@ -5,20 +5,15 @@ Looks only; what is found wrong is named, never mended.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseEvent, CaseText
 from app.cases.service import clocks
 from app.cases.service.recording import check_chain, text_digest
-from app.sla.models import OPEN, Clock
+from app.keeping import queries
+from app.sla.models import Clock
 from app.sla.rules import ClockKind
-
-_BATCH: Final = 500
-_CASE: Final = "case"
 
 
 @dataclass(slots=True)
@@ -34,9 +29,10 @@ class CasesReport:
 def check_cases(session: Session) -> CasesReport:
     """Recompute every history and compare every open matter with its clocks."""
     report = CasesReport()
-    for batch in _batches(session):
+    for batch in queries.batches(session):
         ids = [case.id for case in batch]
-        events, texts, running = _events(session, ids), _texts(session, ids), _clocks(session, ids)
+        events, texts = queries.events_of(session, ids), queries.texts_of(session, ids)
+        running = queries.open_clocks_of(session, ids)
         for case in batch:
             own = events.get(case.id, [])
             open_clocks = running.get(case.id, {})
@@ -47,38 +43,6 @@ def check_cases(session: Session) -> CasesReport:
             report.wrong += _wrong_in_dates(case, open_clocks)
         session.expunge_all()
     return report
-
-
-def _batches(session: Session) -> Iterator[Sequence[Case]]:
-    last = 0
-    while True:
-        wanted = select(Case).where(Case.id > last).order_by(Case.id).limit(_BATCH)
-        batch = session.scalars(wanted).all()
-        if not batch:
-            return
-        last = batch[-1].id
-        yield batch
-
-
-def _events(session: Session, ids: Sequence[int]) -> Mapping[int, list[CaseEvent]]:
-    wanted = select(CaseEvent).where(CaseEvent.case_id.in_(ids))
-    rows = session.scalars(wanted.order_by(CaseEvent.case_id, CaseEvent.seq))
-    return {case_id: list(own) for case_id, own in groupby(rows, lambda event: event.case_id)}
-
-
-def _texts(session: Session, ids: Sequence[int]) -> Mapping[int, CaseText]:
-    wanted = select(CaseText).join(CaseEvent, CaseEvent.id == CaseText.event_id)
-    return {
-        text.event_id: text for text in session.scalars(wanted.where(CaseEvent.case_id.in_(ids)))
-    }
-
-
-def _clocks(session: Session, ids: Sequence[int]) -> Mapping[int, dict[ClockKind, Clock]]:
-    found: dict[int, dict[ClockKind, Clock]] = {}
-    wanted = select(Clock).where(Clock.subject_type == _CASE, Clock.subject_id.in_(ids), OPEN)
-    for clock in session.scalars(wanted):
-        found.setdefault(clock.subject_id, {})[clock.kind] = clock
-    return found
 
 
 def _wrong_in_history(
