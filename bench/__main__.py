@@ -4,6 +4,8 @@ Asserts nothing; what it prints is also kept in `bench/out`.
 """
 
 import argparse
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +29,7 @@ Say = Callable[[str], None]
 def main() -> None:
     """Measure what was asked for, one city after the other."""
     asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # and stop the servers too
     _OUT.mkdir(exist_ok=True)
     name = f"{'quick' if asked.quick else 'whole'}-{asked.databases.replace(',', '-')}.txt"
     with (_OUT / name).open("w", encoding="utf-8") as kept:

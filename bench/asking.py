@@ -129,7 +129,7 @@ def endpoints(numbers: Mapping[str, Sequence[str]]) -> tuple[Endpoint, ...]:
     return (
         Endpoint("submit", 303, 15, ("clerk",), submit),
         Endpoint("worklist", 200, 20, ("clerk", "supervisor"), lambda p: p.get("/desk?view=open")),
-        Endpoint("own list", 200, 20, ("handler",), lambda p: p.get("/desk?view=open")),
+        Endpoint("own list", 200, 20, ("handler",), lambda p: p.get("/desk")),
         Endpoint("case page", 200, 20, ("clerk", "handler", "supervisor"), case_page),
         Endpoint("search", 200, 25, ("clerk", "supervisor"), search),
         Endpoint("board", 200, 25, ("supervisor",), lambda p: p.get("/board")),

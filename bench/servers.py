@@ -20,7 +20,7 @@ from bench import bare, meters
 
 HOST: Final = "127.0.0.1"
 _ROOT: Final = Path(__file__).resolve().parent.parent
-_PATIENCE: Final = 60.0  # seconds
+_PATIENCE: Final = 300.0  # seconds
 _COMMAND: Final = "from app.cli import main; main()"
 # As `civicwindow serve` starts uvicorn, but without anything to do.
 _BARE: Final = (

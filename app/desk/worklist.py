@@ -164,6 +164,9 @@ def may_be_phone(words: str) -> bool:
     return is_number and (len(digits) == _TAIL_DIGITS or len(digits) in _PHONE_DIGITS)
 
 
+_OVER: Final = Case.number + " " + Case.title + " " + Case.body + " " + Case.place
+
+
 def _digits(words: str) -> str:
     return "".join(c for c in words if c.isdigit())
 
@@ -182,8 +185,7 @@ def find(session: Session, actor: Actor, words: str, *, english: bool, now: date
         ids = citizens.ids_by_phone(session, digits)
         return _of_citizens(session, actor, ids, english=english, now=now)
     base = queries.visible_ids(actor)
-    over = Case.number + " " + Case.title + " " + Case.body + " " + Case.place
-    hits = search.search_ids(session, words, base=base, limit=PAGE_SIZE, over=over)
+    hits = search.search_ids(session, words, base=base, limit=PAGE_SIZE, over=_OVER)
     rows = lists.rows_by_ids(session, actor, list(hits.ids))
     return Found(
         [row_view(row, now, english=english) for row in rows],

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -146,9 +146,13 @@ def count(session: Session, actor: Actor, wanted: Filter, *, now: datetime) -> C
 
 def rows_by_ids(session: Session, actor: Actor, ids: list[int]) -> list[Row[*tuple[Any, ...]]]:
     """The list rows of these cases, in the order given; what the actor may not see is left out."""
-    statement = _LIST.where(Case.id.in_(ids), visible_clause(actor))
-    found = {row.id: row for row in rows(session, statement)}
+    found = {row.id: row for row in rows(session, _by_ids(actor), ids=ids)}
     return [found[case_id] for case_id in ids if case_id in found]
+
+
+@lru_cache(maxsize=256)
+def _by_ids(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _LIST.where(Case.id.in_(bindparam("ids", expanding=True)), visible_clause(actor))
 
 
 def order_of(wanted: Filter) -> Order:
