@@ -47,8 +47,11 @@ def _open_index(name: str, *columns: str) -> Index:
 class Case(Model):
     """One matter of one citizen, from intake to its end.
 
-    `status` changes only through `move`; `version` turns two people acting at
-    once into a conflict instead of a lost update. Category, limits and unit are
+    `status` changes only through `move`. `version` counts what people did to the
+    case: a form carries the one it was drawn from, and an older one is a conflict
+    instead of a lost update. What the system writes by itself (a limit crossed) does
+    not count, or every screen would be stale a minute later; `row_version` guards the
+    row against two transactions at once. Category, limits and unit are
     copied here, so that the catalogue may change without touching the case.
     `due_at`, `warn_at`, `is_paused` and `is_provisional` mirror the clock that
     counts for the citizen (resolve); `next_*` mirror the most pressing clock.
@@ -125,9 +128,10 @@ class Case(Model):
     source_id: Mapped[str | None] = mapped_column(String(64), default=None)
     event_seq: Mapped[int] = mapped_column(default=0)
     event_seal: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int] = mapped_column(default=1)
+    row_version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
+    __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012  # SQLAlchemy's own name
 
     def move(self, step: Step) -> None:
         """Take the state the step leads to."""

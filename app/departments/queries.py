@@ -6,7 +6,7 @@ The tree is public within the administration: every member of staff may see all 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.departments.models import Unit
@@ -76,6 +76,23 @@ def longest_path_below(session: Session, path: str) -> int:
     return session.scalar(statement) or 0
 
 
+def region_name(session: Session, region_code: str) -> str:
+    """What a district or street is called; its code where no such unit is known."""
+    found = rows(session, _REGION_NAME, region_code=region_code)
+    return found[0].name if found else region_code
+
+
+_REGION_NAME: Final = (
+    select(Unit.name)
+    .where(
+        Unit.region_code == bindparam("region_code"),
+        Unit.kind.in_((UnitKind.DISTRICT, UnitKind.STREET)),
+    )
+    .order_by(Unit.id)
+    .limit(1)
+)
+
+
 def list_regions(session: Session, *, language: str = "zh") -> list[tuple[str, str]]:
     """Districts and streets by region code, streets indented, for a select."""
     rows = session.execute(
@@ -91,6 +108,22 @@ def list_regions(session: Session, *, language: str = "zh") -> list[tuple[str, s
         )
         for row in rows
     ]
+
+
+def is_region(session: Session, region_code: str) -> bool:
+    """Whether `list_regions` offers this code."""
+    return bool(rows(session, _REGION, region_code=region_code))
+
+
+_REGION: Final = (
+    select(Unit.id)
+    .where(
+        Unit.kind.in_((UnitKind.DISTRICT, UnitKind.STREET)),
+        Unit.is_active,
+        Unit.region_code == bindparam("region_code"),
+    )
+    .limit(1)
+)
 
 
 def names_of(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:

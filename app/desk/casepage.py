@@ -209,7 +209,7 @@ def _facts(session: Session, case: Case, unit: Unit, language: str) -> list[tupl
         (mark("Kind of matter"), label(case.kind), True),
         (mark("Category"), category or case.category_name, False),
         (mark("Place"), case.place, False),
-        (mark("Region code"), case.region_code, False),
+        (mark("District or street"), departments.region_name(session, case.region_code), False),
         (mark("Urgency"), label(case.urgency), True),
         (mark("Channel"), label(case.channel), True),
         (mark("Unit in charge"), unit_name, False),

@@ -5,7 +5,7 @@ Everything comes from the step's own line; nothing about a step is written twice
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -96,6 +96,7 @@ class StepView:
     phrases: tuple[Phrase, ...] = ()
     why: Explanation | None = None
     basis: str = ""
+    begun: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ def _view(desk: Desk, step: Step, place: int) -> StepView:
         phrases=_phrases(desk, step),
         why=(proposal.alert or proposal.why) if proposal else None,
         basis=proposal.basis if proposal else "",
+        # A reply that was sent back is mended, not typed again.
+        begun={"text": desk.case.reply_text} if step.action is Action.REPLY else {},
     )
 
 

@@ -539,6 +539,7 @@ def upgrade() -> None:
     sa.Column('event_seq', sa.Integer(), nullable=False),
     sa.Column('event_seal', sa.LargeBinary(length=32), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('row_version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['category_id'], ['categories.id'], name=op.f('fk_cases_category_id')),
     sa.ForeignKeyConstraint(['citizen_id'], ['citizens.id'], name=op.f('fk_cases_citizen_id')),
     sa.ForeignKeyConstraint(['handler_id'], ['staff.id'], name=op.f('fk_cases_handler_id')),

@@ -12,7 +12,7 @@ from app.cases.kinds import Action, PauseGround, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.queries import lists
 from app.cases.queries.lists import Filter, LampState
-from app.cases.rules import Facts
+from app.cases.rules import Facts, StepInput
 from app.kernel import events
 from app.sla import service as sla
 from app.sla.events import ClockBreached, ClockChanged
@@ -105,3 +105,22 @@ def test_the_desk_offers_notes_on_any_case_in_sight(city: City) -> None:
         )
 
         assert event.is_public is False
+
+
+def test_a_crossed_limit_does_not_make_the_screen_of_a_person_stale(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        case_id, seen = case.id, case.version
+    with city.db.begin() as session:
+        sla.sweep_breaches(session, now=MONDAY_9AM + timedelta(days=60))
+
+    with city.db.begin() as session:
+        given = StepInput(Action.CONTACT, seen, note="已电话联系")
+        taken = service.take_step_as_staff(
+            session, case_id, given, actor=city[Role.HANDLER], now=MONDAY_9AM + timedelta(days=60)
+        )
+
+        assert taken.case.version == seen + 1
+        actions = session.scalars(select(CaseEvent.action)).all()
+        assert Action.BREACH in actions

@@ -372,3 +372,25 @@ def test_a_suspended_matter_can_be_resumed_by_the_system(city: City) -> None:
         service.take_step(session, case, given, doer=SYSTEM, now=MONDAY_9AM + 200 * HOUR)
 
         assert case.status is Status.HANDLING
+
+
+def test_an_approved_reply_stays_readable_when_the_work_is_done_again(city: City) -> None:
+    with city.db.begin() as session:
+        case = to_replied(session, city, a_case(session), at=MONDAY_9AM + HOUR)
+        take(session, case, Action.APPROVE_REPLY, city[Role.REVIEWER], at=MONDAY_9AM + 2 * HOUR)
+        at = MONDAY_9AM + 3 * HOUR
+        take(session, case, Action.REWORK, city[Role.REVIEWER], at=at, note="市民说还是不亮")
+
+        assert "已修好" in str(history.public_timeline(session, case))
+
+
+def test_a_suspended_matter_waits_for_no_first_contact(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_case(session)
+        to_handling(session, city, case)
+        asked = Facts(ground=PauseGround.SEASONAL_WORK, until=date(2026, 4, 1))
+        take(session, case, Action.REQUEST_SUSPENSION, city[Role.HANDLER], note="冬季", facts=asked)
+        paper = Facts(document_no="7 号")
+        take(session, case, Action.APPROVE_SUSPENSION, city[Role.UNIT_HEAD], text="y", facts=paper)
+
+        assert (case.next_clock, case.next_due_at) == ("", None)

@@ -45,6 +45,7 @@ def _row(n: int, draw: Random, unit_ids: Sequence[int], now: datetime, days: int
         "on_time": ended <= due if is_judged else None,
         "is_confidential": draw.random() < 0.2,
         "version": 1,
+        "row_version": 1,
     }
 
 

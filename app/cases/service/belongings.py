@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from app.cases.models import Attachment, Case
+from app.cases.kinds import Action
+from app.cases.models import Attachment, Case, CaseEvent
 
 
 def attach(session: Session, case: Case, ids: Sequence[int], *, event_id: int) -> None:
@@ -23,6 +24,17 @@ def attach(session: Session, case: Case, ids: Sequence[int], *, event_id: int) -
     )
     for file in session.scalars(wanted):
         file.case_id, file.event_id, file.draft_id = case.id, event_id, None
+
+
+def release_files(session: Session, case: Case, *, event_id: int) -> None:
+    """Move the files of the latest reply to the line that made it public."""
+    latest = (
+        select(func.max(CaseEvent.id))
+        .where(CaseEvent.case_id == case.id, CaseEvent.action == Action.REPLY)
+        .scalar_subquery()
+    )
+    moved = update(Attachment).where(Attachment.case_id == case.id, Attachment.event_id == latest)
+    session.execute(moved.values(event_id=event_id))
 
 
 def searchable(case: Case) -> str:

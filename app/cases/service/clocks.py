@@ -142,9 +142,21 @@ def _extend(work: _Work, kind: CaseClock) -> None:
     if (clock := work.open.get(ClockKind(kind))) is None:
         raise ConflictError(mark("This matter has no time limit that could be extended."))
     days = given_fact(work.grounds.approval).amount or 0
-    counts_days = clock.unit in (LimitUnit.DAY, LimitUnit.WORK_DAY)
-    amount = days if counts_days else days * _SECONDS_PER_DAY
+    amount = _in_units_of(work, clock, days)
     sla.extend(work.session, clock, amount, work.grounds.as_approval(), now=work.grounds.now)
+
+
+def _in_units_of(work: _Work, clock: Clock, days: int) -> int:
+    """So many days more, as the clock counts: days, hours of the day, or opening hours."""
+    if clock.unit in (LimitUnit.DAY, LimitUnit.WORK_DAY):
+        return days
+    if clock.unit is LimitUnit.HOUR:
+        return days * _SECONDS_PER_DAY
+    calendar = calendars.load(work.session, clock.unit_id, region_code=clock.region_code)
+    start = clock.due_at or work.grounds.now
+    first = calendar.statutory.local_date(start)
+    last = calendar.statutory.add(first, days)
+    return calendar.hours.between(start, start + (last - first))
 
 
 def _new_round(work: _Work, kind: CaseClock) -> None:

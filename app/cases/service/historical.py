@@ -199,6 +199,7 @@ def _case_row(one: PastCase, region: str) -> Row:
         "outcome": one.outcome,
         "source_id": one.source_id,
         "version": 1,
+        "row_version": 1,
         "due_at": None,
         "warn_at": None,
         "next_clock": "",

@@ -54,6 +54,8 @@ def record(session: Session, case: Case, entry: Entry) -> CaseEvent:
     )
     event.seal = seal(case.event_seal, event)
     case.event_seq, case.event_seal = event.seq, event.seal
+    if entry.doer.kind is not DoerKind.SYSTEM or entry.from_status is not entry.to_status:
+        case.version = (case.version or 0) + 1
     session.add(event)
     session.flush()
     if words:

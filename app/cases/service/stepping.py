@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.cases import rules
 from app.cases.events import CaseClosed, CaseMoved
-from app.cases.kinds import FINAL
+from app.cases.kinds import FINAL, Action
 from app.cases.labels import label
 from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_case, situation_of
 from app.cases.queries.history import last_words
 from app.cases.rules import Doer, Step, StepInput, Words, staff
 from app.cases.service import approvals, clocks, effects
-from app.cases.service.belongings import attach
+from app.cases.service.belongings import attach, release_files
 from app.cases.service.clocks import Grounds
 from app.cases.service.recording import Entry, record
 from app.cases.workflows import step_for
@@ -94,7 +94,7 @@ def _move(
             step.action,
             doer,
             now,
-            public_text=given.text if step.words is Words.PUBLIC else "",
+            public_text=_public_words(case, step, given),
             internal_text=given.note,
             payload=payload,
             from_status=before,
@@ -103,7 +103,16 @@ def _move(
         ),
     )
     attach(session, case, given.attachment_ids, event_id=event.id)
+    if step.action is Action.APPROVE_REPLY:
+        release_files(session, case, event_id=event.id)
     return event
+
+
+def _public_words(case: Case, step: Step, given: StepInput) -> str:
+    # A reply is public from its approval on, and stays so when the work is done again.
+    if step.action is Action.APPROVE_REPLY:
+        return case.reply_text
+    return given.text if step.words is Words.PUBLIC else ""
 
 
 def check_version(session: Session, case: Case, seen: int) -> None:

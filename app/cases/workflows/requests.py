@@ -83,7 +83,8 @@ IN_HAND: Final = tuple(
             Perm.CASE_APPROVE,
             Words.PUBLIC,
             requires=(Fld.DOCUMENT_NO,),
-            clocks=((Clk.RESOLVE, Does.PAUSE),),
+            # Who is told of the suspension need not be contacted first while it lasts.
+            clocks=((Clk.FIRST_CONTACT, Does.CANCEL), (Clk.RESOLVE, Does.PAUSE)),
             notice=notices.SUSPENDED,
             guard=Guard.SUSPENSION_PENDING,
             decides=ApprovalKind.SUSPENSION,

@@ -119,7 +119,7 @@ def _open(work: Work, typed: IntakeForm) -> str:
     category, candidates = _category(work.session, typed.category)
     if category is None:
         raise InvalidError(fields={"category": _SEVERAL if candidates else _NO_SUCH})
-    if typed.region_code and typed.region_code not in dict(departments.list_regions(work.session)):
+    if typed.region_code and not departments.is_region(work.session, typed.region_code):
         raise InvalidError(fields={"region_code": mark("Choose the district or street.")})
     phone = text.phone(typed.phone)
     person = Person(name=typed.name.strip(), phone=phone, address=typed.address.strip())
