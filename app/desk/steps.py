@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.accounts.rules import Actor
+from app.calendars.rules import LimitUnit
 from app.cases.kinds import (
     Action,
     CallbackResult,
@@ -30,6 +31,9 @@ from app.catalogue.queries.asking import ReplyTextView as Offered
 from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, render_reply
 from app.departments import queries as departments
 from app.kernel.errors import InvalidError
+from app.kernel.messages import mark
+from app.sla import queries as sla
+from app.sla.rules import ClockKind, Subject
 
 _DANGER: Final = frozenset(
     {Action.DECLINE, Action.REFER, Action.MERGE, Action.APPROVE_TERMINATION, Action.REWORK}
@@ -75,6 +79,7 @@ class FieldView:
     value: str
     is_required: bool
     choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
 
 
 Phrase = dict[str, str]  # value, label, keys: a reply text as the page's script reads it
@@ -168,7 +173,22 @@ def _field(desk: Desk, step: Step, fact: Field, proposed: int | None) -> FieldVi
         value=current,
         is_required=fact in step.requires,
         choices=choices,
+        hint=_counted_in(desk) if fact is Field.AMOUNT else "",
     )
+
+
+_COUNTED_IN: Final[Mapping[LimitUnit, str]] = {
+    LimitUnit.DAY: mark("Calendar days; a last day that is a rest day moves on."),
+    LimitUnit.WORK_DAY: mark("Working days."),
+    LimitUnit.HOUR: mark("Days of 24 hours."),
+    LimitUnit.WORK_HOUR: mark("Working days of the hall's opening hours."),
+}
+
+
+def _counted_in(desk: Desk) -> str:
+    """What a day more means for the limit that runs on this case."""
+    clock = sla.find_open(desk.session, Subject.case(desk.case.id), ClockKind.RESOLVE)
+    return _COUNTED_IN[clock.unit] if clock else ""
 
 
 def _current(case: Case, fact: Field, proposed: int | None) -> str:

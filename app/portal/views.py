@@ -5,7 +5,7 @@ Values only; every sentence in them is a msgid that the template translates.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,7 @@ class OwnCase:
     reply: str
     reply_files: tuple[FileLink, ...]
     question: str
+    suspended_until: date | None
     lines: tuple[LineView, ...]
     files: tuple[FileLink, ...]
     version: int
@@ -129,6 +130,7 @@ def own_case(
         reply=case.reply_text if case.reply_approved_at else "",
         reply_files=_links(token, [f for f in files.values() if f.id not in shown]),
         question=history.open_question(session, case),
+        suspended_until=history.suspended_until(session, case),
         lines=tuple(_line(token, line, files, language) for line in reversed(lines)),
         files=_links(token, [f for f in files.values() if f.id in _first_files(lines)]),
         version=queries.last_public_seq(session, case.id),

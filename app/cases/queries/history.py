@@ -4,7 +4,7 @@ Public lines carry public words only; what a former unit sees ends with its peri
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.rules import Actor
-from app.cases.kinds import Action, DoerKind, Status
-from app.cases.models import Attachment, Case, CaseAccess, CaseEvent, CaseText
+from app.cases.kinds import Action, ApprovalKind, DoerKind, Status
+from app.cases.models import Approval, Attachment, Case, CaseAccess, CaseEvent, CaseText
 from app.cases.queries.getting import list_attachments
 from app.cases.queries.visibility import sees_only_own_period
 from app.departments.models import Unit
@@ -98,6 +98,18 @@ def last_urged_at(session: Session, case_id: int) -> datetime | None:
         CaseEvent.case_id == case_id, CaseEvent.action == Action.URGE
     )
     return session.scalars(wanted).one()
+
+
+def suspended_until(session: Session, case: Case) -> date | None:
+    """The day until which the case is suspended; None while it is not."""
+    if case.status is not Status.SUSPENDED:
+        return None
+    wanted = select(Approval.until_on).where(
+        Approval.case_id == case.id,
+        Approval.kind == ApprovalKind.SUSPENSION,
+        Approval.was_granted.is_(True),
+    )
+    return session.scalars(wanted.order_by(Approval.id.desc()).limit(1)).first()
 
 
 def last_words(session: Session, case_id: int) -> str:

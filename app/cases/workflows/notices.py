@@ -20,3 +20,4 @@ TERMINATED = mark("Handling of your matter %(number)s has ended. The reason is o
 REPLIED = mark("Your matter %(number)s has a reply. Please read it on its page.")
 CLOSED = mark("Your matter %(number)s is closed. Please tell us how satisfied you are.")
 REWORK = mark("Your matter %(number)s is being handled again.")
+NOT_REOPENED = mark("Your matter %(number)s stays closed. The reason is on its page.")

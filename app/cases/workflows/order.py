@@ -278,7 +278,7 @@ STEPS: Final[tuple[Step, ...]] = (
         St.CLOSED,
         Perm.CASE_SUPERVISE,
         Words.PUBLIC,
-        notice=notices.CLOSED,
+        notice=notices.NOT_REOPENED,
         guard=Guard.REOPEN_PENDING,
         decides=ApprovalKind.REOPEN,
     ),
