@@ -113,6 +113,14 @@ def test_an_impossible_date_in_the_wording_is_named() -> None:
     assert "31日 is not a date." in said(read(NOTICE_2026 + "八、假：31日放假。"))
 
 
+def test_a_range_without_an_end_in_sight_is_named_and_not_counted() -> None:
+    for days in ("1月1日至9999年12月31日", "5月3日至1日"):
+        notice = read(NOTICE_2026 + f"八、假：{days}放假。")
+
+        assert f"{days} does not end within a month after it begins." in said(notice)
+        assert len(notice.days) == len(read(NOTICE_2026).days)
+
+
 def test_a_notice_may_begin_in_the_last_days_of_the_year_before() -> None:
     text = NOTICE_2026.replace(
         "1月1日（周四）至3日（周六）放假调休，共3天",

@@ -20,6 +20,7 @@ _ITEM: Final = re.compile(
     r"^\s*[一二三四五六七八九十]+、\s*(?P<name>[^：:]{1,40})[：:](?P<rest>.*)$"
 )
 _TOTAL: Final = re.compile(r"(?:共|放假)(\d{1,2})天")
+_LONGEST: Final = timedelta(days=31)  # no holiday is longer
 _WEEKDAYS: Final = "一二三四五六日"
 _WIDE: Final = str.maketrans("():", "（）：")
 _Read = tuple[list[NoticeDay], list[Problem]]
@@ -68,6 +69,10 @@ def _dates(sentence: str, *, year: int, line: int) -> Iterator[date | Problem]:
             last = _date(found, "b", first.year, first.month) if found["bd"] else first
         except ValueError:
             yield Problem(mark("%(text)s is not a date."), {"text": found[0][:40]}, line)
+            continue
+        if not timedelta() <= last - first <= _LONGEST:
+            sentence = mark("%(text)s does not end within a month after it begins.")
+            yield Problem(sentence, {"text": found[0][:40]}, line)
             continue
         yield from _wrong_weekdays(found, first, last, line)
         for offset in range((last - first).days + 1):
