@@ -71,13 +71,13 @@ def _read(payload: str) -> tuple[str, int, str, str] | None:
             str(said["salt"]),
             str(said["signature"]),
         )
-    except (Base64Error, ValueError, KeyError, TypeError):
+    except (Base64Error, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 
 def _expiry(salt: str) -> datetime | None:
     _, _, seconds = salt.partition("?expires=")
-    if not seconds.isdecimal() or len(seconds) > 12:  # noqa: PLR2004  # far beyond any clock
+    if not seconds.isdecimal() or len(seconds) > 11:  # noqa: PLR2004  # as far as a calendar goes
         return None
     return datetime.fromtimestamp(int(seconds), UTC)
 
