@@ -23,6 +23,7 @@ from app.catalogue.rules import CaseKind, Named, Urgency
 from app.catalogue.service import Edit
 from app.departments import queries as departments
 from app.kernel.messages import mark
+from app.kernel.text import whole_number
 from app.web.templating import see_other
 from app.web.ui import locale_of
 
@@ -168,8 +169,7 @@ def history(
 
 def number_in(typed: Mapping[str, str] | None, name: str) -> int:
     """The number typed in a field; 0 where there is none."""
-    text = (typed or {}).get(name, "")
-    return int(text) if text.isdecimal() else 0
+    return whole_number((typed or {}).get(name, "")) or 0
 
 
 def seen_version(typed: Mapping[str, str] | None, stored: int) -> int:

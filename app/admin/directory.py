@@ -32,6 +32,7 @@ from app.catalogue.rules import Proposal
 from app.catalogue.service import RuleDraft
 from app.departments import queries as departments
 from app.kernel.messages import mark
+from app.kernel.text import whole_number
 from app.web.forms import FormDep, parse
 from app.web.templating import see_other
 
@@ -193,9 +194,10 @@ def _fits(line: RuleListing, q: str, language: str) -> bool:
 def _answer(
     session: Session, category: str, region: str, language: str
 ) -> dict[str, object] | None:
-    if not category.isdecimal():
+    category_id = whole_number(category)
+    if category_id is None:
         return None
-    proposal = queries.propose_unit(session, int(category), region)
+    proposal = queries.propose_unit(session, category_id, region)
     return {
         "unit": named(proposal.unit, language),
         "why": proposal.why.msgid,

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.messages import mark
-from app.kernel.text import clean
+from app.kernel.text import clean, whole_number
 from app.settings import Settings
 from app.web.security import CSRF_FIELD, csrf_holds
 
@@ -95,7 +95,8 @@ async def _body(request: Request, settings: Settings) -> FormData:
     is_multipart = request.headers.get("content-type", "").startswith("multipart/")
     limit = settings.max_upload_bytes if is_multipart else settings.max_form_bytes
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > limit:
+    said = whole_number(length)
+    if length.isdecimal() and (said is None or said > limit):
         await _drain(request)
         raise TooLargeError(_TOO_LARGE)
     try:

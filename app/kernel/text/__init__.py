@@ -3,7 +3,14 @@
 Pure functions; Chinese readings (pinyin) are apart in `kernel/pinyin.py` because they load slowly.
 """
 
-from app.kernel.text.cleaning import clean, clean_line, digits, identifier, phone
+from app.kernel.text.cleaning import (
+    clean,
+    clean_line,
+    digits,
+    identifier,
+    phone,
+    whole_number,
+)
 from app.kernel.text.fields import (
     MASK,
     mask_address,
@@ -33,5 +40,6 @@ __all__ = [
     "mask_phone",
     "phone",
     "tokens",
+    "whole_number",
     "words",
 ]

@@ -16,6 +16,7 @@ _UNWANTED = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _BETWEEN_DIGITS = re.compile(r"[\s\-‐-―−_]+")
+_LONGEST_NUMBER = 18  # digits; what the keys of both databases can hold
 _COUNTRY = re.compile(r"^(?:\+|00)86(?=[01]\d{9})|^86(?=1\d{10}$)")
 
 
@@ -50,3 +51,9 @@ def phone(text: str) -> str:
     """A telephone number in one spelling, without China's country code."""
     plain = re.sub(r"[().（）·]", "", digits(text))
     return _COUNTRY.sub("", plain)
+
+
+def whole_number(text: str) -> int | None:
+    """The number these digits are, if a database can hold it."""
+    is_number = text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else None

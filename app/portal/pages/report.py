@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
 from app.kernel.messages import mark
+from app.kernel.text import whole_number
 from app.portal import queries, service
 from app.portal.forms import PlaceForm
 from app.portal.library import boundaries
@@ -222,7 +223,7 @@ def set_what(request: Request, edge: EdgeDep, form: FormDep, group: str = "") ->
             return see_other("/report/what#found")
         if form.text("go") == "unknown":
             return go_on(_settle(session, edge, writing, None))
-        entry = queries.find_category(session, _as_id(form.text("category")))
+        entry = queries.find_category(session, whole_number(form.text("category")))
         if entry is None or entry.parent_id is None:
             errors = {"category": mark("Choose what it is about, or say that you do not know.")}
             page = _what_page(request, session, writing, group, errors)
@@ -234,10 +235,6 @@ def _settle(session: Session, edge: EdgeDep, writing: Writing, category_id: int 
     return service.keep_report(
         session, writing, edge.now(), category_id=category_id, has_category=True
     )
-
-
-def _as_id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else None  # noqa: PLR2004  # fits a bigint
 
 
 def _what_page(
