@@ -17,6 +17,14 @@ SQLITE = pytest.mark.parametrize("founded", ["sqlite"], indirect=True)
 BOTH = pytest.mark.parametrize("founded", ["sqlite", "pg"], indirect=True)
 HUGE = ("-1", "0", str(2**31), str(2**63), str(10**30), "9" * 3000, "%00", "a%00b", "%ff", "🙂")
 
+PROOFS = (
+    '{"algorithm":"SHA-256","challenge":"x","number":1,"salt":"a?expires=99999999999","signature":""}',
+    '{"algorithm":"SHA-256","challenge":"x","number":1,"salt":"a?expires=999999999999","signature":""}',
+    '{"algorithm":"SHA-256","challenge":"x","number":1e999,"salt":"?","signature":""}',
+    '{"algorithm":"SHA-256","challenge":1,"number":"' + "9" * 1000 + '","salt":[],"signature":{}}',
+    "[" * 1400, "[]", "1", "null", '"SHA-256"',
+)  # fmt: skip
+
 
 def cursor(*values: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
@@ -109,6 +117,16 @@ def test_a_guesser_of_codes_is_slowed_down_and_then_stopped(
     ]
     with city.db() as session:
         code = walking.code_of(session, walking.case_of(session, matters.token))
+    spoilt = (
+        *(base64.b64encode(text.encode()).decode() for text in PROOFS), "9" * 3000, "%", "\x00",
+        f"{'9' * 30}.1.a.b", "1.2.3.é", "....",
+    )  # fmt: skip
+    other = browsers.at(door)
+    others = door.form(other)
+    for proof in ["", *[""] * 10, *spoilt]:
+        proofs = {"altcha": [proof], "wait_token": [proof]}
+        page = door.send(other, door.filled(others, "RX1") | proofs, others)
+        assert_understood(page, 422, 429)
     right = door.send(guesser, door.filled(form, matters.number) | {"code": [code]}, form)
 
     assert [page.status for page in tries[:10]] == [422] * 10
@@ -163,29 +181,25 @@ def test_endless_addresses_are_answered(browsers: Browsers, matters: Matters) ->
 
 
 @SQLITE
-@pytest.mark.parametrize(
-    "back",
-    [
+def test_nothing_is_injected_through_the_way_back(browsers: Browsers) -> None:
+    ways = (
         "/x\r\nSet-Cookie: evil=1", "/x%0d%0aSet-Cookie: evil=1", "//evil.example",
         "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/\t/evil.example",
-        "\x00/", "/灯?q=🙂", "",
-        "/" + "x" * 9000, "/..//evil.example/", "/%2f/evil.example",
-    ],
-)  # fmt: skip
-def test_nothing_is_injected_through_the_way_back(browsers: Browsers, back: str) -> None:
-    pages = browsers.enter(None)
-    csrf = pages.get("/sign-in").form(field="password").values()["csrf"][0]
+        "\x00/", "/灯?q=🙂", "", "/" + "x" * 9000, "/..//evil.example/", "/%2f/evil.example",
+    )  # fmt: skip
+    visitor, clerk = browsers.enter(None), browsers.enter(None)
+    csrf = visitor.get("/sign-in").form(field="password").values()["csrf"][0]
 
-    chosen = pages.http.post("/prefs", data={"csrf": csrf, "theme": "dark", "back": back})
-    entered = pages.http.post(
-        "/sign-in", data={"csrf": csrf, "username": "clerk", "password": PASSWORD, "next": back}
-    )
-
-    for answer in (chosen, entered):
-        assert answer.status_code == 303
-        assert "evil" not in answer.cookies
-        assert answer.headers["location"].startswith("/")
-        assert not answer.headers["location"].startswith(("//", "/\\"))
+    for back in ways:
+        chosen = visitor.http.post("/prefs", data={"csrf": csrf, "theme": "dark", "back": back})
+        form = clerk.get("/sign-in").form(field="password").values()
+        typed = {"username": ["clerk"], "password": [PASSWORD], "next": [back]}
+        entered = clerk.http.post("/sign-in", data=form | typed)
+        for answer in (chosen, entered):
+            assert answer.status_code == 303
+            assert "evil" not in answer.cookies
+            assert answer.headers["location"].startswith("/")
+            assert not answer.headers["location"].startswith(("//", "/\\"))
 
 
 @SQLITE

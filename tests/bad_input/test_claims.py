@@ -324,3 +324,15 @@ def test_a_units_form_with_parents_that_do_not_exist_comes_back(browsers: Browse
     ]:  # fmt: skip
         page = door.send(pages, door.filled(form) | {name: [value]}, form)
         assert_understood(page, 404, 422, typed=TYPED)
+
+
+@SQLITE
+def test_numbers_without_end_in_the_catalogues_forms_are_a_sentence(browsers: Browsers) -> None:
+    admin = browsers.enter(Role.ADMIN)
+    form = admin.get("/admin/catalogue/categories/new").form(field="hint")
+
+    for value in HUGE_OR_NONE:
+        sent = form.values() | {"parent_id": [value], "version": [value], "name": [TYPED]}
+        assert_understood(admin.post(form.action, sent), 404, 422, typed=TYPED)
+        asked = admin.get("/admin/catalogue/directory", params={"category": [value]})
+        assert asked.status in {200, 404, 422}

@@ -46,14 +46,14 @@ BAD = {
 
 
 @DOORS
-@pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_file_that_is_not_what_it_says_is_refused_and_the_words_stay(
-    browsers: Browsers, matters: Matters, city: City, door: Door, language: str
+    browsers: Browsers, matters: Matters, city: City, door: Door
 ) -> None:
     door, pages = matters.at(door), browsers.at(door)
-    speak(pages, language)
 
-    for what, content in BAD.items():
+    for number, (what, content) in enumerate(BAD.items()):
+        language = ("zh", "en")[number % 2]
+        speak(pages, language)
         form = door.form(pages)
         files = {door.takes_files: ("灯.jpg", content, "image/jpeg")}
         refused = door.send(pages, door.filled(form), form, files)

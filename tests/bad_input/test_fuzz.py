@@ -22,7 +22,7 @@ from tests.support.pages import PageClient
 
 pytestmark = pytest.mark.parametrize("founded", ["sqlite"], indirect=True)
 SEED = 20260302
-MOST_PAGES = 36  # of one role
+MOST_PAGES = 28  # of one role
 STAFF = [role for role in Role if role is not Role.SYSTEM]
 _DIGITS = re.compile(r"\d+")
 _PARAMETERS = ("q", "view", "cursor", "unit_id", "category_id", "region_code", "from", "to", "day",

@@ -27,20 +27,19 @@ ALL = pytest.mark.parametrize("door", [*PORTAL, *DESK], ids=str)
 
 @SQLITE
 @ALL
-@pytest.mark.parametrize(
-    ("csrf", "language"), [([], "zh"), (["é.é"], "en"), (["a.b", "\x00"], "zh")]
-)
 def test_a_form_with_a_wrong_token_gives_everything_back_and_goes_through_the_next_time(
-    browsers: Browsers, matters: Matters, door: Door, csrf: list[str], language: str
+    browsers: Browsers, matters: Matters, door: Door
 ) -> None:
     door, pages = matters.at(door), browsers.at(door)
-    speak(pages, language)
     form = door.form(pages)
 
-    refused = door.send(pages, door.filled(form) | {"csrf": csrf}, form)
-
-    assert_understood(refused, 403, typed=TYPED, language=language)
+    for csrf, language in (([], "zh"), (["é.é"], "en")):
+        speak(pages, language)
+        without = door.send(pages, door.filled(form) | {"csrf": csrf}, form)
+        assert_understood(without, 403, typed=TYPED, language=language)
+    refused = door.send(pages, door.filled(form) | {"csrf": ["a.b", "\x00"]}, form)
     again = pages.submit(refused.form(field=door.field))
+
     assert again.status in {200, 422}  # 422: no such number, no such words
     assert again.heading != refused.heading
 
@@ -189,22 +188,20 @@ def test_a_step_on_a_former_screen_shows_both_texts_and_can_be_sent_on_purpose(
 
 
 @SQLITE
-@pytest.mark.parametrize("version", ["", "abc", "-1", "0", str(10**30), "9" * 5000, "1.5", "１"])
 def test_a_version_that_is_nonsense_never_overwrites(
-    browsers: Browsers, matters: Matters, city: City, version: str
+    browsers: Browsers, matters: Matters, city: City
 ) -> None:
     door = matters.at(DESK[1])
     pages = browsers.at(door)
     form = door.form(pages)
-    shown = form.values()["version"]
 
-    answer = door.send(pages, door.filled(form) | {"version": [version]}, form)
+    for version in ("", "abc", "-1", "0", str(10**30), "9" * 5000, "1.5", "½"):
+        answer = door.send(pages, door.filled(form) | {"version": [version]}, form)
+        assert_understood(answer, 409, 422, typed=TYPED)
 
-    is_right = [str(int(version))] == shown if version == "１" else False
-    assert_understood(answer, *([200] if is_right else [409, 422]), typed=TYPED)
     with city.db() as after:
         case = after.scalars(select(Case).where(Case.number == matters.number)).one()
-        assert (case.status is Status.ANSWERED) is is_right
+        assert case.status is Status.SUBMITTED
 
 
 @SQLITE
@@ -223,17 +220,18 @@ def test_a_citizen_who_did_not_see_the_last_line_is_shown_it_first(
 
 
 @SQLITE
-@pytest.mark.parametrize("token", ["", "short", "x" * 5000, "\x00", "🙂" * 20])
 def test_a_form_whose_own_number_was_meddled_with_is_a_sentence(
-    browsers: Browsers, matters: Matters, token: str
+    browsers: Browsers, matters: Matters
 ) -> None:
     for door in (matters.at(PORTAL[1]), matters.at(DESK[0]), matters.at(PORTAL[2])):
         pages = browsers.at(door)
         form = door.form(pages)
-
-        answer = door.send(pages, door.filled(form) | {"idempotency": [token]}, form)
-
-        assert_understood(answer, 200, 422, typed=TYPED if answer.status == 422 else "")
+        for token in ("", "short", "\x00"):
+            answer = door.send(pages, door.filled(form) | {"idempotency": [token]}, form)
+            assert_understood(answer, 422, typed=TYPED)
+        for token in ("x" * 5000, "🙂" * 20):
+            answer = door.send(pages, door.filled(form) | {"idempotency": [token]}, form)
+            assert_understood(answer, 200, 409)
 
 
 @SQLITE
