@@ -153,6 +153,7 @@ class Writer:
             "source": None,
             "source_id": None,
             "version": len(story.lines),
+            "row_version": 1,
         }
 
     def _number(self, region: str, day: date) -> str:

@@ -6,7 +6,7 @@ Answers with frozen values to copy; hands out no rows.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ReplyText
@@ -30,6 +30,7 @@ from app.catalogue.rules import (
 )
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
+from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
@@ -223,16 +224,21 @@ def list_reply_texts(
 ) -> list[ReplyTextView]:
     """The active texts for everybody and for the units on this path, sorted by title."""
     own_units = [int(part) for part in unit_path.split("/") if part]
-    statement = (
-        select(ReplyText.id, ReplyText.code, ReplyText.title, ReplyText.body, ReplyText.purpose)
-        .where(
-            ReplyText.is_active, or_(ReplyText.unit_id.is_(None), ReplyText.unit_id.in_(own_units))
-        )
-        .order_by(ReplyText.title, ReplyText.id)
+    found = rows(session, _TEXTS, own_units=own_units)
+    return [ReplyTextView(*row) for row in found if purpose in (None, row.purpose)]
+
+
+_TEXTS = (
+    select(ReplyText.id, ReplyText.code, ReplyText.title, ReplyText.body, ReplyText.purpose)
+    .where(
+        ReplyText.is_active,
+        or_(
+            ReplyText.unit_id.is_(None),
+            ReplyText.unit_id.in_(bindparam("own_units", expanding=True)),
+        ),
     )
-    if purpose is not None:
-        statement = statement.where(ReplyText.purpose == purpose)
-    return [ReplyTextView(*row) for row in session.execute(statement)]
+    .order_by(ReplyText.title, ReplyText.id)
+)
 
 
 def _units_for(
