@@ -55,7 +55,7 @@ def need_venv() -> None:
     """Debian ships Python without the part that makes environments."""
     try:
         import ensurepip  # noqa: F401, PLC0415  # only to see whether it is there
-        import venv  # noqa: F401, PLC0415
+        import venv  # noqa: F401, PLC0415  # likewise
     except ImportError:
         fail(
             "Python's venv module is missing. On Debian or Ubuntu run "

@@ -11,7 +11,7 @@ from app.accounts.deps import signed_in_visit
 from app.web.forms import FormDep
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-VERIFIED_FORM: Callable[..., Any] = FormDep.__metadata__[0].dependency  # type: ignore[attr-defined]
+VERIFIED_FORM: Callable[..., Any] = FormDep.__metadata__[0].dependency  # type: ignore[attr-defined]  # what Annotated holds
 
 
 @dataclass(frozen=True)
