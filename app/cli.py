@@ -81,7 +81,7 @@ def serve(
         edge = _edge(settings)
         migrating.upgrade(edge.engine)
         if settings.demo and not _is_founded(edge):
-            typer.echo("First start: making the demo city. This takes up to a minute …")
+            typer.echo("First start: making the demo city. This takes about a minute …")
             _make_demo(edge, year.WHOLE)
         _say_where(settings, host, port)
     uvicorn.run(

@@ -3,6 +3,7 @@
 Standard library only, and old syntax, so that an old Python can say what is wrong with it.
 """
 
+import ctypes
 import hashlib
 import json
 import os
@@ -25,14 +26,14 @@ def main(arguments: "list[str]") -> None:
     """Prepare for `run`, `assets`, `check` or `test`; with `run`, become the server."""
     goal = arguments[0] if arguments else "run"
     need_python()
+    if goal == "test":  # first: whoever may not install hears of it at once
+        need_system_packages()
     stamps = read_stamps()
     make_venv(stamps)
     install_packages(DEV_LOCK if goal in ("test", "check") else RUN_LOCK, stamps)
     install_project(stamps)
     build_assets()
     compile_translations(stamps)
-    if goal == "test":
-        need_system_packages()
     if goal == "run":
         serve()
 
@@ -70,7 +71,7 @@ def make_venv(stamps: "dict[str, str]") -> None:
         stamps["python"] = version
         return
     need_venv()
-    print("Creating .venv ...")
+    print("Creating .venv ...", flush=True)
     if not os.access(str(ROOT), os.W_OK):
         fail(f"{ROOT} cannot be written to, so .venv cannot be created there.")
     shutil.rmtree(str(VENV), ignore_errors=True)
@@ -84,7 +85,7 @@ def install_packages(lock: Path, stamps: "dict[str, str]") -> None:
     wanted = digest([lock])
     if stamps.get(lock.name) == wanted:
         return
-    print(f"Installing packages ({lock.name}) ...")
+    print(f"Installing packages ({lock.name}) ...", flush=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(
         [*pip, "--require-hashes", "--only-binary=:all:", "-r", str(lock)],
@@ -134,8 +135,11 @@ def need_system_packages() -> None:
         fail("The tests need these programs, please install them: " + ", ".join(missing) + ".")
     rights = rights_to_install()
     if rights is None:
-        fail("The tests need some programs; please run once: sudo " + " ".join(install))
-    print(f"Installing {', '.join(missing)} ...")
+        fail(
+            "The tests need some programs; please run once: "
+            "sudo apt-get update && sudo " + " ".join(install)
+        )
+    print(f"Installing {', '.join(missing)} ...", flush=True)
     run([*rights, "apt-get", "-qq", "update"], "apt-get update failed")
     run([*rights, *install], "apt-get could not install " + " ".join(missing))
 
@@ -161,6 +165,8 @@ def missing_packages() -> "list[str]":
     servers = list(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not servers and not shutil.which("postgres"):
         wanted.append("postgresql")
+    if sys.platform == "linux" and not loads("libatomic.so.1"):
+        wanted.append("libatomic1")  # Playwright's own Node needs it
     return wanted
 
 
@@ -206,6 +212,15 @@ def output(command: "list[str]") -> str:
     """What a command prints; nothing when it fails."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     return done.stdout.decode(errors="replace").strip()
+
+
+def loads(library: str) -> bool:
+    """Whether the system has this shared library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def succeeds(command: "list[str]") -> bool:

@@ -36,6 +36,41 @@ def test_a_machine_without_browser_letters_and_database_is_told_what_to_install(
     assert "please install them: chromium, fontconfig, fonts-wqy-microhei" in done.stderr
 
 
+def test_who_may_not_install_is_told_the_one_command_before_anything_is_downloaded() -> None:
+    # Nothing is there and nobody lends rights: the first step must already be the last.
+    program = """
+import bootstrap
+bootstrap.shutil.which = lambda name: "/usr/bin/" + name
+bootstrap.missing_packages = lambda: ["chromium", "libatomic1"]
+bootstrap.rights_to_install = lambda: None
+bootstrap.make_venv = lambda stamps: print("made an environment")
+bootstrap.main(["test"])
+"""
+    env = {**os.environ, "PYTHONPATH": str(TOOLS)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.strip() == (
+        "The tests need some programs; please run once: sudo apt-get update && sudo apt-get -qq "
+        "install -y --no-install-recommends chromium libatomic1"
+    )
+
+
+def test_a_system_library_that_is_not_there_is_missed() -> None:
+    program = "import bootstrap; print(bootstrap.loads('libc.so.6'), bootstrap.loads('none.so.9'))"
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(TOOLS)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "True False"
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only an administrator's machine installs by itself")
 def test_an_administrator_is_asked_nothing_when_all_is_there(tmp_path: Path) -> None:
     for program in ("chromium", "postgres"):
