@@ -24,6 +24,7 @@ DEMO_ACCOUNTS: Final = tuple(
         Role.CREW,
         Role.SUPERVISOR,
         Role.MANAGER,
+        Role.PRIVACY,
         Role.ADMIN,
         Role.SECURITY,
         Role.AUDITOR,

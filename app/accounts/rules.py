@@ -37,9 +37,14 @@ class Permission(StrEnum):
     CASE_SIGN = "case:sign"
     CASE_SUPERVISE = "case:supervise"
     CATALOGUE_MANAGE = "catalogue:manage"
+    CITIZEN_EDIT = "citizen:edit"
+    CITIZEN_MERGE = "citizen:merge"
+    CITIZEN_READ = "citizen:read"
     CONTACT_REVEAL = "contact:reveal"
     EXPORT_RUN = "export:run"
+    PRIVACY_MANAGE = "privacy:manage"
     SECURITY_MANAGE = "security:manage"
+    SEGMENT_USE = "segment:use"
     SETTINGS_MANAGE = "settings:manage"
     UNIT_MANAGE = "unit:manage"
 
@@ -55,6 +60,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
     CREW = "crew"
+    PRIVACY = "privacy"  # 个人信息保护负责人, 个人信息保护法 art. 52
     ADMIN = "admin"
     SECURITY = "security"
     AUDITOR = "auditor"
@@ -77,6 +83,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_ACCEPT,
             Permission.CASE_INTAKE,
             Permission.CASE_READ,
+            Permission.CITIZEN_EDIT,
+            Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
         }
     ),
@@ -108,6 +116,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_CLOSE,
             Permission.CASE_READ,
             Permission.CASE_REVIEW,
+            Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
         }
     ),
@@ -119,7 +128,10 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_READ,
             Permission.CASE_RULE,
             Permission.CASE_SUPERVISE,
+            Permission.CITIZEN_MERGE,
+            Permission.CITIZEN_READ,
             Permission.EXPORT_RUN,
+            Permission.SEGMENT_USE,
         }
     ),
     Role.MANAGER: frozenset(
@@ -128,10 +140,15 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_ACCEPT,
             Permission.CASE_INTAKE,
             Permission.CASE_READ,
+            Permission.CITIZEN_EDIT,
+            Permission.CITIZEN_MERGE,
+            Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
+            Permission.SEGMENT_USE,
         }
     ),
     Role.CREW: frozenset({Permission.CASE_HANDLE, Permission.CASE_READ}),
+    Role.PRIVACY: frozenset({Permission.CITIZEN_READ, Permission.PRIVACY_MANAGE}),
     # GB/T 22239-2019 level 3: system, security and audit administration are three
     # people (三权分立); rulebook §10: none of them reads case content.
     Role.ADMIN: frozenset(

@@ -55,6 +55,7 @@ _TITLES: Final[Mapping[Role, str]] = {
     Role.SUPERVISOR: "督办员",
     Role.MANAGER: "大厅主任",
     Role.CREW: "班组长",
+    Role.PRIVACY: "个人信息保护负责人",
     Role.ADMIN: "系统管理员",
     Role.SECURITY: "安全管理员",
     Role.AUDITOR: "审计管理员",
@@ -67,6 +68,7 @@ _WHERE: Final[Mapping[Role, tuple[str, Scope]]] = {
     Role.SUPERVISOR: ("ZWJ", Scope.ALL),
     Role.MANAGER: ("HALL", Scope.ALL),
     Role.CREW: ("LIGHT-1", Scope.SELF),
+    Role.PRIVACY: ("ZWJ", Scope.ALL),
     Role.ADMIN: ("ZWJ", Scope.ALL),
     Role.SECURITY: ("ZWJ", Scope.ALL),
     Role.AUDITOR: ("ZWJ", Scope.ALL),
@@ -118,7 +120,7 @@ def seats() -> tuple[Seat, ...]:
     )
     clerks = tuple(
         Seat(f"clerk{n}", _TITLES[Role.CLERK], Role.CLERK, "HOTLINE", Scope.ALL, n == _CLEARED)
-        for n in range(2, 6)
+        for n in range(2, 5)
     )
     more = (
         Seat("dispatcher2", _TITLES[Role.DISPATCHER], Role.DISPATCHER, "HOTLINE", Scope.ALL, True),

@@ -1,6 +1,6 @@
 """Who does things in the invented city: its staff by seat, its citizens by number.
 
-Telephone numbers are of a form nobody has (1990000…); names say that they are tests.
+Telephone numbers are of a form nobody has (1790000…); names say that they are tests.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.cases.kinds import Action, DoerKind
 from app.catalogue import queries as catalogue
-from app.citizens.models import ContactKind
+from app.citizens.rules import ContactKind
+from app.citizens.sealing import NAME, contact_columns, new_place, seal
 from app.departments import queries as departments
 from app.kernel.vault import vault_of
 from bench.city.words import Words
@@ -67,19 +68,17 @@ def citizens(
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Rows of so many citizens, each with one mobile number."""
     vault = vault_of(session)
-    kind = ContactKind.MOBILE
     for key in range(1, how_many + 1):
-        phone = f"199000{key % 100_000:05d}"
-        name = vault.cipher.encrypt(words.name(), aad=f"citizens.name|{key}")
+        phone = f"179000{key % 100_000:05d}"
+        place = new_place()
         yield (
-            {"id": key, "name": name, "created_at": now, "version": 1},
             {
                 "id": key,
-                "citizen_id": key,
-                "kind": kind,
-                "value": vault.cipher.encrypt(phone, aad=f"contacts.value|{key}|{kind}"),
-                "exact_index": vault.blind.exact("phone", phone),
-                "tail_index": vault.blind.tail("phone", phone[-4:]),
-                "verified_at": None,
+                "name": seal(vault, NAME, words.name(), place),
+                "place": place,
+                "created_at": now,
+                "updated_at": now,
+                "version": 1,
             },
+            {"id": key, **contact_columns(vault, key, ContactKind.MOBILE, phone, now=now)},
         )

@@ -163,7 +163,7 @@ def _citizen_id(session: Session, new: NewCase, now: datetime) -> int | None:
         return new.citizen_id
     if new.person is None or not (new.person.name or new.person.phone or new.person.email):
         return None
-    return citizens.register(session, new.person, now=now).id
+    return citizens.register(session, new.person, now=now)
 
 
 def _token_digest(session: Session, case: Case) -> bytes:

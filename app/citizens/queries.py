@@ -1,0 +1,99 @@
+"""What is asked of the citizens' tables; statements of the busy paths are built once.
+
+Returns what is stored; opening sealed values is the services' business.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.citizens.models import Citizen, Contact
+from app.citizens.rules import ContactKind
+from app.kernel.db import rows
+
+_NAME_OF: Final = select(Citizen.id, Citizen.name, Citizen.place).where(
+    Citizen.id == bindparam("citizen_id")
+)
+_CONTACTS: Final = (
+    select(Contact.kind, Contact.value, Contact.place)
+    .where(Contact.citizen_id == bindparam("citizen_id"), Contact.ended_at.is_(None))
+    .order_by(Contact.id.desc())
+)
+_MOBILE: Final = (
+    select(Contact.id)
+    .where(
+        Contact.citizen_id == bindparam("citizen_id"),
+        Contact.kind == ContactKind.MOBILE,
+        Contact.ended_at.is_(None),
+    )
+    .order_by(Contact.is_preferred.desc(), Contact.id.desc())
+    .limit(1)
+)
+_WITH_NUMBER: Final = select(Contact.citizen_id).where(
+    Contact.exact_index.in_(bindparam("indexes", expanding=True))
+)
+_WITH_TAIL: Final = (
+    select(Contact.citizen_id)
+    .where(Contact.tail_index.in_(bindparam("indexes", expanding=True)))
+    .order_by(Contact.id.desc())
+    .limit(bindparam("most"))
+)
+_NAMESAKES: Final = (
+    select(Citizen.id, Citizen.name, Citizen.place)
+    .join(Contact, Contact.citizen_id == Citizen.id)
+    .where(
+        Contact.exact_index.in_(bindparam("indexes", expanding=True)),
+        Citizen.merged_into_id.is_(None),
+    )
+    .order_by(Citizen.id)
+)
+
+
+class SealedName(NamedTuple):
+    """A name as it is stored, and the place it opens in."""
+
+    citizen_id: int
+    name: bytes | None
+    place: str
+
+
+class SealedContact(NamedTuple):
+    """A contact as it is stored, and the place it opens in."""
+
+    kind: ContactKind
+    value: bytes
+    place: str
+
+
+def sealed_name(session: Session, citizen_id: int) -> SealedName:
+    """The name of one citizen, as stored."""
+    return SealedName(*rows(session, _NAME_OF, citizen_id=citizen_id)[0])
+
+
+def living_contacts(session: Session, citizen_id: int) -> Sequence[SealedContact]:
+    """Every contact still in use, newest first."""
+    return [SealedContact(*row) for row in rows(session, _CONTACTS, citizen_id=citizen_id)]
+
+
+def mobile_of(session: Session, citizen_id: int) -> int | None:
+    """The id of the mobile number the citizen prefers, or gave last, if any."""
+    found = rows(session, _MOBILE, citizen_id=citizen_id)
+    return found[0].id if found else None
+
+
+def with_number(session: Session, indexes: Sequence[bytes]) -> list[int]:
+    """Citizens who ever had one of these numbers."""
+    return list(dict.fromkeys(row[0] for row in rows(session, _WITH_NUMBER, indexes=indexes)))
+
+
+def with_tail(session: Session, indexes: Sequence[bytes], most: int) -> list[int]:
+    """Citizens whose number ends so, who gave it last first."""
+    found = rows(session, _WITH_TAIL, indexes=indexes, most=most)
+    return list(dict.fromkeys(row[0] for row in found))
+
+
+def namesakes(session: Session, indexes: Sequence[bytes]) -> Sequence[SealedName]:
+    """The names of the living citizens with one of these numbers."""
+    return [SealedName(*row) for row in rows(session, _NAMESAKES, indexes=indexes)]
