@@ -5,11 +5,14 @@ Holds columns only; moving a unit rewrites its whole subtree and is done by the 
 
 from typing import Final
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, ForeignKey, String, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from app.departments.rules import UnitKind
+from app.kernel import revisions
 from app.kernel.db import BigInt, Key, Model
+
+TREE: Final = "units"  # the name of the tree among the things processes keep
 
 # Byte order: then a subtree is one stretch of the index, and sorting by path walks the tree.
 _PATH: Final = String(255).with_variant(String(255, collation="C"), "postgresql")
@@ -36,3 +39,12 @@ class Unit(Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads it as a plain class attribute
+
+
+@event.listens_for(Unit, "after_insert")
+@event.listens_for(Unit, "after_update")
+@event.listens_for(Unit, "after_delete")
+def _tree_changed(_: Mapper[Unit], connection: Connection, unit: Unit) -> None:
+    revisions.renew(connection, TREE)
+    if (session := object_session(unit)) is not None:
+        revisions.forget(session)

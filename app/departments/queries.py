@@ -1,22 +1,22 @@
 """Every look at the tree of units.
 
 The tree is public within the administration: every member of staff may see all of it.
+What pages ask all the time comes from a copy kept until the next edit (`shelf`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.departments.models import Unit
-from app.departments.rules import UnitKind, place_name
-from app.kernel.db import rows
+from app.departments.rules import UnitKind
+from app.departments.shelf import UnitView, tree
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
 LIST_LIMIT: Final = 400
-_DISTRICT_DIGITS: Final = 6
 
 _COLUMNS: Final = select(
     Unit.id,
@@ -59,8 +59,28 @@ def list_tree(
 
 def list_choices(session: Session) -> list[tuple[str, str]]:
     """Active units as value and label, indented by depth, for a select."""
-    rows = session.execute(_COLUMNS.where(Unit.is_active).order_by(Unit.path))
-    return [(str(row.id), "　" * (row.path.count("/") - 2) + row.name) for row in rows]
+    return list(tree(session).choices)
+
+
+def view_of(session: Session, unit_id: int) -> UnitView:
+    """The unit to look at, active or not; for what changes it there is `get_unit`.
+
+    Raises:
+        NotFoundError: there is no such unit.
+    """
+    unit = tree(session).units.get(unit_id)
+    if unit is None:
+        raise NotFoundError(mark("There is no such unit."))
+    return unit
+
+
+def views_of(
+    session: Session, unit_ids: Iterable[int], region_codes: Iterable[str] = ()
+) -> list[UnitView]:
+    """The units with these ids or these region codes, by id."""
+    ids, codes = set(unit_ids), set(region_codes)
+    units = tree(session).units.values()
+    return [unit for unit in units if unit.id in ids or unit.region_code in codes]
 
 
 def list_subtree_ids(session: Session, path: str) -> Sequence[int]:
@@ -78,58 +98,24 @@ def longest_path_below(session: Session, path: str) -> int:
 
 def region_name(session: Session, region_code: str) -> str:
     """What a district or street is called; its code where no such unit is known."""
-    found = rows(session, _REGION_NAME, region_code=region_code)
-    return found[0].name if found else region_code
-
-
-_REGION_NAME: Final = (
-    select(Unit.name)
-    .where(
-        Unit.region_code == bindparam("region_code"),
-        Unit.kind.in_((UnitKind.DISTRICT, UnitKind.STREET)),
-    )
-    .order_by(Unit.id)
-    .limit(1)
-)
+    return tree(session).place_names.get(region_code, region_code)
 
 
 def list_regions(session: Session, *, language: str = "zh") -> list[tuple[str, str]]:
     """Districts and streets by region code, streets indented, for a select."""
-    rows = session.execute(
-        select(Unit.region_code, Unit.name, Unit.name_en)
-        .where(Unit.kind.in_((UnitKind.DISTRICT, UnitKind.STREET)), Unit.is_active)
-        .order_by(Unit.region_code, Unit.id)
-    )
-    return [
-        (
-            row.region_code,
-            ("　" if len(row.region_code) > _DISTRICT_DIGITS else "")
-            + place_name((language == "en" and row.name_en) or row.name),
-        )
-        for row in rows
-    ]
+    kept = tree(session)
+    return list(kept.regions_en if language == "en" else kept.regions)
 
 
 def is_region(session: Session, region_code: str) -> bool:
     """Whether `list_regions` offers this code."""
-    return bool(rows(session, _REGION, region_code=region_code))
-
-
-_REGION: Final = (
-    select(Unit.id)
-    .where(
-        Unit.kind.in_((UnitKind.DISTRICT, UnitKind.STREET)),
-        Unit.is_active,
-        Unit.region_code == bindparam("region_code"),
-    )
-    .limit(1)
-)
+    return region_code in tree(session).region_codes
 
 
 def names_of(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
     """The names of these units, by id."""
-    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids)))
-    return {row.id: row.name for row in rows}
+    units = tree(session).units
+    return {unit_id: units[unit_id].name for unit_id in unit_ids if unit_id in units}
 
 
 def has_active_children(session: Session, unit_id: int) -> bool:
@@ -140,14 +126,10 @@ def has_active_children(session: Session, unit_id: int) -> bool:
 
 def home_region(session: Session) -> str:
     """The region code of the whole city, that of the root; "" before there is one."""
-    found = rows(session, _HOME)
-    return found[0].region_code if found else ""
+    return tree(session).home_region
 
 
-_HOME: Final = select(Unit.region_code).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
-
-
-def intake_unit(session: Session, region_code: str) -> Unit:
+def intake_unit(session: Session, region_code: str) -> UnitView:
     """Who takes in what no member of staff has taken in: the centre nearest to the place.
 
     The active centre with the longest region code that the place lies in; the city's
@@ -156,13 +138,11 @@ def intake_unit(session: Session, region_code: str) -> Unit:
     Raises:
         NotFoundError: there is no active unit at all.
     """
-    centres = session.scalars(
-        select(Unit).where(Unit.kind == UnitKind.CENTRE, Unit.is_active).order_by(Unit.id)
-    ).all()
+    active = [unit for unit in tree(session).units.values() if unit.is_active]
+    centres = [unit for unit in active if unit.kind is UnitKind.CENTRE]
     serving = [unit for unit in centres if region_code.startswith(unit.region_code)]
     best = max(serving, key=lambda unit: len(unit.region_code), default=None)
-    fallback = select(Unit).where(Unit.is_active).order_by(Unit.id).limit(1)
-    unit = best or next(iter(centres), None) or session.scalar(fallback)
+    unit = best or next(iter(centres), None) or next(iter(active), None)
     if unit is None:
         raise NotFoundError(mark("There is no unit to take this in. Set up the units first."))
     return unit

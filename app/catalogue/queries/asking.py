@@ -6,7 +6,7 @@ Answers with frozen values to copy; hands out no rows.
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ReplyText
@@ -28,22 +28,13 @@ from app.catalogue.rules import (
     fitting,
     propose,
 )
-from app.departments.models import Unit
+from app.departments import queries as departments
 from app.departments.rules import UnitKind
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
 _DISTRICT_DIGITS = 6
-_unit_columns = (
-    Unit.id,
-    Unit.name,
-    Unit.name_en,
-    Unit.kind,
-    Unit.region_code,
-    Unit.path,
-    Unit.is_active,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,22 +238,20 @@ def _units_for(
     region_code: str,
     accused_unit_id: int | None,
 ) -> dict[int, UnitFacts]:
-    wanted: list[ColumnElement[bool]] = [Unit.id.in_({rule.unit_id for rule in matching})]
+    ids = {rule.unit_id for rule in matching}
     if accused_unit_id is not None:
-        wanted.append(Unit.id == accused_unit_id)
-    if region_code:
-        wanted.append(Unit.region_code.in_({region_code, region_code[:_DISTRICT_DIGITS]}))
-    rows = session.execute(select(*_unit_columns).where(or_(*wanted)))
+        ids.add(accused_unit_id)
+    codes = {region_code, region_code[:_DISTRICT_DIGITS]} if region_code else ()
     return {
-        row.id: UnitFacts(
-            id=row.id,
-            name=Named(row.name, row.name_en),
-            kind=row.kind,
-            region_code=row.region_code,
-            path=row.path,
-            is_active=row.is_active,
+        unit.id: UnitFacts(
+            id=unit.id,
+            name=Named(unit.name, unit.name_en),
+            kind=unit.kind,
+            region_code=unit.region_code,
+            path=unit.path,
+            is_active=unit.is_active,
         )
-        for row in rows
+        for unit in departments.views_of(session, ids, codes)
     }
 
 
