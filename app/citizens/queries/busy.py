@@ -1,4 +1,4 @@
-"""What is asked of the citizens' tables; statements of the busy paths are built once.
+"""What is asked with every case and every message; its statements are built once.
 
 Returns what is stored; opening sealed values is the services' business.
 """

@@ -1,0 +1,26 @@
+"""What is asked of the citizens' tables, each subject in a module of its own.
+
+Returns what is stored; opening sealed values is the services' business.
+"""
+
+from app.citizens.queries.busy import (
+    SealedContact,
+    SealedName,
+    living_contacts,
+    mobile_of,
+    namesakes,
+    sealed_name,
+    with_number,
+    with_tail,
+)
+
+__all__ = [
+    "SealedContact",
+    "SealedName",
+    "living_contacts",
+    "mobile_of",
+    "namesakes",
+    "sealed_name",
+    "with_number",
+    "with_tail",
+]
