@@ -54,12 +54,13 @@ CHIPS: Final = (
         Filter(is_open=False, is_pending=True),
     ),
     Chip("rule", mark("To rule"), (_P.CASE_RULE,), Filter(states=(Status.ADJUDICATING,))),
+    Chip("urged", mark("Urged"), (_P.CASE_SUPERVISE,), Filter(was_urged=True)),
     Chip("review", mark("To review"), (_P.CASE_REVIEW,), Filter(states=(Status.REPLIED,))),
     Chip(
         "callback", mark("To call back"), (_P.CASE_CALLBACK,), Filter(states=(Status.CALLING_BACK,))
     ),
-    Chip("soon", mark("Due soon"), (_P.CASE_READ,), Filter(step_lamp=LampState.WARN)),
-    Chip("late", mark("Overdue"), (_P.CASE_READ,), Filter(step_lamp=LampState.BAD)),
+    Chip("soon", mark("Step due soon"), (_P.CASE_READ,), Filter(step_lamp=LampState.WARN)),
+    Chip("late", mark("Step overdue"), (_P.CASE_READ,), Filter(step_lamp=LampState.BAD)),
     Chip("open", mark("All open"), (_P.CASE_READ,), Filter()),
     Chip("ended", mark("Ended matters"), (_P.CASE_READ,), Filter(is_open=False)),
 )

@@ -1,16 +1,11 @@
 """The desk over HTTP: one matter from intake to its end, each step through its plain form."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-import pytest
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_by_token, public_token
@@ -18,47 +13,15 @@ from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import take_step
 from app.catalogue import service as catalogue
 from app.catalogue.queries import get_category
-from app.desk.worklist import counts
 from app.kernel.audit import AuditEntry
 from app.kernel.vault import vault_of
+from tests.desk.stepping import Enter, step
 from tests.portal import walking
-from tests.support.city import WATER, WORKS, City, a_case, a_city, first_category
+from tests.support.city import WATER, WORKS, City, a_case, first_category
 from tests.support.clock import StoppedClock
-from tests.support.pages import PASSWORD, Page, PageClient
+from tests.support.pages import Page, PageClient
 
 Db = sessionmaker[Session]
-Enter = Callable[[Role], PageClient]
-
-
-@pytest.fixture
-def city(app: FastAPI, db: Db) -> Iterator[City]:
-    yield a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
-    counts.forget_all()
-
-
-@pytest.fixture
-def number(city: City) -> str:
-    with city.db.begin() as session:
-        return a_case(session).number
-
-
-@pytest.fixture
-def person(app: FastAPI, city: City) -> Enter:  # noqa: ARG001  # the town must be there first
-    """A browser in which somebody with this role has signed in."""
-
-    def enter(role: Role) -> PageClient:
-        pages = PageClient(TestClient(app, follow_redirects=False))
-        assert pages.sign_in(role.value).status == 200
-        return pages
-
-    return enter
-
-
-def step(pages: PageClient, number: str, action: str, **typed: str) -> Page:
-    page = pages.get(f"/cases/{number}")
-    forms = [f for f in page.forms if f.values().get("action") == [action]]
-    assert forms, f"no form for {action} on {page.text[:400]}"
-    return pages.submit(forms[0], press="", files=None, **typed)
 
 
 def test_a_matter_walks_through_every_plain_form_to_its_end(
