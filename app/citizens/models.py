@@ -5,7 +5,7 @@ What identifies a person is stored only encrypted; indexes are keyed digests (st
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.citizens.rules import (
@@ -17,7 +17,8 @@ from app.citizens.rules import (
     PartyKind,
     Visibility,
 )
-from app.kernel.db import BigInt, Key, Model, Ref
+from app.citizens.rules.quality import CandidateState, IssueKind
+from app.kernel.db import BigInt, JsonDict, Key, Model, Ref
 
 # What a sealed value is bound to. It goes with the row when people are merged, so that
 # a value opens under its new owner too, and never in a place it was copied to alone.
@@ -32,6 +33,8 @@ class Citizen(Model):
     """
 
     __tablename__ = "citizens"
+    # Whoever was changed is looked at again by the jobs: what changed last is found at once.
+    __table_args__ = (Index("ix_citizens_changed", "updated_at", "id"),)
 
     id: Mapped[Key]
     kind: Mapped[PartyKind] = mapped_column(default=PartyKind.PERSON)
@@ -166,3 +169,94 @@ class Note(Model):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class DuplicateCandidate(Model):
+    """Two rows that may be one person: why we think so in codes, and what people decided."""
+
+    __tablename__ = "duplicate_candidates"
+    __table_args__ = (
+        UniqueConstraint("a_id", "b_id"),
+        CheckConstraint("a_id < b_id", name="in_order"),
+        Index("ix_duplicate_candidates_list", "state", "score", "id"),
+    )
+
+    id: Mapped[Key]
+    a_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"))
+    b_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"), index=True)
+    reasons: Mapped[str] = mapped_column(String(160))  # codes of `Reason`, sorted, with blanks
+    score: Mapped[int]
+    state: Mapped[CandidateState] = mapped_column(default=CandidateState.OPEN)
+    found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+
+
+class CitizenMerge(Model):
+    """One merge of two rows into one, with what undoing it needs.
+
+    The survivor's former name is kept here, sealed in its former place, where the
+    merge gave it the other's.
+    """
+
+    __tablename__ = "citizen_merges"
+
+    id: Mapped[Key]
+    survivor_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"), index=True)
+    merged_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+    reason: Mapped[str] = mapped_column(String(300))
+    name: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    reading: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    place: Mapped[str] = mapped_column(String(PLACE_LENGTH), default="")
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
+    undone_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+    undo_reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class CitizenMergeMove(Model):
+    """One cell a merge changed: which row of which table, what it was, what it became (JSON)."""
+
+    __tablename__ = "citizen_merge_moves"
+
+    id: Mapped[Key]
+    merge_id: Mapped[Ref] = mapped_column(ForeignKey("citizen_merges.id"), index=True)
+    table_name: Mapped[str] = mapped_column(String(63))
+    column_name: Mapped[str] = mapped_column(String(63))
+    row_key: Mapped[JsonDict]
+    before: Mapped[str] = mapped_column(String(200))
+    after: Mapped[str] = mapped_column(String(200))
+
+
+class QualityIssue(Model):
+    """Something about a citizen's data that somebody should put right; recomputed on changes."""
+
+    __tablename__ = "quality_issues"
+
+    kind: Mapped[IssueKind] = mapped_column(primary_key=True)
+    citizen_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("citizens.id"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
+
+
+class QualityProgress(Model):
+    """How far a walk over the citizens has come, and what it counted at the end."""
+
+    __tablename__ = "quality_progress"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime]
+    figure: Mapped[int] = mapped_column(BigInt, default=0)
+
+
+class CitizenSource(Model):
+    """Which row of another system a citizen came from, so that an import may be run again."""
+
+    __tablename__ = "citizen_sources"
+
+    source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    source_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    citizen_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"), index=True)
+    taken_at: Mapped[datetime]
