@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.calendar_tabs import CalendarPage, tabs
-from app.admin.frame import show, tried
+from app.admin.frame import language_of, show, tried
 from app.calendars import queries, service
 from app.calendars.models import OpeningException
 from app.calendars.rules.opening import read_spans, write_spans
@@ -141,7 +141,7 @@ def _page(
         work.actor.require(Permission.CALENDAR_MANAGE)
         today = queries.load(work.session).statutory.local_date(work.now)
         span = today - _BEHIND, today + _AHEAD
-        choices = departments.list_choices(work.session)
+        choices = departments.list_choices(work.session, language=language_of(request))
         context = {
             "tabs": tabs(CalendarPage.DAYS),
             "exceptions": _exceptions(work, queries.list_exceptions(work.session, *span)),

@@ -14,7 +14,7 @@ from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.calendar_tabs import CalendarPage, tabs
 from app.admin.calendar_view import WEEKDAYS
-from app.admin.frame import show, tried
+from app.admin.frame import language_of, show, tried
 from app.calendars import queries, service
 from app.calendars.rules import Span, Week
 from app.calendars.rules.hours import CLOSED_WEEK
@@ -109,7 +109,7 @@ def _page(
             "unit": units.get(unit_id) if unit_id else None,
             "has_own": unit_id in book.weeks,
             "owners": [units[owner] for owner in sorted(units) if owner in book.weeks],
-            "choices": departments.list_choices(work.session),
+            "choices": departments.list_choices(work.session, language=language_of(request)),
             "fields": list(zip(_FIELDS, WEEKDAYS, strict=True)),
             "values": {**lines, **typed},
             "errors": errors,

@@ -25,7 +25,6 @@ from app.departments import queries as departments
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
 from app.web.templating import see_other
-from app.web.ui import locale_of
 
 router = APIRouter(prefix="/admin/catalogue")
 
@@ -85,11 +84,6 @@ def door(visit: VisitDep) -> Response:
     with visit.reading() as work:
         work.actor.require(Permission.CATALOGUE_MANAGE)
     return see_other(TABS[0][1])
-
-
-def language_of(request: Request) -> str:
-    """The reader's language as names ask for it."""
-    return locale_of(request).tag
 
 
 def show_tab(

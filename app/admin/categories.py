@@ -16,12 +16,11 @@ from app.admin.catalogue import (
     HOME,
     edit_of,
     history,
-    language_of,
     number_in,
     seen_version,
     show_tab,
 )
-from app.admin.frame import tried, version_of
+from app.admin.frame import language_of, tried, version_of
 from app.cases.labels import LABELS
 from app.catalogue import queries, service
 from app.catalogue.models import RevisedType

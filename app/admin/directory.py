@@ -18,13 +18,12 @@ from app.admin.catalogue import (
     category_choices,
     edit_of,
     history,
-    language_of,
     named,
     region_choices,
     seen_version,
     show_tab,
 )
-from app.admin.frame import tried, version_of
+from app.admin.frame import language_of, tried, version_of
 from app.catalogue import queries, service
 from app.catalogue.models import DispatchRule, RevisedType
 from app.catalogue.queries.listing import RuleListing
@@ -241,7 +240,7 @@ def _form(
             "regions": region_choices(
                 work.session, language, current=values.get("region_code", "")
             ),
-            "units": departments.list_choices(work.session),
+            "units": departments.list_choices(work.session, language=language, only_leads=True),
             "past": history(work.session, RevisedType.DISPATCH_RULE, rule.id, language)
             if rule
             else [],

@@ -17,7 +17,7 @@ from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.messages import mark
 from app.web.forms import RawForm, parse
 from app.web.templating import render
-from app.web.ui import Way
+from app.web.ui import Way, locale_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,11 @@ def show(
         for s in sections_of(actor)
     ]
     return render(request, page, {"sections": ways, **context}, status=status)
+
+
+def language_of(request: Request) -> str:
+    """The reader's language as names ask for it."""
+    return locale_of(request).tag
 
 
 def tried(visit: Visit, do: Callable[[Work], object]) -> dict[str, str]:

@@ -18,13 +18,12 @@ from app.admin.catalogue import (
     category_choices,
     edit_of,
     history,
-    language_of,
     named,
     region_choices,
     seen_version,
     show_tab,
 )
-from app.admin.frame import tried, version_of
+from app.admin.frame import language_of, tried, version_of
 from app.calendars.rules import LimitUnit
 from app.cases.labels import LABELS
 from app.cases.rules import CaseClock

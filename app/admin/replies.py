@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.catalogue import HOME, edit_of, history, language_of, named, seen_version, show_tab
-from app.admin.frame import tried, version_of
+from app.admin.catalogue import HOME, edit_of, history, named, seen_version, show_tab
+from app.admin.frame import language_of, tried, version_of
 from app.catalogue import queries, service
 from app.catalogue.labels import PURPOSES
 from app.catalogue.models import ReplyText, RevisedType
@@ -162,7 +162,7 @@ def _form(
             "values": values,
             "errors": errors,
             "purposes": list(PURPOSES.items()),
-            "units": departments.list_choices(work.session),
+            "units": departments.list_choices(work.session, language=language),
             "variables": [
                 (name, meaning, SAMPLE_VALUES[name]) for name, meaning in REPLY_VARIABLES.items()
             ],

@@ -13,7 +13,7 @@ from app.accounts.deps import Visit, Work, limits_from
 from app.accounts.models import Appointment, Staff
 from app.accounts.rules import APPOINTABLE, Permission, Scope
 from app.accounts.service import sessions
-from app.admin.frame import show
+from app.admin.frame import language_of, show
 from app.departments.queries import list_choices, names_of
 
 
@@ -53,7 +53,11 @@ def new(
     """The form for a new account."""
     with visit.reading() as work:
         work.actor.require(Permission.ACCOUNT_MANAGE)
-        context = {"values": typed, "errors": errors, "units": list_choices(work.session)}
+        context = {
+            "values": typed,
+            "errors": errors,
+            "units": list_choices(work.session, language=language_of(request)),
+        }
     return show(request, work.actor, "admin/staff_new", context, status=status)
 
 
@@ -96,7 +100,7 @@ def one(
             "staff": _told(visit, work, staff),
             "values": {**defaults, **typed},
             "errors": errors,
-            "units": list_choices(work.session),
+            "units": list_choices(work.session, language=language_of(request)),
             "roles": [(role, labels.ROLES[role]) for role in APPOINTABLE],
             "scopes": list(labels.SCOPES.items()),
             "seats": _seats(work, staff_id, day),

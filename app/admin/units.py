@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.frame import show, tried, version_of
+from app.admin.frame import language_of, show, tried, version_of
 from app.departments import queries, service
 from app.departments.labels import KINDS
 from app.departments.models import Unit
@@ -149,7 +149,7 @@ def _form(
             "values": {**_values(unit), **typed},
             "errors": errors,
             "kinds": list(KINDS.items()),
-            "parents": queries.list_choices(work.session),
+            "parents": queries.list_choices(work.session, language=language_of(request)),
         }
     return show(request, work.actor, "admin/units_form", context, status=status)
 

@@ -57,9 +57,14 @@ def list_tree(
     return session.execute(statement.order_by(Unit.path).limit(limit)).all()
 
 
-def list_choices(session: Session) -> list[tuple[str, str]]:
-    """Active units as value and label, indented by depth, for a select."""
-    return list(tree(session).choices)
+def list_choices(
+    session: Session, *, language: str = "zh", only_leads: bool = False
+) -> list[tuple[str, str]]:
+    """Active units as value and label, indented by depth, for a select.
+
+    `only_leads` leaves out those no matter is sent to.
+    """
+    return list(tree(session).choices["en" if language == "en" else "zh", only_leads])
 
 
 def view_of(session: Session, unit_id: int) -> UnitView:

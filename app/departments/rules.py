@@ -28,6 +28,11 @@ class UnitKind(StrEnum):
     HALL = "hall"
 
 
+def may_lead(kind: UnitKind) -> bool:
+    """Whether a matter may be sent to such a unit; a crew gets its work from its own unit."""
+    return kind is not UnitKind.CREW
+
+
 def path_below(parent_path: str, unit_id: int) -> str:
     """The path of a unit directly under `parent_path`; an empty parent is the root."""
     return f"{parent_path or '/'}{unit_id}/"

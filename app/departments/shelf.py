@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.departments.models import TREE, Unit
-from app.departments.rules import UnitKind, place_name
+from app.departments.rules import UnitKind, may_lead, place_name
 from app.kernel import revisions
 from app.kernel.db import rows
 
@@ -58,7 +58,7 @@ class Tree:
     """All units by id, in the order of their ids, and what selects are made of."""
 
     units: Mapping[int, UnitView]
-    choices: Choices
+    choices: Mapping[tuple[str, bool], Choices]  # by language, and whether only of leads
     regions: Choices
     regions_en: Choices
     region_codes: frozenset[str]
@@ -98,7 +98,11 @@ def _read(session: Session) -> Tree:
     roots = (unit.region_code for unit in units if unit.parent_id is None)
     return Tree(
         units={unit.id: unit for unit in units},
-        choices=_choices(units),
+        choices={
+            (language, only_leads): _choices(units, language, only_leads=only_leads)
+            for language in ("zh", "en")
+            for only_leads in (False, True)
+        },
         regions=tuple(_region(unit, unit.name) for unit in active),
         regions_en=tuple(_region(unit, unit.name_en or unit.name) for unit in active),
         region_codes=frozenset(unit.region_code for unit in active),
@@ -107,10 +111,14 @@ def _read(session: Session) -> Tree:
     )
 
 
-def _choices(units: Sequence[UnitView]) -> Choices:
+def _choices(units: Sequence[UnitView], language: str, *, only_leads: bool) -> Choices:
+    offered = (u for u in units if u.is_active and (may_lead(u.kind) or not only_leads))
     # By the bytes of the path, as the database sorts it: parents before what stands under them.
-    shown = sorted((unit for unit in units if unit.is_active), key=lambda unit: unit.path)
-    return tuple((str(u.id), "　" * (u.path.count("/") - 2) + u.name) for u in shown)
+    shown = sorted(offered, key=lambda unit: unit.path)
+    return tuple(
+        (str(u.id), "　" * (u.path.count("/") - 2) + ((language == "en" and u.name_en) or u.name))
+        for u in shown
+    )
 
 
 def _region(unit: UnitView, name: str) -> tuple[str, str]:

@@ -208,7 +208,9 @@ def _choices(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
     if fact is Field.CATEGORY:
         return category_choices(desk.session, desk.language)
     if fact in (Field.UNIT, Field.SUGGESTED_UNIT):
-        return tuple(departments.list_choices(desk.session))
+        return tuple(
+            departments.list_choices(desk.session, language=desk.language, only_leads=True)
+        )
     if fact is Field.HANDLER:
         return tuple(accounts.list_handlers(desk.session, desk.case.unit_id))
     if fact is Field.REGION:

@@ -9,10 +9,12 @@ from app.cases import service
 from app.cases.models import Case
 from app.cases.queries import lists
 from app.cases.queries.lists import Filter, LampState
+from app.departments.models import Unit
+from app.departments.rules import UnitKind
 from app.desk.views import CHIPS, chip_for
 from app.supervision.rules import MEASURES
-from tests.desk.stepping import Enter
-from tests.support.city import City, a_case
+from tests.desk.stepping import Enter, step
+from tests.support.city import CITY_CODE, WORKS, City, a_case
 from tests.support.clock import StoppedClock
 
 
@@ -52,3 +54,50 @@ def test_a_step_past_its_limit_is_not_called_what_the_board_calls_a_broken_promi
     assert [row.number for row in waiting] == [number]
     assert str(broken) == "0"
     assert late.label not in {measure.name for measure in MEASURES}
+
+
+def a_crew(city: City) -> int:
+    with city.db.begin() as session:
+        crew = Unit(
+            code="WORKS-1",
+            name="市政抢修一班",
+            name_en="Works crew 1",
+            kind=UnitKind.CREW,
+            parent_id=WORKS,
+            path="/1/3/9/",
+            region_code=CITY_CODE,
+        )
+        session.add(crew)
+        session.flush()
+        return crew.id
+
+
+def test_units_are_offered_in_the_readers_language_and_crews_not_at_all(
+    city: City, person: Enter, number: str
+) -> None:
+    a_crew(city)
+    step(person(Role.CLERK), number, "accept")
+    dispatcher = person(Role.DISPATCHER)
+
+    chinese = dispatcher.get(f"/cases/{number}").form(field="unit_id").element.text
+    dispatcher.http.cookies.set("lang", "en")
+    english = dispatcher.get(f"/cases/{number}").form(field="unit_id").element.text
+
+    assert "市政工程局" in chinese
+    assert "抢修一班" not in chinese
+    assert "Works" in english
+    assert "市政工程局" not in english
+    assert "crew" not in english.lower()
+
+
+def test_a_crew_named_in_a_form_is_refused_in_a_sentence(
+    city: City, person: Enter, number: str
+) -> None:
+    crew = a_crew(city)
+    step(person(Role.CLERK), number, "accept")
+
+    page = step(person(Role.DISPATCHER), number, "dispatch", unit_id=str(crew), note="就近派")
+
+    assert page.status == 422
+    assert "班组的活由所属单位安排" in page.text
+    assert "就近派" in page.html

@@ -13,6 +13,7 @@ from app.cases.rules import MISSING, Field
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
 from app.departments import queries as departments
+from app.departments.rules import may_lead
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 
@@ -33,7 +34,7 @@ def unit(session: Session, unit_id: int, field: Field) -> int:
     """The id of the unit chosen.
 
     Raises:
-        InvalidError: there is none, or it has been closed.
+        InvalidError: there is none, it has been closed, or it is a crew.
     """
     try:
         chosen = departments.get_unit(session, unit_id)
@@ -41,6 +42,8 @@ def unit(session: Session, unit_id: int, field: Field) -> int:
         raise _wrong(field, MISSING[field]) from error
     if not chosen.is_active:
         raise _wrong(field, mark("This unit is closed. Choose the one that took its place."))
+    if not may_lead(chosen.kind):
+        raise _wrong(field, mark("A crew gets its work from its unit. Choose that unit."))
     return chosen.id
 
 

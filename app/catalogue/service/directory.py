@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category, DispatchRule
 from app.catalogue.service.revising import Edit, created, get_for_edit, require, revising
 from app.departments.models import Unit
-from app.departments.rules import UnitKind, is_region_code
+from app.departments.rules import UnitKind, is_region_code, may_lead
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 
@@ -128,7 +128,7 @@ def _check(session: Session, draft: RuleDraft) -> None:
     unit = session.get(Unit, draft.unit_id)
     if unit is None or not unit.is_active:
         fields["unit_id"] = mark("Please choose a unit that is in service.")
-    elif unit.kind is UnitKind.CREW:
+    elif not may_lead(unit.kind):
         fields["unit_id"] = mark("A crew gets its work from its unit, not from the directory.")
     elif unit.kind in _GRASSROOTS and not draft.basis:
         # Rulebook §2.3.4: departments' matters are not passed down to the grassroots.
