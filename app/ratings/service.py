@@ -13,7 +13,7 @@ from app.kernel.events import publish
 from app.kernel.messages import mark
 from app.kernel.upsert import insert
 from app.ratings.events import CaseRated
-from app.ratings.models import Rating
+from app.ratings.models import Rating, RatingWords
 from app.ratings.queries import find_rating, may_rate
 from app.ratings.rules import Level, Source
 
@@ -36,12 +36,14 @@ def rate(
     if not may_rate(case):
         raise ConflictError(mark("This matter can be rated once it is closed."))
     new = insert(session, Rating).values(
-        case_id=case.id, level=int(level), words=words, source=source, at=now, device=device
+        case_id=case.id, level=int(level), source=source, at=now, device=device
     )
     # Of two that press at once the database lets one through.
     once = new.on_conflict_do_nothing(index_elements=[Rating.case_id]).returning(Rating.id)
     rating = find_rating(session, case.id) if session.scalar(once) is not None else None
     if rating is None:
         raise ConflictError(mark("This matter has been rated already. Thank you."))
+    if words:
+        session.add(RatingWords(rating_id=rating.id, words=words))
     publish(session, CaseRated(case, rating, now))
     return rating
