@@ -1,9 +1,12 @@
 """Keys taken ahead of the rows they belong to, so that rows of several tables go in at once.
 
-For imports only; everything else lets the database number its rows.
+For imports, and for rows that hold something made of their own key; everything else lets
+the database number its rows.
 """
 
-from sqlalchemy import func, select, text
+from functools import cache
+
+from sqlalchemy import Executable, func, select, text
 from sqlalchemy.orm import Session
 
 from app.kernel.db import Model
@@ -25,6 +28,21 @@ def reserve_keys(session: Session, table: type[Model], count: int) -> list[int]:
         {"name": table.__tablename__, "count": count},
     )
     return sorted(taken)
+
+
+def next_key(session: Session, table: type[Model]) -> int:
+    """As `reserve_keys`, for one row."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    key: int = session.connection().execute(_next(table, is_sqlite=is_sqlite)).scalar_one()
+    return key
+
+
+@cache
+def _next(table: type[Model], *, is_sqlite: bool) -> Executable:
+    if is_sqlite:
+        return select(func.coalesce(func.max(table.__table__.c.id), 0) + 1)
+    name = table.__tablename__
+    return text(f"SELECT nextval(pg_get_serial_sequence('{name}', 'id'))")  # our own name
 
 
 def one_at_a_time(session: Session, name: str) -> None:

@@ -20,6 +20,7 @@ from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.ids import random_token
 from app.kernel.jobs import MAX_ATTEMPTS, Errand, Payload
 from app.kernel.messages import mark
+from app.kernel.writing import write
 
 JOB = "kernel:deliver_message"
 _OPEN_STATES = ("pending", "sending")
@@ -161,12 +162,12 @@ def post(
         locale=locale,
         created_at=now,
     )
-    session.add(message)
-    if channel in _wired[-1].carriers:
-        session.flush()
-        _enqueue(session, message, run_at=now)
-    else:  # a hall without such a channel needs no job for every message
+    is_wired = channel in _wired[-1].carriers
+    if not is_wired:  # a hall without such a channel needs no job for every message
         message.settle(_NO_CHANNEL, now=now)
+    write(session, message)
+    if is_wired:
+        _enqueue(session, message, run_at=now)
     return message
 
 

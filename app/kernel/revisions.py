@@ -32,7 +32,6 @@ _ALL: Final = select(Revision.name, Revision.token)
 
 def token_of(session: Session, name: str) -> str:
     """The token of this thing as the transaction sees it; "" if it has none: then keep nothing."""
-    session.flush()  # what is still to be written may renew it
     held: tuple[SessionTransaction | None, Mapping[str, str]] | None = session.info.get(_HELD)
     if held is None or held[0] is None or held[0] is not session.get_transaction():
         found = {row.name: row.token for row in rows(session, _ALL)}

@@ -74,11 +74,12 @@ def put(session: Session, case_id: int, content: str) -> None:
 
 def put_many(session: Session, rows: Iterable[tuple[int, str]]) -> None:
     """As `put`, for the many rows of an import in one statement."""
-    is_sqlite = _is_sqlite(session.connection())
+    connection = session.connection()
+    is_sqlite = _is_sqlite(connection)
     spell = _fts_document if is_sqlite else _tsvector
     values = [{"id": case_id, "words": spell(tokens(content))} for case_id, content in rows]
     if values:
-        session.execute(_SQLITE_PUT if is_sqlite else _PG_PUT, values)
+        connection.execute(_SQLITE_PUT if is_sqlite else _PG_PUT, values)
 
 
 _SQLITE_PUT = text(f"INSERT OR REPLACE INTO {TABLE} (rowid, words) VALUES (:id, :words)")  # noqa: S608  # a constant

@@ -69,6 +69,19 @@ def start(session: Session, case: Case, kind: CaseClock, *, now: datetime) -> Cl
     )
 
 
+def begin(session: Session, case: Case, kinds: Sequence[CaseClock], *, now: datetime) -> None:
+    """Start the clocks a case begins with, and mirror them on to a case not written yet."""
+    begun = sla.start_all(
+        session,
+        Subject.case(case.id),
+        {ClockKind(kind): limit_for(session, case, kind, now=now) for kind in kinds},
+        now=now,
+        region_code=case.region_code,
+        unit_id=case.unit_id,
+    )
+    copy(case, begun)
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """One step's work on the clocks: those that are open, read once and kept up to date."""

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
 from app.cases.events import CaseOpened
-from app.cases.kinds import AccessRole, Action, Channel, DoerKind
+from app.cases.kinds import AccessRole, Action, Channel, DoerKind, Status
 from app.cases.models import Case, CaseAccess
 from app.cases.queries import public_token
 from app.cases.rules import CaseClock, Doer
 from app.cases.service import clocks
 from app.cases.service.belongings import attach, searchable
-from app.cases.service.recording import Entry, record
+from app.cases.service.recording import Entry, first_line
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
 from app.citizens import service as citizens
@@ -29,9 +29,11 @@ from app.kernel import search
 from app.kernel.errors import InvalidError
 from app.kernel.events import publish
 from app.kernel.ids import case_number
+from app.kernel.keys import next_key
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
 from app.kernel.vault import vault_of
+from app.kernel.writing import write, write_all
 
 PREFIX: Final = "RX"
 REGION_DIGITS: Final = 6
@@ -73,31 +75,25 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     category = _category(session, new)
     _check(new, category)
     unit_id = _intake_unit(session, new, doer)
+    # Each row is written once, and straight away: all that makes it is known beforehand.
     case = _new_row(session, new, category, unit_id, now)
-    session.add(case)
-    session.flush()
     case.token_digest = _token_digest(session, case)
-    session.add(CaseAccess(case_id=case.id, unit_id=unit_id, role=AccessRole.INTAKE, from_at=now))
-    first = [
-        clocks.start(session, case, kind, now=now) for kind in (CaseClock.ACCEPT, CaseClock.RESOLVE)
-    ]
-    clocks.copy(case, {clock.kind: clock for clock in first})
-    event = record(  # writes all of it at once
-        session,
-        case,
-        Entry(
-            Action.OPEN,
-            doer,
-            now,
-            to_status=case.status,
-            payload={"channel": str(new.channel), "kind": str(case.kind)},
-        ),
-    )
+    clocks.begin(session, case, (CaseClock.ACCEPT, CaseClock.RESOLVE), now=now)
+    event = first_line(case, _first_entry(case, doer, now))
+    write(session, case)
+    write(session, event)
+    access = CaseAccess(case_id=case.id, unit_id=unit_id, role=AccessRole.INTAKE, from_at=now)
+    write_all(session, [access])
     attach(session, case, new.attachment_ids, event_id=event.id)
     search.put(session, case.id, searchable(case))
     publish(session, CaseOpened(case, event, now))
     session.flush()
     return case
+
+
+def _first_entry(case: Case, doer: Doer, now: datetime) -> Entry:
+    payload = {"channel": str(case.channel), "kind": str(case.kind)}
+    return Entry(Action.OPEN, doer, now, to_status=case.status, payload=payload)
 
 
 def _category(session: Session, new: NewCase) -> CategoryEntry | None:
@@ -129,6 +125,7 @@ def _new_row(
     kind = new.kind or (category.kinds[0] if category and category.kinds else CaseKind.HELP)
     default_urgency = category.default_urgency if category else Urgency.NORMAL
     return Case(
+        id=next_key(session, Case),
         number=case_number(session, PREFIX, region[:REGION_DIGITS], day),
         kind=kind,
         category_id=category.id if category else None,
@@ -145,6 +142,9 @@ def _new_row(
         is_confidential=new.is_confidential or bool(category and category.confidential),
         urgency=new.urgency or default_urgency,
         unit_id=unit_id,
+        status=Status.SUBMITTED,
+        token_generation=1,
+        version=1,
         opened_at=now,
         sort_at=now,
     )

@@ -38,9 +38,27 @@ def record(session: Session, case: Case, entry: Entry) -> CaseEvent:
     """Append one line to the case's history and flush it, so that it has its id."""
     words = _words(entry)
     digest = text_digest(words.salt, entry.public_text, entry.internal_text) if words else None
+    event = _line(case, entry, digest)
+    session.add(event)
+    session.flush()
+    if words:
+        words.event_id = event.id
+        session.add(words)
+    return event
+
+
+def first_line(case: Case, entry: Entry) -> CaseEvent:
+    """The line a case begins with, sealed and counted on it; the caller writes both.
+
+    It has no words of its own: what the citizen said is the case itself.
+    """
+    return _line(case, entry, None)
+
+
+def _line(case: Case, entry: Entry, digest: bytes | None) -> CaseEvent:
     event = CaseEvent(
         case_id=case.id,
-        seq=case.event_seq + 1,
+        seq=(case.event_seq or 0) + 1,
         at=entry.at,
         actor_kind=entry.doer.kind,
         actor_id=entry.doer.staff_id,
@@ -52,15 +70,10 @@ def record(session: Session, case: Case, entry: Entry) -> CaseEvent:
         payload=dict(entry.payload),
         text_digest=digest,
     )
-    event.seal = seal(case.event_seal, event)
+    event.seal = seal(case.event_seal or b"", event)
     case.event_seq, case.event_seal = event.seq, event.seal
     if entry.doer.kind is not DoerKind.SYSTEM or entry.from_status is not entry.to_status:
         case.version = (case.version or 0) + 1
-    session.add(event)
-    session.flush()
-    if words:
-        words.event_id = event.id
-        session.add(words)
     return event
 
 

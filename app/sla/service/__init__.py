@@ -5,7 +5,7 @@ Every function takes the time from outside, so history is replayed by the same c
 
 from app.sla.service.counting import recompute_all, recompute_batch, sweep_breaches
 from app.sla.service.ending import cancel, cancel_clock, meet, meet_clock
-from app.sla.service.opening import GIVEN_LIMIT, new_round, start, start_until
+from app.sla.service.opening import GIVEN_LIMIT, new_round, start, start_all, start_until
 from app.sla.service.shared import Approval
 from app.sla.service.standing import extend, pause, rebase, resume
 
@@ -24,6 +24,7 @@ __all__ = [
     "recompute_batch",
     "resume",
     "start",
+    "start_all",
     "start_until",
     "sweep_breaches",
 ]

@@ -3,6 +3,7 @@
 One insert each, so that imports and the demo city can do it tens of thousands of times.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.calendars.rules import LimitUnit
 from app.catalogue.rules import BasisLevel, ChosenLimit
+from app.kernel.writing import write_all
 from app.sla import queries, rules
 from app.sla.events import ClockDid
 from app.sla.models import Clock
@@ -39,6 +41,30 @@ def start(
     calendar = calendar_of(session, clock)
     clock.read(rules.started(calendar, clock.terms, limit.budget, now))
     return _begin(session, clock)
+
+
+def start_all(
+    session: Session,
+    subject: Subject,
+    limits: Mapping[ClockKind, ChosenLimit],
+    *,
+    now: datetime,
+    region_code: str = "",
+    unit_id: int | None = None,
+) -> dict[ClockKind, Clock]:
+    """As `start`, for the clocks a matter begins with: one insert for all of them.
+
+    The clocks are to look at only; whoever changes one reads it from the database.
+    """
+    clocks: dict[ClockKind, Clock] = {}
+    for kind, limit in limits.items():
+        clock = _clock(subject, kind, limit, now, 1, region_code, unit_id)
+        clock.read(rules.started(calendar_of(session, clock), clock.terms, limit.budget, now))
+        clocks[kind] = clock
+    write_all(session, list(clocks.values()))
+    for clock in clocks.values():
+        tell(session, clock, ClockDid.STARTED, now)
+    return clocks
 
 
 def start_until(
