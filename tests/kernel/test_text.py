@@ -1,5 +1,6 @@
 """Cleaning, cutting into words, readings and single masked fields."""
 
+import re
 import unicodedata
 
 import pytest
@@ -162,7 +163,58 @@ def test_a_bank_card_shows_its_last_four() -> None:
         ("临江市东城区幸福路12号", "临江市东城区***"),
         ("青山镇三组7号", "青山镇***"),
         ("幸福路12号", "***"),
+        ("幸福路12号3栋501室，靠近和平街道", "***"),
+        ("幸福里小区8幢", "***"),
+        ("东城区幸福路十二号近青山镇", "东城区***"),
     ],
 )
 def test_an_address_is_shown_down_to_its_street_office(address: str, shown: str) -> None:
     assert text.mask_address(address) == shown
+
+
+@given(st.text("路街道镇社区小示例市栋室号0123456789十", max_size=20))
+def test_no_masked_address_shows_a_house(address: str) -> None:
+    shown = text.mask_address(address).removesuffix("***")
+
+    assert not re.search(r"\d|[号栋室]|小区", shown)
+    assert address.startswith(shown)
+
+
+@given(st.integers(0, 10**8 - 1), st.sampled_from(["139", "170", "199"]))
+def test_no_masked_mobile_shows_its_middle(rest: int, start: str) -> None:
+    number = f"{start}{rest:08d}"
+
+    shown = text.mask_phone(number)
+
+    assert shown == f"{start}****{number[-4:]}"
+
+
+@given(st.text("0123456789X", min_size=18, max_size=18))
+def test_no_masked_identity_number_shows_the_date_of_birth(number: str) -> None:
+    for shown in (text.mask_id(number), text.mask_id(number, head=6, tail=4)):
+        assert len(shown) == 18
+        assert shown[6:14] == "*" * 8
+
+
+@given(st.text("张李欧阳买提·三四五", min_size=2, max_size=40))
+def test_a_masked_name_hides_at_least_one_sign(name: str) -> None:
+    shown = text.mask_name(name)
+
+    assert "*" in shown
+    assert len(shown.replace("*", "")) < len(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "surname"),
+    [
+        ("欧阳修", "欧阳"),
+        ("张三", "张"),
+        ("阿卜杜拉·买买提", "阿"),
+        ("John Smith", "Smith"),
+        ("", ""),
+    ],
+)
+def test_a_surname_is_one_character_two_in_compounds_or_the_last_word(
+    name: str, surname: str
+) -> None:
+    assert text.surname(name) == surname

@@ -19,6 +19,7 @@ from app.kernel.text.fields import (
     mask_id,
     mask_name,
     mask_phone,
+    surname,
 )
 from app.kernel.text.masking import mask_free_text
 from app.kernel.text.words import bigrams, fold, tokens, words
@@ -39,6 +40,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "phone",
+    "surname",
     "tokens",
     "whole_number",
     "words",

@@ -18,16 +18,24 @@ _COMPOUND = frozenset(
 )
 
 
+def surname(name: str) -> str:
+    """欧阳 of 欧阳修, 张 of 张三; the last word of a Latin name; empty of an empty one."""
+    name = name.strip()
+    if name.isascii():
+        return name.split()[-1] if name else ""
+    return name[:2] if name[:2] in _COMPOUND else name[:1]
+
+
 def mask_name(name: str) -> str:
     """张* for 张三, 张*丰 for 张三丰, 欧阳* for 欧阳修; J*** S*** for Latin names."""
     name = name.strip()
     if name.isascii():
         return " ".join(f"{part[0]}***" for part in name.split())
-    surname = name[:2] if name[:2] in _COMPOUND else name[:1]
-    given = name[len(surname) :]
+    first = surname(name)
+    given = name[len(first) :]
     if not given:
         return f"{name[:1]}*" if len(name) > 1 else "*"
-    return f"{surname}*{given[-1] if len(given) > 1 else ''}"
+    return f"{first}*{given[-1] if len(given) > 1 else ''}"
 
 
 def mask_phone(number: str) -> str:
@@ -62,8 +70,9 @@ def mask_card(number: str) -> str:
     return MASK + number[-4:] if len(number) > 4 else MASK  # noqa: PLR2004  # "last 4" is the rule
 
 
-_TO_STREET = re.compile(r"^.*?(?:街道|社区|[镇乡])")
-_TO_DISTRICT = re.compile(r"^(?:[^省市区县旗]{1,12}[省市区县旗]){1,4}")
+# Nothing finer stands before a street office; 小区 is a housing estate, not a district.
+_TO_STREET = re.compile(r"^(?:(?!小区)[^\d号栋幢座楼室])*?(?:街道|社区|[镇乡])")
+_TO_DISTRICT = re.compile(r"^(?:[^省市区县旗\d号栋幢座楼室]{1,12}(?:[省市县旗]|(?<!小)区)){1,4}")
 
 
 def mask_address(address: str) -> str:
