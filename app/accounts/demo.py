@@ -14,12 +14,16 @@ class DemoAccount:
     role: Role
 
 
+# The head of the unit whose matters `handler` and `crew` work on.
+_NAMES: Final = {Role.UNIT_HEAD: "light-head"}
+
 DEMO_ACCOUNTS: Final = tuple(
-    DemoAccount(role.value, role)
+    DemoAccount(_NAMES.get(role, role.value), role)
     for role in (
         Role.CLERK,
         Role.DISPATCHER,
         Role.HANDLER,
+        Role.UNIT_HEAD,
         Role.REVIEWER,
         Role.CREW,
         Role.SUPERVISOR,

@@ -64,6 +64,7 @@ _WHERE: Final[Mapping[Role, tuple[str, Scope]]] = {
     Role.CLERK: ("HOTLINE", Scope.ALL),
     Role.DISPATCHER: ("HOTLINE", Scope.ALL),
     Role.HANDLER: ("LIGHT", Scope.SUBTREE),
+    Role.UNIT_HEAD: ("LIGHT", Scope.SUBTREE),
     Role.REVIEWER: ("HOTLINE", Scope.ALL),
     Role.SUPERVISOR: ("ZWJ", Scope.ALL),
     Role.MANAGER: ("HALL", Scope.ALL),
@@ -73,8 +74,8 @@ _WHERE: Final[Mapping[Role, tuple[str, Scope]]] = {
     Role.SECURITY: ("ZWJ", Scope.ALL),
     Role.AUDITOR: ("ZWJ", Scope.ALL),
 }
-# Each unit that the directory names often has somebody who handles; two also have somebody who
-# decides on requests, for the rest the supervisor does.
+# Each unit that the directory names often has somebody who handles; one also has somebody who
+# decides on requests, as the street lights do, for the rest the supervisor does.
 _HANDLING_UNITS: Final = (
     "ROAD",
     "WATER",
@@ -99,7 +100,7 @@ _HANDLING_UNITS: Final = (
     "D3",
     "D4",
 )
-_DECIDING_UNITS: Final = ("LIGHT", "D1")
+_DECIDING_UNITS: Final = ("D1",)
 _CLEARED: Final = 2
 
 
@@ -114,7 +115,7 @@ def seats() -> tuple[Seat, ...]:
             _TITLES[account.role],
             account.role,
             *_WHERE[account.role],
-            may_see_confidential=account.role is Role.SUPERVISOR,
+            may_see_confidential=account.role in (Role.SUPERVISOR, Role.UNIT_HEAD),
         )
         for account in DEMO_ACCOUNTS
     )

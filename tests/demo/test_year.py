@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts.demo import DEMO_ACCOUNTS
 from app.accounts.models import Staff
+from app.accounts.rules import APPOINTABLE, Role
 from app.accounts.rules import Permission as Perm
-from app.accounts.rules import Role
 from app.cases.kinds import FINAL, Action, ApprovalKind, Status
 from app.cases.models import Approval, Case, CaseEvent
 from app.cases.queries import situation_of
@@ -31,11 +32,16 @@ WORK = {
     Role.CLERK: Perm.CASE_ACCEPT,
     Role.DISPATCHER: Perm.CASE_DISPATCH,
     Role.HANDLER: Perm.CASE_HANDLE,
+    Role.UNIT_HEAD: Perm.CASE_APPROVE,
     Role.CREW: Perm.CASE_HANDLE,
     Role.REVIEWER: Perm.CASE_REVIEW,
     Role.SUPERVISOR: Perm.CASE_RULE,
     Role.MANAGER: Perm.CASE_ACCEPT,
 }
+
+
+def test_every_seat_one_can_be_appointed_to_is_offered_to_whoever_tries_the_demo() -> None:
+    assert {account.role for account in DEMO_ACCOUNTS} == set(APPOINTABLE)
 
 
 @pytest.mark.parametrize("now", [MONDAY, HOLIDAY_NIGHT], ids=["monday", "holiday"])
