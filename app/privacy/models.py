@@ -129,6 +129,7 @@ class DataRequest(Model):
     place: Mapped[str] = mapped_column(String(PLACE_LENGTH))
     text: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     answer: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    extension: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # why it takes longer
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     identified_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -143,6 +144,7 @@ class DataRequest(Model):
     package_key: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     package_until: Mapped[datetime | None] = mapped_column(default=None)
     handed_over_at: Mapped[datetime | None] = mapped_column(default=None)
+    handed_over_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name

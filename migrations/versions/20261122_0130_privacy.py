@@ -109,6 +109,7 @@ def upgrade() -> None:
     sa.Column('place', sa.String(length=40), nullable=False),
     sa.Column('text', sa.LargeBinary(), nullable=True),
     sa.Column('answer', sa.LargeBinary(), nullable=True),
+    sa.Column('extension', sa.LargeBinary(), nullable=True),
     sa.Column('opened_at', app.kernel.db.UtcDateTime(), nullable=False),
     sa.Column('opened_by_id', app.kernel.db.BigInt, nullable=True),
     sa.Column('identified_at', app.kernel.db.UtcDateTime(), nullable=True),
@@ -123,6 +124,7 @@ def upgrade() -> None:
     sa.Column('package_key', sa.LargeBinary(), nullable=True),
     sa.Column('package_until', app.kernel.db.UtcDateTime(), nullable=True),
     sa.Column('handed_over_at', app.kernel.db.UtcDateTime(), nullable=True),
+    sa.Column('handed_over_by_id', app.kernel.db.BigInt, nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['citizen_id'], ['citizens.id'], name=op.f('fk_data_requests_citizen_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_requests'))
