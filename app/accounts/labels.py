@@ -39,7 +39,6 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.CASE_APPROVE: mark("Decide requests for extension, suspension, ending, return"),
     Permission.CASE_CALLBACK: mark("Call citizens back"),
     Permission.CASE_CLOSE: mark("Close matters"),
-    Permission.CASE_CONFIDENTIAL: mark("See confidential matters, when the appointment allows it"),
     Permission.CASE_DISPATCH: mark("Dispatch matters"),
     Permission.CASE_HANDLE: mark("Handle matters"),
     Permission.CASE_INTAKE: mark("Register matters"),

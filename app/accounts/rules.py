@@ -26,7 +26,6 @@ class Permission(StrEnum):
     CASE_APPROVE = "case:approve"
     CASE_CALLBACK = "case:callback"
     CASE_CLOSE = "case:close"
-    CASE_CONFIDENTIAL = "case:confidential"
     CASE_DISPATCH = "case:dispatch"
     CASE_HANDLE = "case:handle"
     CASE_INTAKE = "case:intake"
@@ -103,7 +102,6 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         {
             Permission.BOARD_READ,
             Permission.CASE_APPROVE,
-            Permission.CASE_CONFIDENTIAL,
             Permission.CASE_HANDLE,
             Permission.CASE_READ,
             Permission.CASE_SIGN,
@@ -124,7 +122,6 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         {
             Permission.BOARD_READ,
             Permission.CASE_APPROVE,
-            Permission.CASE_CONFIDENTIAL,
             Permission.CASE_READ,
             Permission.CASE_RULE,
             Permission.CASE_SUPERVISE,

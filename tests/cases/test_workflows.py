@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,7 @@ from app.cases.workflows.order import STEPS
 from app.catalogue.rules import CaseKind
 from app.kernel.errors import ForbiddenError, InvalidError
 
+APP = Path(rules.__file__).parents[1]
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 NOT_STEPS = {
     Action.OPEN,
@@ -260,6 +262,16 @@ def test_every_fact_is_a_member_of_the_form() -> None:
 
     assert needed <= set(Field)
     assert all(hasattr(Facts(), f) for f in Field)
+
+
+def test_every_right_on_a_matter_opens_something() -> None:
+    where_it_is_given = {APP / "accounts" / "rules.py", APP / "accounts" / "labels.py"}
+    sources = [file for file in APP.rglob("*.py") if file not in where_it_is_given]
+    asked = "\n".join(file.read_text(encoding="utf-8") for file in sources)
+
+    idle = [p for p in Permission if p.startswith("case:") and f".{p.name}" not in asked]
+
+    assert idle == []
 
 
 def test_permissions_of_steps_are_held_by_somebody() -> None:

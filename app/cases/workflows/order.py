@@ -229,7 +229,7 @@ STEPS: Final[tuple[Step, ...]] = (
         St.CALLING_BACK,
         Act.CLOSE,
         St.CLOSED,
-        Perm.CASE_CALLBACK,
+        Perm.CASE_CLOSE,
         requires=(Fld.CALLBACK_RESULT,),
         clocks=((Clk.CALLBACK, Does.MEET),),
         notice=notices.CLOSED,
