@@ -63,6 +63,8 @@ class Case(Model):
         _open_index("ix_cases_open_unit", "unit_id", "sort_at", "id", *_LAMP, "is_confidential"),
         _open_index("ix_cases_open_handler", "handler_id", "sort_at", "id"),
         _open_index("ix_cases_open_status", "status", "sort_at", "id"),
+        _open_index("ix_cases_open_citizen", "citizen_id", "sort_at", "id"),
+        Index("ix_cases_citizen_opened", "citizen_id", "opened_at", "id"),
         Index("ix_cases_unit_opened", "unit_id", "opened_at"),
         _dated_index("ix_cases_unit_closed", "closed_at", "unit_id", "closed_at"),
         Index("ix_cases_opened", "opened_at", "id", "unit_id", "is_confidential"),
@@ -89,9 +91,7 @@ class Case(Model):
     lat: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), default=None)
     crs: Mapped[str] = mapped_column(String(12), default="EPSG:4490")
     channel: Mapped[Channel]
-    citizen_id: Mapped[int | None] = mapped_column(
-        BigInt, ForeignKey("citizens.id"), index=True, default=None
-    )
+    citizen_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("citizens.id"), default=None)
     is_anonymous: Mapped[bool] = mapped_column(default=False)
     is_confidential: Mapped[bool] = mapped_column(default=False)
     urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)

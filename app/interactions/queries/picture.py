@@ -1,0 +1,131 @@
+"""What the picture of one citizen asks of the log: the last contacts, what was promised.
+
+A constant number of statements over the newest few rows, whatever the log holds.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Row, Select, bindparam, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.accounts.rules import Actor
+from app.cases.models import Case
+from app.cases.queries import visible_clause
+from app.departments.models import Unit
+from app.interactions.models import Interaction, InteractionCase, Promise
+from app.interactions.rules import Direction, Medium, TalkState
+from app.kernel.db import rows
+
+_WAITING_MOST: Final = 5
+_KEPT_MOST: Final = 3
+
+_CONTACTS: Final = (
+    select(
+        Interaction.id,
+        Interaction.medium,
+        Interaction.direction,
+        Interaction.state,
+        Interaction.began_at,
+        Interaction.taken_at,
+        Interaction.summary,
+        Interaction.place,
+        Interaction.staff_id,
+        Staff.display_name,
+        Interaction.unit_id,
+        Unit.path,
+        Unit.name,
+        Unit.name_en,
+        Unit.region_code,
+    )
+    .join(Staff, Staff.id == Interaction.staff_id)
+    .join(Unit, Unit.id == Interaction.unit_id)
+    .where(Interaction.citizen_id == bindparam("citizen_id"))
+    .order_by(Interaction.id.desc())
+    .limit(bindparam("most"))
+)
+_PROMISED: Final = (
+    select(
+        Promise.id,
+        Promise.text,
+        Promise.place,
+        Promise.made_at,
+        Promise.due_at,
+        Promise.kept_at,
+        Staff.display_name.label("staff_name"),
+        Promise.staff_id,
+        Promise.unit_id,
+        Unit.path,
+        Unit.region_code,
+    )
+    .join(Staff, Staff.id == Promise.staff_id)
+    .join(Unit, Unit.id == Promise.unit_id)
+    .where(Promise.citizen_id == bindparam("citizen_id"))
+    .order_by(Promise.id.desc())
+)
+
+
+def _both() -> Select[*tuple[Any, ...]]:
+    waiting = _PROMISED.where(Promise.kept_at.is_(None)).limit(_WAITING_MOST).subquery()
+    kept = _PROMISED.where(Promise.kept_at.is_not(None)).limit(_KEPT_MOST).subquery()
+    both = union_all(
+        select(literal(0).label("is_kept"), waiting), select(literal(1).label("is_kept"), kept)
+    ).subquery()
+    return select(both).order_by(both.c.is_kept, both.c.due_at)
+
+
+_PROMISES: Final = _both()
+
+
+class Said(NamedTuple):
+    """One contact of the log; the summary as stored."""
+
+    id: int
+    medium: Medium
+    direction: Direction
+    state: TalkState
+    began_at: datetime
+    taken_at: datetime | None
+    summary: bytes | None
+    place: str
+    staff_id: int
+    staff_name: str
+    unit_id: int
+    unit_path: str
+    unit_name: str
+    unit_name_en: str
+    region_code: str
+
+
+def contacts_of(session: Session, citizen_id: int, *, most: int) -> list[Said]:
+    """The last contacts with this citizen, newest first."""
+    return [Said(*row) for row in rows(session, _CONTACTS, citizen_id=citizen_id, most=most)]
+
+
+def links_of(
+    session: Session, actor: Actor, interaction_ids: Sequence[int]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The matters of these contacts: interaction, case, number, and whether the reader may know."""
+    return rows(session, _links(actor), ids=list(interaction_ids))
+
+
+@lru_cache(maxsize=256)
+def _links(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            InteractionCase.interaction_id,
+            Case.id.label("case_id"),
+            Case.number,
+            visible_clause(actor).label("is_visible"),
+        )
+        .join(Case, Case.id == InteractionCase.case_id)
+        .where(InteractionCase.interaction_id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+def promises_of(session: Session, citizen_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was promised to this citizen: what waits first, then what was kept."""
+    return rows(session, _PROMISES, citizen_id=citizen_id)
