@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.citizens import queries
-from app.citizens.models import Contact
 from app.citizens.sealing import CONTACT, NAME, PHONES, TAIL, unseal
 from app.kernel.text import identifier
 from app.kernel.vault import vault_of
@@ -42,13 +41,16 @@ def name_of(session: Session, citizen_id: int) -> str:
 
 
 def mobile_of(session: Session, citizen_id: int) -> int | None:
-    """The id of the mobile number to write to, if the citizen gave one."""
+    """The id of the mobile number to write to, if there is one and anything may be sent."""
     return queries.mobile_of(session, citizen_id)
 
 
 def reach(session: Session, contact_id: int) -> str | None:
-    """The number or address itself, for who delivers something to it; None if it is gone."""
-    contact = session.get(Contact, contact_id)
+    """The number or address itself, for who delivers something to it.
+
+    None if it is not in use any more, or its owner may not be written to by now.
+    """
+    contact = queries.reached(session, contact_id)
     if contact is None:
         return None
     return unseal(vault_of(session), CONTACT, contact.value, contact.place)
