@@ -129,7 +129,9 @@ class DataRequest(Model):
     place: Mapped[str] = mapped_column(String(PLACE_LENGTH))
     text: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     answer: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
-    extension: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)  # why it takes longer
+    extension: Mapped[bytes | None] = mapped_column(
+        LargeBinary, default=None
+    )  # why it takes longer
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     identified_at: Mapped[datetime | None] = mapped_column(default=None)

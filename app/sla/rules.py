@@ -30,6 +30,7 @@ class ClockKind(StrEnum):
     RETURN_DECISION = "return_decision"
     RECTIFY = "rectify"
     APPEAL = "appeal"
+    DATA_REQUEST = "data_request"  # a person's request about their data, not a matter's
 
 
 class PauseKind(StrEnum):

@@ -3,6 +3,7 @@
 Pure. Rights are those of 个人信息保护法 arts. 44–50 and 网络数据安全管理条例 art. 23 (rulebook §7).
 """
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -67,6 +68,20 @@ class Source(StrEnum):
     LETTER = "letter"
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerLimit:
+    """How many working days an answer may take, and how many an extension may add."""
+
+    work_days: int
+    more_days: int
+    basis_text: str
+    is_sample: bool
+
+
+# [S] rulebook §7: the law says 及时 only; the city sets its own on the page of limits.
+SAMPLE_LIMIT: Final = AnswerLimit(
+    15, 15, "系统示例值，法律只要求“及时”，请按本市规定修改", is_sample=True
+)
 LIVING: Final = frozenset({RequestStatus.OPEN, RequestStatus.PROPOSED})
 # What cannot be taken back needs two people.
 ERASING: Final = frozenset({RequestKind.DELETION, RequestKind.ACCOUNT_CLOSE})
