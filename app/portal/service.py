@@ -112,16 +112,21 @@ def send_report(session: Session, visitor: str, token: str, *, now: datetime) ->
     """
     writing = open_report(session, visitor)
     scope = f"{FORM}:{writing.owner}"
-    sent = idempotency.once(session, token, scope, now)
+    # No number for what cannot be opened, or a script could use up those of the day.
+    is_ready = writing.next_step is StepName.CHECK
+    region_code = writing.report.region_code
+    reserved = cases.reserve(session, region_code, now=now) if is_ready else None
+    answer = {"case_id": reserved.key} if reserved else None
+    sent = idempotency.once(session, token, scope, now, answer=answer)
     if sent is not None:
         return session.get_one(Case, sent["case_id"])
-    if writing.next_step is not StepName.CHECK:
+    if not is_ready:
         raise InvalidError(
             mark("Some answers are missing, or this report was already sent long ago.")
         )
-    case = cases.open_case(session, _new_case(writing), doer=CITIZEN, now=now)
+    new = replace(_new_case(writing), reserved=reserved)
+    case = cases.open_case(session, new, doer=CITIZEN, now=now)
     drafts.remove(session, writing.owner, FORM)
-    idempotency.remember(session, token, scope, {"case_id": case.id})
     return case
 
 

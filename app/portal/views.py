@@ -21,7 +21,7 @@ from app.departments import queries as departments
 from app.departments.models import Unit
 from app.kernel.messages import mark
 from app.portal import queries
-from app.portal.words import LINES, STATES, StateWords
+from app.portal.words import LINES, STATES, StateWords, why_no_withdrawal
 from app.ratings.queries import find_rating, may_rate
 from app.sla.rules import Lamp, lamp
 
@@ -84,6 +84,7 @@ class OwnCase:
     files: tuple[FileLink, ...]
     version: int
     may: frozenset[str]
+    no_withdrawal: str
     urge_count: int
     last_urged_at: datetime | None
     rated_level: int | None
@@ -135,6 +136,7 @@ def own_case(
         files=_links(token, [f for f in files.values() if f.id in _first_files(lines)]),
         version=queries.last_public_seq(session, case.id),
         may=_rights(session, case, now, last_urged_at, is_open=is_open),
+        no_withdrawal=why_no_withdrawal(case.status) if is_open else "",
         urge_count=case.urge_count,
         last_urged_at=last_urged_at,
         rated_level=rating.level if rating else None,

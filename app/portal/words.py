@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from app.cases.kinds import Action, Status
+from app.cases.kinds import FINAL, Action, Status
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
 
@@ -165,6 +165,31 @@ KINDS: Final[Mapping[CaseKind, tuple[str, str]]] = {
         mark("Praise for a person or a unit"),
     ),
 }
+
+_SETTLING: Final = mark(
+    "It cannot be withdrawn while we settle which unit is responsible. "
+    "Once a unit has taken it on, you can."
+)
+# Why there is no withdrawal, by the open states that offer none.
+_NO_WITHDRAWAL: Final[Mapping[Status, str]] = {
+    Status.RETURNING: _SETTLING,
+    Status.ADJUDICATING: _SETTLING,
+    Status.SUSPENDED: mark(
+        "It cannot be withdrawn while it is on hold. Once work goes on again, you can."
+    ),
+    Status.REPLIED: mark(
+        "It can no longer be withdrawn: the reply is written and is being checked."
+    ),
+    Status.CALLING_BACK: mark("It can no longer be withdrawn: you have our reply."),
+}
+
+
+def why_no_withdrawal(status: Status) -> str:
+    """Why a matter in this state cannot be withdrawn; "" where it can."""
+    if status in FINAL:
+        return mark("It can no longer be withdrawn: the matter has ended.")
+    return _NO_WITHDRAWAL.get(status, "")
+
 
 # What a page says after something was done; the key travels in the address.
 DONE: Final[Mapping[str, str]] = {

@@ -27,7 +27,7 @@ from app.portal import queries, service
 from app.portal.forms import AnswerForm, MoreForm, ReopenForm, WithdrawForm
 from app.portal.pages.own import own_page
 from app.portal.uploads import FIELD, Taken, take
-from app.portal.words import STATES
+from app.portal.words import STATES, why_no_withdrawal
 from app.web import i18n
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, RawForm, parse
@@ -157,6 +157,7 @@ class WithdrawPage:
     title: str
     version: int
     may: bool
+    why_not: str
     form_token: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -203,6 +204,7 @@ def _withdraw_page(
         title=case.title,
         version=queries.last_public_seq(session, case.id),
         may=any(step.action is Action.WITHDRAW for step in steps),
+        why_not=why_no_withdrawal(case.status),
         form_token=random_token(),
         values=values or {},
         errors=errors or {},
