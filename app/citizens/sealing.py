@@ -3,11 +3,14 @@
 Knows columns and purposes; neither sessions nor tables.
 """
 
+import json
 import secrets
 from datetime import datetime
 from typing import Final
 
 from app.citizens.rules import ContactKind
+from app.citizens.rules.addresses import household_of, parts_of
+from app.citizens.rules.phones import base_of
 from app.kernel.vault import Vault
 
 TAIL: Final = 4
@@ -19,6 +22,8 @@ CONTACT: Final = "contacts.value"
 PARTS: Final = "contacts.parts"
 IDENTIFIER: Final = "identifiers.value"
 NOTE: Final = "citizen_notes.text"
+
+IDENTIFIER_PURPOSE: Final = "identifier"
 
 
 def new_place() -> str:
@@ -50,18 +55,38 @@ def contact_purpose(kind: ContactKind) -> str:
     return "phone" if kind in PHONES else str(kind)
 
 
+def contact_key(kind: ContactKind, value: str) -> str:
+    """By what a contact is found: a number without its extension, an address by its dwelling."""
+    if kind in PHONES:
+        return base_of(value)
+    if kind is ContactKind.ADDRESS:
+        return household_of(value) or value
+    return value.lower()
+
+
+def contact_indexes(vault: Vault, kind: ContactKind, value: str) -> dict[str, bytes | None]:
+    """The keyed digests of one contact, under the keys of today."""
+    purpose, key = contact_purpose(kind), contact_key(kind, value)
+    return {
+        "exact_index": vault.blind.exact(purpose, key),
+        "tail_index": vault.blind.tail(purpose, key) if kind in PHONES else None,
+    }
+
+
 def contact_columns(
     vault: Vault, citizen_id: int, kind: ContactKind, value: str, *, now: datetime
 ) -> dict[str, object]:
     """The columns of one new contact that hang on its value."""
     place = new_place()
-    purpose = contact_purpose(kind)
+    parts = parts_of(value).told() if kind is ContactKind.ADDRESS else None
     return {
         "citizen_id": citizen_id,
         "kind": kind,
         "place": place,
         "value": seal(vault, CONTACT, value, place),
-        "exact_index": vault.blind.exact(purpose, value),
-        "tail_index": vault.blind.tail(purpose, value) if kind in PHONES else None,
+        "parts": seal(vault, PARTS, json.dumps(parts, ensure_ascii=False), place)
+        if parts
+        else None,
+        **contact_indexes(vault, kind, value),
         "created_at": now,
     }

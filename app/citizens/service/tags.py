@@ -1,0 +1,71 @@
+"""Short words staff hang on a citizen, for everybody or for their own unit.
+
+For what helps to serve somebody; numbers and judgements are refused or simply not asked for.
+"""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.citizens.models import Citizen, Tag
+from app.citizens.queries import holding
+from app.citizens.rules import Visibility
+from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.messages import mark
+from app.kernel.text import clean_line
+
+_LONGEST: Final = 30
+_NUMBER: Final = re.compile(r"\d{5}|@")
+
+
+def add(
+    session: Session,
+    citizen: Citizen,
+    word: str,
+    *,
+    visibility: Visibility,
+    unit_id: int,
+    by_id: int | None,
+    now: datetime,
+) -> int:
+    """Hang the word on the citizen; once is enough. Its id.
+
+    Raises:
+        InvalidError: it is empty, too long, or a number that belongs among the contacts.
+    """
+    word = clean_line(word).lstrip("#")
+    if not word:
+        raise InvalidError(fields={"word": mark("Fill this in.")})
+    if len(word) > _LONGEST:
+        raise InvalidError(fields={"word": mark("This is too long. Shorten it.")})
+    if _NUMBER.search(word):
+        raise InvalidError(
+            fields={"word": mark("This looks like a number. Put it in the field it belongs to.")}
+        )
+    known = holding.find_tag(session, citizen.id, word, unit_id)
+    if known is None:
+        known = Tag(
+            citizen_id=citizen.id,
+            word=word,
+            unit_id=unit_id,
+            created_at=now,
+            created_by_id=by_id,
+        )
+        session.add(known)
+    known.visibility = visibility
+    session.flush()
+    return known.id
+
+
+def end(session: Session, citizen: Citizen, tag_id: int, *, now: datetime) -> None:
+    """Take the word off.
+
+    Raises:
+        NotFoundError: the citizen has no such tag.
+    """
+    found = session.get(Tag, tag_id)
+    if found is None or found.citizen_id != citizen.id or found.ended_at is not None:
+        raise NotFoundError(mark("There is no such tag."))
+    found.ended_at = now
