@@ -115,7 +115,7 @@ def endpoints(numbers: Mapping[str, Sequence[str]]) -> tuple[Endpoint, ...]:
             "region_code": said.spot.region_code,
             "channel": "phone",
             "name": words.name(),
-            "phone": f"199001{n % 100_000:05d}",
+            "phone": f"179001{n % 100_000:05d}",
         }
         return person.post("/desk/new", fields)
 

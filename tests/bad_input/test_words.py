@@ -85,7 +85,7 @@ def test_no_search_however_odd_breaks_the_list(browsers: Browsers, matters: Matt
         '"', '路灯"', "*", "路灯*", "路灯 AND", "NEAR(路灯 坏了)", "-路灯", "路灯:坏", "%_\\",
         "' OR 1=1 --",
         "\x00\x01", "\u202e", RARE, RARE * 2, FAMILY, "(" * 90, "^路灯", "{路灯}", "+", "RX",
-        "0" * 99, "１９９００００１２３４", "19900001234", "路" * 100, "a" * 101, "路\n灯",
+        "0" * 99, "１７９００００１２３４", "17900001234", "路" * 100, "a" * 101, "路\n灯",
         "\\'; --", "<->", "!&|",
     )  # fmt: skip
     form = door.form(pages)

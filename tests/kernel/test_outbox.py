@@ -38,7 +38,7 @@ class Postman:
 def compose(_session: Session, message: Message) -> Letter | None:
     if message.contact_id == 0:
         return None
-    return Letter(message.ref, message.channel, "19900000001", message.msgid % message.params)
+    return Letter(message.ref, message.channel, "17900000001", message.msgid % message.params)
 
 
 @pytest.fixture
@@ -233,9 +233,9 @@ def test_the_messages_about_a_thing_can_be_listed(db: Db) -> None:
 
 
 def test_a_letter_does_not_print_its_address_or_its_words() -> None:
-    letter = Letter("ref", Channel.SMS, "19900000001", "words")
+    letter = Letter("ref", Channel.SMS, "17900000001", "words")
 
-    assert "1990" not in repr(letter)
+    assert "1790" not in repr(letter)
     assert "words" not in repr(letter)
 
 

@@ -33,8 +33,8 @@ KEPT: dict[Suite, str] = {
     "sm": "0102000102030405060708090a0b77f6144c2bd47d79810ef911e31a53290b3a72784da9",
 }
 KEPT_INDEX: dict[Suite, str] = {
-    "aes": "5ea08a46a53027a12fa12c6a1a9255c7",
-    "sm": "c18e43d264869a8905e30568268fd20e",
+    "aes": "187396d3209a2368c9f03c09f3a0ba9a",
+    "sm": "dba8fa4948d1911fa9b80b378859c3db",
 }
 
 
@@ -89,7 +89,7 @@ def test_what_was_sealed_long_ago_still_opens_and_is_found(suite: Suite) -> None
 
     assert cipher(suite).decrypt(sealed, aad=PLACE) == "张三"
     index = BlindIndex(Keyring.from_master(MASTER, suite))
-    assert index.exact("phone", "19900001111").hex() == KEPT_INDEX[suite]
+    assert index.exact("phone", "17900001111").hex() == KEPT_INDEX[suite]
 
 
 @given(st.text(), st.text(), st.sampled_from(SUITES))
@@ -150,11 +150,11 @@ def test_after_a_rotation_old_values_open_and_new_ones_use_the_new_key() -> None
 
 
 def test_during_a_rotation_a_value_is_found_under_its_old_index() -> None:
-    stored = BlindIndex(Keyring.from_master(MASTER)).exact("phone", "19900001111")
+    stored = BlindIndex(Keyring.from_master(MASTER)).exact("phone", "17900001111")
     after = BlindIndex(Keyring.from_master({1: MASTER, 2: OTHER}, "sm"))
 
-    assert after.exact("phone", "19900001111") != stored
-    assert stored in after.candidates("phone", "19900001111")
+    assert after.exact("phone", "17900001111") != stored
+    assert stored in after.candidates("phone", "17900001111")
 
 
 def test_a_rotation_leaves_citizens_tokens_alone() -> None:
@@ -169,7 +169,7 @@ def test_a_blind_index_finds_a_value_however_it_was_spelt(suite: Suite) -> None:
     index = BlindIndex(Keyring.from_master(MASTER, suite))
 
     assert index.exact("id", "99010119900307002x") == index.exact("id", "９９0101 19900307 002X")
-    assert index.tail("phone", "199-0000-1111") == index.tail("phone", "1111")
+    assert index.tail("phone", "179-0000-1111") == index.tail("phone", "1111")
     assert len(index.exact("id", "1")) == 16
 
 

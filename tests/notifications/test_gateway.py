@@ -12,7 +12,7 @@ import pytest
 from app.kernel.outbox import Channel, Fate, Letter
 from app.notifications.gateway import SmsGateway
 
-LETTER = Letter("ref-1", Channel.SMS, "19900000001", "您的事项已答复。")
+LETTER = Letter("ref-1", Channel.SMS, "17900000001", "您的事项已答复。")
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def test_a_message_arrives_with_its_stable_name_and_nothing_else() -> None:
         outcome = SmsGateway(url, token="secret").carry(LETTER)  # noqa: S106  # of this test
 
     assert outcome.fate is Fate.SENT
-    assert seen["body"] == {"id": "ref-1", "to": "19900000001", "text": "您的事项已答复。"}
+    assert seen["body"] == {"id": "ref-1", "to": "17900000001", "text": "您的事项已答复。"}
     assert seen["path"] == "/sms?tenant=1"
     headers = seen["headers"]
     assert isinstance(headers, dict)

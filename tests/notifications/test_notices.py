@@ -23,7 +23,7 @@ from tests.cases.test_walk import take
 from tests.support.city import City, Db, a_case, a_city, first_category
 from tests.support.clock import MONDAY_9AM
 
-PHONE = "19900000001"
+PHONE = "17900000001"
 
 
 @pytest.fixture

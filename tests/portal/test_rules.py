@@ -105,7 +105,7 @@ def test_the_kinds_offered_are_those_of_the_category_that_the_portal_takes() -> 
 @pytest.mark.parametrize(
     ("number", "is_one"),
     [
-        ("19900001234", True),
+        ("17900001234", True),
         ("01087654321", True),
         ("059987654321", True),
         ("4008123123", True),

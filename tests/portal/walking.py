@@ -17,7 +17,7 @@ from tests.support.clock import MONDAY_9AM
 from tests.support.pages import Page, PageClient
 
 TEXT = "样板路 12 号门口的路灯连续三晚不亮，老人出门看不清。"
-PHONE = "19900001234"
+PHONE = "17900001234"
 
 
 def a_photo(colour: str = "red", *, with_position: bool = False) -> bytes:

@@ -17,7 +17,7 @@ from tests.web.conftest import Token
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-SECRETS = ("7K3M9PQR", "13900008812", "张三丰", "203.0.113.9")
+SECRETS = ("7K3M9PQR", "17900008812", "张三丰", "203.0.113.9")
 
 
 def addresses(app: FastAPI) -> list[str]:

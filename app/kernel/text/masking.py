@@ -110,7 +110,7 @@ def mask_free_text(text: str) -> str:
     text, wide = _hide(text, wide)
     if _SPELT.search(wide) is None:
         return text
-    # Apart, because in "①13800001111" the first sign numbers a list.
+    # Apart, because in "①17900001111" the first sign numbers a list.
     return _hide(text, _SPELT.sub(_digit, wide))[0]
 
 
