@@ -22,6 +22,7 @@ from app.calendars.models import (
 from app.calendars.rules import Calendars, Span, Week
 from app.calendars.rules.book import Book
 from app.departments.models import Unit
+from app.kernel import revisions
 from app.kernel.db import rows
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
@@ -30,6 +31,8 @@ _MOST_BOOKS: Final = 4
 _books: dict[str, Book] = {}
 
 _STATE = select(CalendarState.revision, CalendarState.zone)
+_CALENDAR: Final = "calendar"
+revisions.follow(_CALENDAR, select(CalendarState.revision.label("token")))
 _YEARS = select(CalendarYear.year).where(CalendarYear.official)
 _DAYS = select(CalendarDay.region_code, CalendarDay.day, CalendarDay.is_workday)
 _HOURS = select(
@@ -75,6 +78,7 @@ def book(session: Session) -> Book:
 def forget(session: Session) -> None:
     """Have this transaction look again; for whoever has just changed the calendar."""
     session.info.pop(_HELD, None)
+    revisions.forget(session)
 
 
 def list_years(session: Session) -> Sequence[CalendarYear]:
@@ -107,6 +111,9 @@ def _held(session: Session) -> _Held:
 
 
 def _read_book(session: Session) -> Book:
+    token = revisions.token_of(session, _CALENDAR)
+    if (kept := _books.get(token)) is not None:
+        return kept
     state = next(iter(rows(session, _STATE)), None)
     if state is None:
         # Nothing was seeded: weekends only, everything provisional, never kept.

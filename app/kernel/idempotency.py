@@ -34,8 +34,12 @@ class SentForm(Model):
     answer: Mapped[JsonDict | None]
 
 
-def once(session: Session, token: str, scope: str, now: datetime) -> Answer | None:
+def once(
+    session: Session, token: str, scope: str, now: datetime, *, answer: Answer | None = None
+) -> Answer | None:
     """The answer the first sending got; None if this is the first, which must then `remember`.
+
+    Who knows beforehand what the answer will be gives it here, and need not remember it.
 
     `scope` keeps the tokens of different forms and persons apart. Of two
     sendings at the same moment the second waits until the first has committed
@@ -50,7 +54,7 @@ def once(session: Session, token: str, scope: str, now: datetime) -> Answer | No
             mark("This form is incomplete. Please open the page again and resend it.")
         )
     key = {"scope": scope, "digest": _digest(token)}
-    if rows(session, _first(session.get_bind().dialect.name), **key, at=now, answer=None):
+    if rows(session, _first(session.get_bind().dialect.name), **key, at=now, answer=answer):
         return None
     earlier = session.execute(select(SentForm.answer).filter_by(**key)).scalar_one_or_none()
     if earlier is None:

@@ -11,17 +11,19 @@ import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, String, bindparam, create_engine
+from sqlalchemy import Connection, Engine, Executable, String, bindparam, create_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool, Pool
 
 from app.kernel.db import BigInt, Model
 from app.kernel.errors import UnavailableError
+from app.kernel.keys import after_highest, next_key
 from app.kernel.messages import mark
 
 # No 0/O and no 1/I: people read these codes aloud on the telephone. 32 signs = 5 bits each.
@@ -69,6 +71,21 @@ def case_number(session: Session, prefix: str, region_code: str, day: date) -> s
     return _spelt(series, last)
 
 
+def case_number_and_key(
+    session: Session, table: type[Model], prefix: str, region_code: str, day: date
+) -> tuple[str, int]:
+    """As `case_number`, with the key its row is to have: one statement for both.
+
+    Raises:
+        UnavailableError: the series has used up its 999,999 numbers of the day.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return case_number(session, prefix, region_code, day), next_key(session, table)
+    series = f"{prefix}{region_code}{day:%Y%m%d}"
+    taken = session.connection().execute(_raise_and_look(table), {"series": series}).one()
+    return _spelt(series, taken[0]), taken[1]
+
+
 def case_numbers(session: Session, prefix: str, wanted: Sequence[tuple[str, date]]) -> list[str]:
     """As `case_number`, for many regions and days at once: one statement for an import's batch.
 
@@ -92,9 +109,15 @@ def case_numbers(session: Session, prefix: str, wanted: Sequence[tuple[str, date
 
 _NEW: Final = sqlite.insert(NumberSeries).values(series=bindparam("series"), last=1)
 # Built once: every matter that comes in takes a number.
-_RAISE_ONE: Final = _NEW.on_conflict_do_update(
+_RAISE: Final = _NEW.on_conflict_do_update(
     index_elements=[NumberSeries.series], set_={"last": NumberSeries.last + 1}
-).returning(NumberSeries.last)
+)
+_RAISE_ONE: Final = _RAISE.returning(NumberSeries.last)
+
+
+@cache
+def _raise_and_look(table: type[Model]) -> Executable:
+    return _RAISE.returning(NumberSeries.last, after_highest(table).scalar_subquery())
 
 
 def _spelt(series: str, number: int) -> str:

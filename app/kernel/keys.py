@@ -6,7 +6,7 @@ the database number its rows.
 
 from functools import cache
 
-from sqlalchemy import Executable, func, select, text
+from sqlalchemy import Executable, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from app.kernel.db import Model
@@ -40,9 +40,14 @@ def next_key(session: Session, table: type[Model]) -> int:
 @cache
 def _next(table: type[Model], *, is_sqlite: bool) -> Executable:
     if is_sqlite:
-        return select(func.coalesce(func.max(table.__table__.c.id), 0) + 1)
+        return after_highest(table)
     name = table.__tablename__
     return text(f"SELECT nextval(pg_get_serial_sequence('{name}', 'id'))")  # our own name
+
+
+def after_highest(table: type[Model]) -> Select[int]:
+    """The key after the highest one: the next on SQLite, for who writes."""
+    return select(func.coalesce(func.max(table.__table__.c.id), 0) + 1)
 
 
 def one_at_a_time(session: Session, name: str) -> None:

@@ -1,7 +1,8 @@
 """Tells a process whether what it keeps in memory still holds: a random token for each thing kept.
 
-Read once in each transaction. Whoever changes such a thing renews its token in the same
-transaction, so a change that is rolled back takes its token along and none comes twice.
+All are read by one select in each transaction. Whoever changes such a thing renews its token
+in the same transaction, so a change that is rolled back takes its token along and none comes
+twice.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from functools import cache
 from secrets import token_hex
 from typing import Final
 
-from sqlalchemy import Connection, Executable, String, select
+from sqlalchemy import Connection, Executable, Select, String, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from app.kernel.db import Model, rows
@@ -27,14 +28,29 @@ class Revision(Model):
     token: Mapped[str] = mapped_column(String(32))
 
 
-_ALL: Final = select(Revision.name, Revision.token)
+# Things that keep their token in a table of their own, by name.
+_elsewhere: Final[dict[str, Select[str]]] = {}
+
+
+def follow(name: str, token: Select[str]) -> None:
+    """Have this select of one token read with the others; for a table that holds its own."""
+    _elsewhere[name] = token
+    _all.cache_clear()
+
+
+@cache
+def _all() -> Executable:
+    own = select(Revision.name, Revision.token)
+    others = (one.add_columns(literal(name).label("name")) for name, one in _elsewhere.items())
+    reads = [select(sub.c.name, sub.c.token) for sub in (one.subquery() for one in others)]
+    return union_all(own, *reads)
 
 
 def token_of(session: Session, name: str) -> str:
     """The token of this thing as the transaction sees it; "" if it has none: then keep nothing."""
     held: tuple[SessionTransaction | None, Mapping[str, str]] | None = session.info.get(_HELD)
     if held is None or held[0] is None or held[0] is not session.get_transaction():
-        found = {row.name: row.token for row in rows(session, _ALL)}
+        found = {row.name: row.token for row in rows(session, _all())}
         held = session.info[_HELD] = (session.get_transaction(), found)
     return held[1].get(name, "")
 

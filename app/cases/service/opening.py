@@ -28,8 +28,7 @@ from app.departments import queries as departments
 from app.kernel import search
 from app.kernel.errors import InvalidError
 from app.kernel.events import publish
-from app.kernel.ids import case_number
-from app.kernel.keys import next_key
+from app.kernel.ids import case_number_and_key
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
 from app.kernel.vault import vault_of
@@ -42,11 +41,20 @@ MIN_BODY: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """The key and the number of a matter about to be opened."""
+
+    key: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewCase:
     """What is asked, where, by whom; everything else is worked out.
 
     `kind` None takes the first kind the category serves; `title` empty takes
-    the beginning of the text, masked.
+    the beginning of the text, masked. `reserved` is given by who had to know the
+    number beforehand.
     """
 
     body: str
@@ -64,6 +72,19 @@ class NewCase:
     person: Person | None = None
     citizen_id: int | None = None
     attachment_ids: Sequence[int] = ()
+    reserved: Reserved | None = None
+
+
+def reserve(session: Session, region_code: str, *, now: datetime) -> Reserved:
+    """Key and number for a matter of this place; lost if no matter is opened with them.
+
+    Raises:
+        UnavailableError: the day's numbers are used up.
+    """
+    region = region_code or departments.home_region(session)
+    day = calendars.load(session).statutory.local_date(now)
+    number, key = case_number_and_key(session, Case, PREFIX, region[:REGION_DIGITS], day)
+    return Reserved(key, number)
 
 
 def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> Case:
@@ -121,12 +142,12 @@ def _new_row(
 ) -> Case:
     home = departments.home_region(session)
     region = new.region_code or home
-    day = calendars.load(session).statutory.local_date(now)
+    reserved = new.reserved or reserve(session, region, now=now)
     kind = new.kind or (category.kinds[0] if category and category.kinds else CaseKind.HELP)
     default_urgency = category.default_urgency if category else Urgency.NORMAL
     return Case(
-        id=next_key(session, Case),
-        number=case_number(session, PREFIX, region[:REGION_DIGITS], day),
+        id=reserved.key,
+        number=reserved.number,
         kind=kind,
         category_id=category.id if category else None,
         category_name=category.name.zh if category else "",

@@ -21,6 +21,7 @@ from app.catalogue.rules import (
     LimitRow,
     Named,
 )
+from app.kernel import revisions
 from app.kernel.db import rows
 
 REVISION_KEY: Final = "revision"
@@ -29,6 +30,13 @@ DEFAULT_PROFILE: Final = "grades"
 _KEPT: Final = 4
 _HELD: Final = "catalogue.held"
 
+_CATALOGUE: Final = "catalogue"
+revisions.follow(
+    _CATALOGUE,
+    select(CatalogueSetting.value["token"].as_string().label("token")).where(
+        CatalogueSetting.key == REVISION_KEY
+    ),
+)
 _settings = select(CatalogueSetting.key, CatalogueSetting.value)
 _categories = select(
     Category.id,
@@ -112,13 +120,15 @@ def snapshot(session: Session) -> Snapshot:
 def forget(session: Session) -> None:
     """Have this transaction look again; for whoever has just changed the catalogue."""
     session.info.pop(_HELD, None)
+    revisions.forget(session)
 
 
 def _look(session: Session) -> Snapshot:
-    settings = {row.key: row.value for row in rows(session, _settings)}
-    token = str(settings.get(REVISION_KEY, {}).get("token", ""))
+    token = revisions.token_of(session, _CATALOGUE)
     kept = _shelf.find(token) if token else None
     if kept is None:
+        settings = {row.key: row.value for row in rows(session, _settings)}
+        token = str(settings.get(REVISION_KEY, {}).get("token", ""))
         profile = str(settings.get(PROFILE_KEY, {}).get("profile", DEFAULT_PROFILE))
         kept = _load(session, token, profile)
         if token:

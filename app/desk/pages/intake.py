@@ -113,13 +113,17 @@ def _kept(form: RawForm) -> dict[str, str]:
 
 def _open(work: Work, typed: IntakeForm) -> str:
     work.actor.require(Permission.CASE_INTAKE)
-    earlier = idempotency.once(work.session, typed.idempotency, _SCOPE, work.now)
+    is_region = typed.region_code and departments.is_region(work.session, typed.region_code)
+    region_code = typed.region_code if is_region else ""
+    reserved = service.reserve(work.session, region_code, now=work.now)
+    answer = {"number": reserved.number}
+    earlier = idempotency.once(work.session, typed.idempotency, _SCOPE, work.now, answer=answer)
     if earlier is not None:
         return str(earlier["number"])
     category, candidates = _category(work.session, typed.category)
     if category is None:
         raise InvalidError(fields={"category": _SEVERAL if candidates else _NO_SUCH})
-    if typed.region_code and not departments.is_region(work.session, typed.region_code):
+    if typed.region_code and not is_region:
         raise InvalidError(fields={"region_code": mark("Choose the district or street.")})
     phone = text.phone(typed.phone)
     person = Person(name=typed.name.strip(), phone=phone, address=typed.address.strip())
@@ -135,10 +139,10 @@ def _open(work: Work, typed: IntakeForm) -> str:
         is_anonymous=not (person.name or person.phone),
         is_confidential=typed.is_confidential,
         person=person,
+        reserved=reserved,
     )
     case = service.open_case(work.session, new, doer=staff(work.actor), now=work.now)
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), _FORM)
-    idempotency.remember(work.session, typed.idempotency, _SCOPE, {"number": case.number})
     counts.forget(work.actor)
     return case.number
 
