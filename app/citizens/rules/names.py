@@ -60,7 +60,7 @@ def spelt(text: str) -> str:
 def key_of(name: str) -> str:
     """By what two spellings of a name count as the same: no case, no blanks, no dots."""
     folded = unicodedata.normalize("NFKC", spelt(name)).casefold()
-    return "".join(sign for sign in folded if sign.isalnum())
+    return "".join(sign for sign in folded if sign.isalnum()) or folded
 
 
 def _may_stand(sign: str, kind: PartyKind) -> bool:

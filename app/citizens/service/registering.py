@@ -3,6 +3,7 @@
 Finds the one already known; never attaches anybody by a telephone number alone.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -12,8 +13,13 @@ from sqlalchemy.orm import Session
 from app.citizens import queries
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState, ContactKind, PartyKind
+from app.citizens.rules.names import key_of, spelt
+from app.citizens.rules.phones import base_of, read_email, read_phone
 from app.citizens.sealing import NAME, contact_columns, new_place, phone_kind, seal, unseal
+from app.citizens.service import tokens
 from app.citizens.service.reading import Person
+from app.kernel.errors import InvalidError
+from app.kernel.text import clean_line
 from app.kernel.vault import Vault, vault_of
 
 _CITIZEN: Final = insert(Citizen.__table__).returning(Citizen.__table__.c.id)  # type: ignore[arg-type]  # a table, typed wider
@@ -26,11 +32,13 @@ def register(session: Session, person: Person, *, now: datetime) -> int:
     A telephone number alone never attaches a matter to somebody already known:
     anybody can type another person's number, and families share one.
     """
+    person = _spelt(person)
     known = _find_known(session, person)
     if known is not None:
         return known
     vault = vault_of(session)
     place = new_place()
+    found_by = tokens.tokens_of(vault, person.name, [person.phone] if person.phone else [])
     citizen_id: int = (
         session.connection()
         .execute(
@@ -40,6 +48,7 @@ def register(session: Session, person: Person, *, now: datetime) -> int:
                 "state": CitizenState.ACTIVE,
                 "name": seal(vault, NAME, person.name, place) if person.name else None,
                 "place": place,
+                "tokens": tokens.packed(found_by),
                 "created_at": now,
                 "updated_at": now,
                 "version": 1,
@@ -50,6 +59,7 @@ def register(session: Session, person: Person, *, now: datetime) -> int:
     contacts = _contacts(vault, citizen_id, person, now)
     if contacts:
         session.connection().execute(_CONTACT, contacts)
+    tokens.put(session, citizen_id, found_by)
     return citizen_id
 
 
@@ -66,12 +76,30 @@ def _contacts(
     ]
 
 
+def _spelt(person: Person) -> Person:
+    """As a clerk would write it; what cannot be read is kept as it was told."""
+    return Person(
+        name=spelt(person.name),
+        phone=_read_or_kept(lambda: str(read_phone(person.phone)), person.phone),
+        email=_read_or_kept(lambda: read_email(person.email), person.email),
+        address=clean_line(person.address),
+    )
+
+
+def _read_or_kept(read: Callable[[], str], told: str) -> str:
+    try:
+        return read() if told else ""
+    except InvalidError:
+        return told
+
+
 def _find_known(session: Session, person: Person) -> int | None:
     if not (person.phone and person.name):
         return None
     vault = vault_of(session)
-    indexes = vault.blind.candidates("phone", person.phone)
+    wanted = key_of(person.name)
+    indexes = vault.blind.candidates("phone", base_of(person.phone))
     for citizen_id, name, place in queries.namesakes(session, indexes):
-        if unseal(vault, NAME, name, place) == person.name:
+        if key_of(unseal(vault, NAME, name, place)) == wanted:
             return citizen_id
     return None
