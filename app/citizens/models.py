@@ -5,7 +5,16 @@ What identifies a person is stored only encrypted; indexes are keyed digests (st
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.citizens.rules import (
@@ -33,8 +42,18 @@ class Citizen(Model):
     """
 
     __tablename__ = "citizens"
-    # Whoever was changed is looked at again by the jobs: what changed last is found at once.
-    __table_args__ = (Index("ix_citizens_changed", "updated_at", "id"),)
+    __table_args__ = (
+        # Whoever was changed is looked at again by the jobs: what changed last is found at once.
+        Index("ix_citizens_changed", "updated_at", "id"),
+        Index("ix_citizens_birth_year", "birth_year"),
+        # Whoever is not findable yet: normally nobody.
+        Index(
+            "ix_citizens_unfindable",
+            "id",
+            postgresql_where=text("tokens IS NULL"),
+            sqlite_where=text("tokens IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     kind: Mapped[PartyKind] = mapped_column(default=PartyKind.PERSON)
@@ -51,11 +70,27 @@ class Citizen(Model):
     merged_into_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("citizens.id"), index=True, default=None
     )
+    # The party's own `citizen_tokens`, so that they can be taken away again; None: not made yet.
+    tokens: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
+
+
+class CitizenToken(Model):
+    """A keyed digest of one form of a name, to find a party by; kept together by digest.
+
+    Derived, like a search index, so no foreign key is paid for: `Citizen.tokens` lists the
+    rows of each party, and services/tokens.py alone writes here.
+    """
+
+    __tablename__ = "citizen_tokens"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  # SQLAlchemy's own name
+
+    token: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    citizen_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
 
 
 class Identifier(Model):
@@ -86,6 +121,13 @@ class Contact(Model):
     __table_args__ = (
         Index("ix_contacts_exact", "exact_index"),
         Index("ix_contacts_tail", "tail_index"),
+        Index(
+            "ix_contacts_region",
+            "region_code",
+            "citizen_id",
+            postgresql_where=text("region_code != ''"),
+            sqlite_where=text("region_code != ''"),
+        ),
     )
 
     id: Mapped[Key]
@@ -128,6 +170,7 @@ class Mark(Model):
     """A reason for special care, with what it rests on."""
 
     __tablename__ = "citizen_marks"
+    __table_args__ = (Index("ix_citizen_marks_kind", "kind", "citizen_id"),)
 
     id: Mapped[Key]
     citizen_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"), index=True)
@@ -213,6 +256,8 @@ class CitizenMerge(Model):
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
     undone_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     undo_reason: Mapped[str] = mapped_column(String(300), default="")
+    # The data was erased since: nothing is left to go back to.
+    is_final: Mapped[bool] = mapped_column(default=False)
 
 
 class CitizenMergeMove(Model):
