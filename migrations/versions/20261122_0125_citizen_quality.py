@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("undone_at", UtcDateTime(), nullable=True),
         sa.Column("undone_by_id", BigInt, nullable=True),
         sa.Column("undo_reason", sa.String(length=300), nullable=False),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["survivor_id"], ["citizens.id"], name=op.f("fk_citizen_merges_survivor_id")
         ),
