@@ -24,7 +24,7 @@ from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.departments import queries as departments
 from app.departments.models import Unit
-from app.desk.steps import Desk, StepView, step_views
+from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
 from app.kernel.outbox import Message, MessageStatus, list_about
@@ -90,7 +90,7 @@ class CasePage:
     is_reply_public: bool
     clocks: list[ClockView]
     lines: list[LineView]
-    steps: list[StepView]
+    steps: list[StepForm]
     pending: tuple[str, str, datetime] | None
     messages: list[tuple[datetime, str, Mapping[str, object], str]]
     own_page: str
@@ -129,7 +129,20 @@ def case_page(
     person = citizens.person_of(session, case.citizen_id) if case.citizen_id else None
     unit = departments.get_unit(session, case.unit_id)
     places = _places(session, case, person, unit, language, now)
-    desk = Desk(session, actor, case, situation, now, language, typed.values, say, places)
+    kept = drafts.find_under(session, drafts.owner_of_staff(actor.id), f"{case.number}/")
+    desk = Desk(
+        session,
+        actor,
+        case,
+        situation,
+        now,
+        language,
+        typed.action,
+        typed.values,
+        kept,
+        say,
+        places,
+    )
     pending = find_pending(session, case) if situation.pending else None
     return CasePage(
         number=case.number,
@@ -148,12 +161,12 @@ def case_page(
         is_reply_public=case.reply_approved_at is not None,
         clocks=_clocks(session, case, now),
         lines=_lines(session, case, actor, english=language == "en"),
-        steps=step_views(desk),
+        steps=step_forms(desk),
         pending=_pending(pending),
         messages=[_message(one) for one in list_about(session, ("case", case.id))],
         own_page=f"/c/{public_token(vault_of(session), case)}",
         may_reveal=person is not None and actor.may(Permission.CONTACT_REVEAL),
-        drafts=drafts.find_under(session, drafts.owner_of_staff(actor.id), f"{case.number}/"),
+        drafts=kept,
         may_note=actor.may(Permission.CASE_READ),
         action=typed.action,
         preview=typed.preview,

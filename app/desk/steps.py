@@ -5,9 +5,10 @@ Everything comes from the step's own line; nothing about a step is written twice
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -27,13 +28,15 @@ from app.cases.models import Case
 from app.cases.rules import Field, Situation, Step, Words, staff
 from app.cases.workflows import open_steps
 from app.catalogue import queries as catalogue
-from app.catalogue.queries.asking import ReplyTextView as Offered
+from app.catalogue.queries.asking import PickerList
+from app.catalogue.queries.shelf import ReplyTextView
 from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, render_reply
 from app.departments import queries as departments
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.sla import queries as sla
 from app.sla.rules import ClockKind, Subject
+from app.web.templating import hole
 
 _DANGER: Final = frozenset(
     {Action.DECLINE, Action.REFER, Action.MERGE, Action.APPROVE_TERMINATION, Action.REWORK}
@@ -76,18 +79,26 @@ class FieldView:
     name: str
     label: str
     control: str
-    value: str
     is_required: bool
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
 
 
-Phrase = dict[str, str]  # value, label, keys: a reply text as the page's script reads it
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A reply text as the page's script reads it."""
+
+    value: str
+    label: str
+    keys: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One step as a form."""
+    """One step's form as it looks on every matter: drawn once, then only filled in.
+
+    Where it says something of the matter in hand it has a hole (`web.templating.hole`).
+    """
 
     action: str
     label: str
@@ -99,9 +110,17 @@ class StepView:
     wants_note: bool
     notice: str | None
     phrases: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """One step on the matter in hand: its form, what stands in it, and why it is proposed so."""
+
+    view: StepView
+    holes: Mapping[str, str]
+    is_open: bool
     why: Explanation | None = None
     basis: str = ""
-    begun: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,43 +133,71 @@ class Desk:
     situation: Situation
     now: datetime
     language: str
-    values: Mapping[str, str]  # what was typed, when a form comes back
+    action: str  # whose form comes back, if one does
+    values: Mapping[str, str]  # what was typed in it
+    drafts: Mapping[str, Mapping[str, str]]  # what was begun in others
     say: Callable[[str], str]  # translates into the reader's language
     places: Mapping[str, str]  # what the variables of reply texts stand for on this matter
 
 
-def step_views(desk: Desk) -> list[StepView]:
+def step_forms(desk: Desk) -> list[StepForm]:
     """The steps this person may take now, the usual one first."""
     steps = open_steps(desk.case.kind, desk.situation, staff(desk.actor), desk.now)
     ordered = sorted(steps, key=lambda step: _rank(step.action))
-    return [_view(desk, step, place) for place, step in enumerate(ordered, start=1)]
+    return [_form(desk, step, place) for place, step in enumerate(ordered, start=1)]
 
 
 def _rank(action: Action) -> int:
     return _USUAL.index(action) if action in _USUAL else len(_USUAL)
 
 
-def _view(desk: Desk, step: Step, place: int) -> StepView:
+def _form(desk: Desk, step: Step, place: int) -> StepForm:
     proposal = _proposal(desk, step)
+    view = _view(desk, step, place)
+    is_begun = desk.action == step.action or step.action in desk.drafts
+    return StepForm(
+        view=view,
+        holes=_typed(desk, step, proposal.unit_id if proposal else None) | _of_matter(desk.places),
+        is_open=view.is_usual or is_begun,
+        why=(proposal.alert or proposal.why) if proposal else None,
+        basis=proposal.basis if proposal else "",
+    )
+
+
+def _view(desk: Desk, step: Step, place: int) -> StepView:
     return StepView(
         action=step.action,
         label=label(step.action),
         key=f"Alt+{place}" if place <= 9 else "",  # noqa: PLR2004  # the keyboard has nine digits
         is_usual=place == 1 and step.action in _USUAL,
         is_danger=step.action in _DANGER,
-        fields=tuple(
-            _field(desk, step, fact, proposal.unit_id if proposal else None)
-            for fact in (*step.requires, *step.offers)
-        ),
+        fields=tuple(_field(desk, step, fact) for fact in (*step.requires, *step.offers)),
         wants_text=step.words is Words.PUBLIC,
         wants_note=step.words is not Words.NONE,
         notice=step.notice,
         phrases=_phrases(desk, step),
-        why=(proposal.alert or proposal.why) if proposal else None,
-        basis=proposal.basis if proposal else "",
-        # A reply that was sent back is mended, not typed again.
-        begun={"text": desk.case.reply_text} if step.action is Action.REPLY else {},
     )
+
+
+def _typed(desk: Desk, step: Step, proposed: int | None) -> dict[str, str]:
+    """What stands in the form: typed and sent back, begun earlier, or known of the matter."""
+    # A reply that was sent back is mended, not typed again.
+    begun = {"text": desk.case.reply_text} if step.action is Action.REPLY else {}
+    is_here = desk.action == step.action
+    typed = desk.values if is_here else desk.drafts.get(step.action, begun)
+    known = {
+        str(fact): desk.values.get(fact) or _current(desk.case, fact, proposed)
+        for fact in (*step.requires, *step.offers)
+    }
+    return {name: typed.get(name, known.get(name, "")) for name in (*known, "text", "note")}
+
+
+def _of_matter(places: Mapping[str, str]) -> dict[str, str]:
+    return {_hole_for(name): value for name, value in places.items()}
+
+
+def _hole_for(name: str) -> str:
+    return f"matter {name}"
 
 
 def _proposal(desk: Desk, step: Step) -> Proposal | None:
@@ -159,8 +206,7 @@ def _proposal(desk: Desk, step: Step) -> Proposal | None:
     return catalogue.propose_unit(desk.session, desk.case.category_id, desk.case.region_code)
 
 
-def _field(desk: Desk, step: Step, fact: Field, proposed: int | None) -> FieldView:
-    current = desk.values.get(fact) or _current(desk.case, fact, proposed)
+def _field(desk: Desk, step: Step, fact: Field) -> FieldView:
     if fact in _ENUMS:
         words = LABELS[_ENUMS[fact]]
         choices = tuple((str(value), desk.say(text)) for value, text in words.items())
@@ -170,7 +216,6 @@ def _field(desk: Desk, step: Step, fact: Field, proposed: int | None) -> FieldVi
         name=fact,
         label=label(fact),
         control="select" if choices else _CONTROLS.get(fact, "text"),
-        value=current,
         is_required=fact in step.requires,
         choices=choices,
         hint=_counted_in(desk) if fact is Field.AMOUNT else "",
@@ -220,9 +265,14 @@ def _choices(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
 
 def category_choices(session: Session, language: str) -> tuple[tuple[str, str], ...]:
     """Every category one can choose, with its first level before it."""
+    return _as_choices(catalogue.picker(session, language))
+
+
+@lru_cache(maxsize=4)
+def _as_choices(picker: PickerList) -> tuple[tuple[str, str], ...]:
     return tuple(
         (str(entry["id"]), f"{entry['code']} {entry['parent']} · {entry['name']}")
-        for entry in catalogue.picker(session, language).entries
+        for entry in picker.entries
     )
 
 
@@ -233,11 +283,12 @@ def _phrases(desk: Desk, step: Step) -> tuple[Phrase, ...]:
     texts = catalogue.list_reply_texts(
         desk.session, purpose=purpose, unit_path=desk.actor.unit_path
     )
-    return tuple(_usable(texts, desk.places))
+    known = {name: hole(_hole_for(name)) if value else "" for name, value in desk.places.items()}
+    return tuple(_usable(texts, known))
 
 
-def _usable(texts: Sequence[Offered], places: Mapping[str, str]) -> Iterator[Phrase]:
+def _usable(texts: Sequence[ReplyTextView], places: Mapping[str, str]) -> Iterator[Phrase]:
     """The texts with their places filled; one this matter has no value for is not offered."""
     for text in texts:
         with suppress(InvalidError):
-            yield {"value": render_reply(text.body, places), "label": text.title, "keys": text.code}
+            yield Phrase(render_reply(text.body, places), text.title, text.code)

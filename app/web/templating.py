@@ -3,6 +3,7 @@
 Templates compute nothing; a page receives one context and the frame called `ui`.
 """
 
+import re
 from collections.abc import Hashable, Mapping
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
@@ -22,6 +23,9 @@ from app.web.assets import asset
 from app.web.words import script_words
 
 _ui: ContextVar[ui.Ui] = ContextVar("ui")
+# Of the signs that mean nothing anywhere, so that no text holds them.
+_OPENS, _CLOSES, _CHOICE = "\ue000", "\ue001", "="
+_HOLE = re.compile(f"{_OPENS}(.*?){_CLOSES}")
 
 
 class _Frame:
@@ -67,8 +71,38 @@ def _frozen(given: object) -> Hashable:
     return tuple(given) if isinstance(given, list) else given
 
 
+def hole(name: str) -> str:
+    """Stands in something drawn once for what differs each time; `filled` puts it in."""
+    return f"{_OPENS}{name}{_CLOSES}"
+
+
+def _filled(drawn: Markup, values: Mapping[str, object], **more: object) -> Markup:
+    """What was drawn with holes, with these values in them, escaped as everywhere.
+
+    Raises:
+        KeyError: a hole has no value.
+    """
+    known = {**values, **more}
+    first, *rest = _cut(drawn)
+    parts = [first]
+    for name, text in zip(rest[::2], rest[1::2], strict=True):
+        if name.startswith(_CHOICE):
+            parts.append(_choosing(Markup(text), known[name[1:]]))  # noqa: S704  # drawn by a macro
+        else:
+            parts += (escape(known[name]) if name else "", text)
+    return Markup("").join(map(Markup, parts))  # escaped above, or drawn by a macro
+
+
+@lru_cache(maxsize=512)
+def _cut(drawn: str) -> tuple[str, ...]:
+    return tuple(_HOLE.split(str(drawn)))
+
+
 def _choosing(options: Markup, value: object) -> Markup:
     """The same options with the one of this value chosen."""
+    if str(value).startswith(_OPENS):  # which one is said when the hole is filled
+        name = str(value)[1:-1]
+        return Markup(hole(_CHOICE + name)) + options + Markup(hole(""))  # noqa: S704  # ours
     plain = f'<option value="{escape(value)}">'
     chosen = f"{plain[:-1]} selected>"
     return Markup(str.replace(options, plain, chosen, 1))  # noqa: S704  # was markup, stays markup
@@ -100,6 +134,8 @@ def environment(*, auto_reload: bool = False) -> Environment:
         ngettext=i18n.ngettext,
         asset=asset,
         choosing=_choosing,
+        filled=_filled,
+        hole=hole,
         kept=_kept,
         local_dt=_local_dt,
         local_date=_local_date,

@@ -5,12 +5,11 @@ Answers with frozen values to copy; hands out no rows.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import ReplyText
-from app.catalogue.queries.shelf import snapshot
+from app.catalogue.queries.shelf import ReplyTextView, Snapshot, snapshot
 from app.catalogue.rules import (
     CaseKind,
     CategoryEntry,
@@ -30,25 +29,13 @@ from app.catalogue.rules import (
 )
 from app.departments import queries as departments
 from app.departments.rules import UnitKind
-from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
 _DISTRICT_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyTextView:
-    """A reply text as the desk offers it."""
-
-    id: int
-    code: str
-    title: str
-    body: str
-    purpose: ReplyPurpose
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # as the copy it is made of
 class PickerList:
     """All active categories for the desk's picker; `etag` changes with every edit."""
 
@@ -126,7 +113,11 @@ def find_categories(
 
 def picker(session: Session, language: str) -> PickerList:
     """Everything a browser needs to pick a category by typing, in one list."""
-    kept = snapshot(session)
+    return _picker(snapshot(session), language)
+
+
+@lru_cache(maxsize=4)
+def _picker(kept: Snapshot, language: str) -> PickerList:
     return PickerList(
         etag=f"{kept.token}-{language}",
         entries=tuple(
@@ -214,22 +205,12 @@ def list_reply_texts(
     session: Session, *, purpose: ReplyPurpose | None = None, unit_path: str = ""
 ) -> list[ReplyTextView]:
     """The active texts for everybody and for the units on this path, sorted by title."""
-    own_units = [int(part) for part in unit_path.split("/") if part]
-    found = rows(session, _TEXTS, own_units=own_units)
-    return [ReplyTextView(*row) for row in found if purpose in (None, row.purpose)]
-
-
-_TEXTS = (
-    select(ReplyText.id, ReplyText.code, ReplyText.title, ReplyText.body, ReplyText.purpose)
-    .where(
-        ReplyText.is_active,
-        or_(
-            ReplyText.unit_id.is_(None),
-            ReplyText.unit_id.in_(bindparam("own_units", expanding=True)),
-        ),
-    )
-    .order_by(ReplyText.title, ReplyText.id)
-)
+    own_units = {int(part) for part in unit_path.split("/") if part}
+    return [
+        text
+        for text in snapshot(session).texts
+        if purpose in (None, text.purpose) and (text.unit_id is None or text.unit_id in own_units)
+    ]
 
 
 def _units_for(

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.catalogue.models import CatalogueSetting, Category, DispatchRule, TimeLimit
+from app.catalogue.models import CatalogueSetting, Category, DispatchRule, ReplyText, TimeLimit
 from app.catalogue.rules import (
     CaseKind,
     CategoryEntry,
@@ -20,6 +20,7 @@ from app.catalogue.rules import (
     DirectoryRule,
     LimitRow,
     Named,
+    ReplyPurpose,
 )
 from app.kernel import revisions
 from app.kernel.db import rows
@@ -69,7 +70,33 @@ _rules = (
 _limits = select(TimeLimit).where(TimeLimit.is_active).order_by(TimeLimit.id)
 
 
+_texts = (
+    select(
+        ReplyText.id,
+        ReplyText.code,
+        ReplyText.title,
+        ReplyText.body,
+        ReplyText.purpose,
+        ReplyText.unit_id,
+    )
+    .where(ReplyText.is_active)
+    .order_by(ReplyText.title, ReplyText.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
+class ReplyTextView:
+    """A reply text as the desk offers it; without a unit it is for everybody."""
+
+    id: int
+    code: str
+    title: str
+    body: str
+    purpose: ReplyPurpose
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # what is made of a copy is kept by it
 class Snapshot:
     """The catalogue between two edits; `token` changes with every edit."""
 
@@ -78,6 +105,7 @@ class Snapshot:
     categories: Mapping[int, CategoryEntry]
     rules: tuple[DirectoryRule, ...]
     limits: tuple[LimitRow, ...]
+    texts: tuple[ReplyTextView, ...]
 
     def children(self, parent_id: int | None) -> tuple[CategoryEntry, ...]:
         """The entries directly under one, in their order."""
@@ -153,6 +181,7 @@ def _load(session: Session, token: str, profile: str) -> Snapshot:
             for line, row in enumerate(session.execute(_rules), start=1)
         ),
         limits=tuple(limit_row(limit) for limit in session.scalars(_limits)),
+        texts=tuple(ReplyTextView(*row) for row in session.execute(_texts)),
     )
 
 
