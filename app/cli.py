@@ -22,10 +22,13 @@ from app.calendars import service as calendars
 from app.catalogue import service as catalogue
 from app.demo import founding, year
 from app.demo.year import Progress, Size
+from app.exports import jobs as export_jobs
+from app.exports import sources
 from app.imports import commands as imports
-from app.keeping import backups, checking, starting
+from app.keeping import backups, checking, starting, sweeping
 from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
+from app.kernel.files import FileStore
 from app.main import create_app, make_edge
 from app.notifications import channels
 from app.paths import static_dir
@@ -255,7 +258,10 @@ def _edge(settings: Settings) -> Edge:
     starting.check_folder(settings)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings))
+    sweeping.wire(FileStore(settings.data_dir / "files"))
     edge = make_edge(settings)
+    sources.wire(wiring.EXPORTS)
+    export_jobs.wire(edge)
     starting.check_database(edge.engine)
     return edge
 

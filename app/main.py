@@ -11,9 +11,11 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from app import wiring
+from app.keeping import sweeping
 from app.kernel import events, outbox
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.db import make_engine
+from app.kernel.files import FileStore
 from app.kernel.secrets import Keyring, load_master_key
 from app.kernel.vault import Vault
 from app.notifications import channels
@@ -71,6 +73,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.metrics = Metrics(edge.engine)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings))
+    sweeping.wire(FileStore(settings.data_dir / "files"))
     for router in wiring.ROUTERS:
         app.include_router(router)
     app.mount(URL, HashedFiles(), name="static")

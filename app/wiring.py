@@ -36,6 +36,7 @@ from app.cases.events import CaseMoved, CaseOpened
 from app.cases.service import drafts
 from app.departments.events import UnitClosing
 from app.desk.pages import cases, intake, workbench
+from app.keeping import sweeping
 from app.kernel import idempotency, outbox
 from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
@@ -101,6 +102,7 @@ JOBS: Final[Tasks] = {
     clock_jobs.RECOMPUTE: clock_jobs.recompute,
     "cases:resume_suspended": case_jobs.resume_suspended,
     "cases:forget_drafts": drafts.forget_old,
+    "keeping:sweep_files": sweeping.SWEEP,
 }
 
 # What comes round by itself.
@@ -112,6 +114,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(clock_jobs.SWEEP, timedelta(minutes=1)),
     Periodic("cases:resume_suspended", timedelta(hours=1)),
     Periodic("cases:forget_drafts", timedelta(hours=6)),
+    Periodic("keeping:sweep_files", timedelta(hours=12)),
 )
 
 NAV: Final[Sequence[NavItem]] = (

@@ -1,6 +1,6 @@
 """Reads of whole matters for the check, in batches: everybody's, and whatever their state.
 
-For commands only; nothing here asks who may see them.
+For commands and jobs only; nothing here asks who may see them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +10,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cases.models import Case, CaseEvent, CaseText
+from app.cases.models import Attachment, Case, CaseEvent, CaseText
 from app.sla.models import OPEN, Clock
 from app.sla.rules import ClockKind
 
 _BATCH: Final = 500
 _CASE: Final = "case"
+
+
+def files_known(session: Session, names: Sequence[str]) -> set[str]:
+    """Which of these files some row knows."""
+    return set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(names))))
 
 
 def batches(session: Session) -> Iterator[Sequence[Case]]:

@@ -5,9 +5,12 @@ Knows bytes only; what a file is and who may see it is decided elsewhere.
 
 import errno
 import hashlib
+import math
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -77,6 +80,28 @@ class FileStore:
         for each in place.parent.glob(f"{sha256}*"):
             each.unlink(missing_ok=True)
 
+    def untouched(self, *, since: datetime) -> Iterator[str]:
+        """The kept files that nobody has sent again since then."""
+        for place in self._root.glob("??/??/*"):
+            if _SHA256.fullmatch(place.name) and _changed_at(place) < since.timestamp():
+                yield place.name
+
+    def remove_untouched(self, sha256: str, *, since: datetime) -> bool:
+        """Delete the file unless somebody sent it again since then; whether it was deleted."""
+        place = self._place(sha256)
+        aside = place.with_name(f".gone-{sha256}")
+        try:
+            place.rename(aside)  # from here on whoever sends it writes it anew
+        except FileNotFoundError:
+            return False
+        if _changed_at(aside) >= since.timestamp():
+            aside.replace(place)
+            return False
+        aside.unlink()
+        if not place.exists():
+            self.remove(sha256)  # what was made from it
+        return True
+
     def _place(self, sha256: str, variant: str = "") -> Path:
         # Also what keeps `../` out of the path.
         if not _SHA256.fullmatch(sha256) or not _VARIANT.fullmatch(variant):
@@ -86,7 +111,7 @@ class FileStore:
 
     def _write(self, place: Path, data: bytes) -> None:
         try:
-            if place.is_file() and place.stat().st_size == len(data):
+            if _is_kept(place, len(data)):
                 return
             _make_folder(place.parent)
             _write_whole(place, data)
@@ -94,6 +119,24 @@ class FileStore:
             full = mark("There is no room left for files. Send it without files, or try later.")
             broken = mark("Files cannot be stored just now. Send it without files, or try later.")
             raise UnavailableError(full if error.errno in _FULL else broken) from error
+
+
+def _is_kept(place: Path, size: int) -> bool:
+    """Whether the file is there whole; if so it counts as new, so that no sweep takes it."""
+    try:
+        if place.stat().st_size != size:
+            return False
+        os.utime(place)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _changed_at(place: Path) -> float:
+    try:
+        return place.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf  # removed by somebody else meanwhile
 
 
 def _make_folder(folder: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.cases.kinds import DoerKind
 from app.cases.models import Attachment, Draft
 from app.cases.service import drafts
+from app.kernel.errors import InvalidError
 from app.kernel.secrets import SealError
 from tests.support.city import City, Db, a_case, a_city, with_vault
 from tests.support.clock import MONDAY_9AM
@@ -106,3 +107,23 @@ def test_old_drafts_of_visitors_go_first_and_twice_is_harmless(sealed: Db) -> No
     with sealed() as session:
         assert session.scalars(select(Draft.owner)).all() == [OWNER]
         assert session.scalar(select(func.count()).select_from(Draft)) == 1
+
+
+def test_one_draft_too_many_is_refused_in_a_sentence_and_none_is_lost(sealed: Db) -> None:
+    with sealed.begin() as session:
+        for number in range(drafts.MOST_DRAFTS):
+            drafts.save(session, OWNER, f"reply:{number}", {"text": "正在写"}, now=MONDAY_9AM)
+
+    with sealed() as session:
+        with pytest.raises(InvalidError, match="unfinished texts"):
+            drafts.check_room(session, OWNER, "reply:one more", {"text": "再写一份"})
+        drafts.check_room(session, OWNER, "reply:0", {"text": "接着写"})
+        drafts.check_room(session, drafts.owner_of_staff(8), "reply:0", {"text": "别人的"})
+        kept = session.scalar(select(func.count()).select_from(Draft))
+
+    assert kept == drafts.MOST_DRAFTS
+
+
+def test_a_text_no_form_would_take_is_not_kept_as_a_draft_either(sealed: Db) -> None:
+    with sealed() as session, pytest.raises(InvalidError, match="too long"):
+        drafts.check_room(session, OWNER, "f", {"text": "长" * (drafts.MOST_CHARACTERS + 1)})

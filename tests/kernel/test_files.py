@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.kernel.files import FileStore
 
 DATA = b"a photo"
 HASH = sha256(DATA).hexdigest()
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -133,3 +135,38 @@ def test_a_file_that_cannot_be_read_is_one_clear_sentence(store: FileStore) -> N
 
     with pytest.raises(UnavailableError, match="does not answer"):
         store.read(HASH)
+
+
+def test_only_what_nobody_sent_again_counts_as_untouched(store: FileStore) -> None:
+    old, again = store.put(DATA), store.put(b"another")
+    for name in (old, again):
+        os.utime(store.path(name), (0, 0))
+
+    store.put(b"another")
+
+    assert list(store.untouched(since=MORNING)) == [old]
+
+
+def test_an_untouched_file_goes_with_what_was_made_from_it(
+    store: FileStore, tmp_path: Path
+) -> None:
+    os.utime(store.path(store.put(DATA)), (0, 0))
+    store.put_variant(HASH, "thumb", b"small")
+
+    removed = store.remove_untouched(HASH, since=MORNING)
+    again = store.remove_untouched(HASH, since=MORNING)
+
+    assert (removed, again) == (True, False)
+    assert everything_in(tmp_path) == []
+
+
+def test_a_file_sent_again_between_the_look_and_the_broom_stays(store: FileStore) -> None:
+    os.utime(store.path(store.put(DATA)), (0, 0))
+    seen = list(store.untouched(since=MORNING))
+    store.put(DATA)
+
+    removed = store.remove_untouched(HASH, since=MORNING)
+
+    assert seen == [HASH]
+    assert not removed
+    assert store.read(HASH) == DATA

@@ -50,7 +50,8 @@ each("form[data-draft]", (form) => {
       if (answer.ok) {
         saved = body;
         show(word("saved", { time: clock() }));
-      } else if (answer.type === "opaqueredirect" || answer.status === 401) show(word("ended"));
+      } else if (answer.status === 422) show((await answer.json()).detail); // why it is not kept
+      else if (answer.type === "opaqueredirect" || answer.status === 401) show(word("ended"));
       else show(word("unsaved"));
     } catch {
       show(word("unsaved")); // the next key or the next return to the page tries again

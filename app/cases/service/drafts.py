@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Draft
 from app.kernel.db import rows
+from app.kernel.errors import InvalidError
+from app.kernel.messages import mark
 from app.kernel.upsert import insert
 from app.kernel.vault import vault_of
 
 # A visitor's browser may stand in a library; staff come back after a holiday.
 VISITORS_KEPT: Final = timedelta(days=3)
 STAFF_KEPT: Final = timedelta(days=60)
+MOST_DRAFTS: Final = 200  # of one owner; a desk works on a few dozen matters at once
+MOST_CHARACTERS: Final = 100_000  # of one draft; no form takes more
 _VISITOR: Final = "visitor:"
 _STAFF: Final = "staff:"
 
@@ -69,6 +73,28 @@ def find_under(session: Session, owner: str, prefix: str) -> dict[str, Data]:
 _UNDER: Final = select(Draft.form, Draft.data).where(
     Draft.owner == bindparam("owner"),
     func.substr(Draft.form, 1, bindparam("length", type_=Integer)) == bindparam("prefix"),
+)
+
+
+def check_room(session: Session, owner: str, form: str, data: Mapping[str, Any]) -> None:
+    """Refuse one draft more than anybody can be at work on; what is kept already stays.
+
+    Raises:
+        InvalidError: there are too many others, or this one is too long.
+    """
+    if sum(map(len, map(str, data.values()))) > MOST_CHARACTERS:
+        raise InvalidError(mark("This is too long to be kept as a draft. Send it, or shorten it."))
+    if rows(session, _OTHERS, owner=owner, form=form)[0][0] >= MOST_DRAFTS:
+        raise InvalidError(
+            mark("You have %(most)s unfinished texts. Send some of them: this one is not kept."),
+            most=MOST_DRAFTS,
+        )
+
+
+_OTHERS: Final = (
+    select(func.count())
+    .select_from(Draft)
+    .where(Draft.owner == bindparam("owner"), Draft.form != bindparam("form"))
 )
 
 

@@ -94,7 +94,9 @@ def keep_draft(visit: VisitDep, name: str, form: FormDep) -> Response:
     """Keep what is being typed, under the form's name; nobody else can read it."""
     with visit.writing() as work:
         owner = drafts.owner_of_staff(work.actor.id)
-        drafts.save(work.session, owner, name[:60], _kept(form), now=work.now)
+        kept = _kept(form)
+        drafts.check_room(work.session, owner, name[:60], kept)
+        drafts.save(work.session, owner, name[:60], kept, now=work.now)
     return Response(status_code=204)
 
 
