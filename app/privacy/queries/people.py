@@ -3,17 +3,18 @@
 Knows ids and states; names and numbers are opened elsewhere.
 """
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from app.cases.models import Case
+from app.cases.models import Case, Draft
 from app.citizens.models import Citizen, Mark, Representation
 from app.citizens.rules import CitizenState, Ground, MarkKind
-from app.kernel.db import rows
+from app.kernel.audit import AuditEntry
+from app.kernel.db import Model, rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
@@ -108,3 +109,35 @@ def find_case(session: Session, number: str) -> tuple[int, int | None] | None:
     """The id of the matter with this number and of its citizen."""
     found = rows(session, _NUMBERED, number=number)
     return (found[0][0], found[0][1]) if found else None
+
+
+def talked_since(session: Session, ids: Sequence[int], since: datetime) -> bool:
+    """Whether anybody of the house was in touch with them since then."""
+    talks = Model.metadata.tables["interactions"]
+    wanted = select(talks.c.id).where(talks.c.citizen_id.in_(ids), talks.c.began_at >= since)
+    return session.execute(wanted.limit(1)).first() is not None
+
+
+def looked_at(
+    session: Session, ids: Sequence[int], cases: Sequence[int]
+) -> list[Mapping[str, Any]]:
+    """The audit log about the person and their matters: when, in which role, what, why.
+
+    Without names of staff: who looked is answered for by the house.
+    """
+    about = or_(
+        and_(AuditEntry.object_type == "citizen", AuditEntry.object_id.in_(map(str, ids))),
+        and_(AuditEntry.object_type == "case", AuditEntry.object_id.in_(map(str, cases))),
+    )
+    wanted = select(AuditEntry.at, AuditEntry.role, AuditEntry.action, AuditEntry.reason)
+    found = session.execute(wanted.where(about).order_by(AuditEntry.id))
+    return [dict(row) for row in found.mappings()]
+
+
+def drafts_about(session: Session, cases: Sequence[int]) -> list[tuple[str, str]]:
+    """Owner and form of what staff are still writing in these matters."""
+    numbers = session.scalars(select(Case.number).where(Case.id.in_(cases))).all()
+    if not numbers:
+        return []
+    theirs = or_(*(Draft.form.startswith(f"{each}/", autoescape=True) for each in numbers))
+    return [(row.owner, row.form) for row in session.execute(select(Draft).where(theirs)).scalars()]

@@ -1,0 +1,299 @@
+"""Where data of a person lie, and what becomes of them when they are erased: one line a table.
+
+Pure: names only. A test reads the schema and fails for any table or column of text that
+stands in no line, so that a new table cannot be forgotten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+ERASED_TITLE: Final = "内容已按规定清除"
+
+
+class Owner(StrEnum):
+    """Whose data a row holds; also the word polymorphic rows use for it."""
+
+    CITIZEN = "citizen"
+    CASE = "case"
+
+
+class Fate(StrEnum):
+    """What becomes of the rows."""
+
+    DELETE = "delete"
+    BLANK = "blank"  # columns lose their content, the row stays
+    KEEP = "keep"  # nothing in it leads to a person, or the law wants it whole: `why` says
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One table, how its rows are found from their owner, and what becomes of them.
+
+    `via` is a column, `subject` for a pair of subject_type and subject_id, or a way over
+    another table: `event_id>case_events.id.case_id`. `kept` gives a reason for each column
+    of text that stays; `withheld` columns are not copied into a person's package.
+    """
+
+    table: str
+    owner: Owner | None
+    via: str
+    fate: Fate
+    blank: Mapping[str, object] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+    withheld: frozenset[str] = frozenset()
+
+
+def _gone(table: str, owner: Owner, *vias: str, withheld: str = "") -> list[Holding]:
+    hidden = frozenset(withheld.split())
+    return [Holding(table, owner, via, Fate.DELETE, withheld=hidden) for via in vias]
+
+
+def _blank(
+    table: str,
+    owner: Owner,
+    via: str,
+    blank: Mapping[str, object],
+    *,
+    withheld: str = "",
+    **kept: str,
+) -> Holding:
+    hidden = frozenset(withheld.split())
+    return Holding(table, owner, via, Fate.BLANK, blank, kept, withheld=hidden)
+
+
+def _kept(table: str, why: str, owner: Owner | None = None, via: str = "") -> Holding:
+    return Holding(table, owner, via, Fate.KEEP, why=why)
+
+
+_CITIZEN, _CASE = Owner.CITIZEN, Owner.CASE
+_IDS: Final = "ids, dates and words of ours only"
+_OURS: Final = "about the house and its staff, not about citizens"
+_PLACE: Final = "random; what a sealed value was bound to"
+_LAW: Final = "written once; kept by 互联网政务应用安全管理规定 art. 20"
+
+# In this order: what is found over another row goes before that row loses its way.
+HOLDINGS: Final[tuple[Holding, ...]] = (
+    # A matter
+    *_gone("case_texts", _CASE, "event_id>case_events.id.case_id", withheld="internal_text salt"),
+    *_gone("rating_words", _CASE, "rating_id>ratings.id.case_id"),
+    *_gone("attachments", _CASE, "case_id", withheld="sha256"),
+    *_gone("linked_cases", _CASE, "case_id"),
+    *_gone("promises", _CASE, "case_id"),
+    _blank(
+        "case_approvals",
+        _CASE,
+        "case_id",
+        {"reason": "", "decision_note": "", "document_no": ""},
+        withheld="reason decision_note document_no",
+    ),
+    _blank("clock_pauses", _CASE, "clock_id>clocks.id.subject", {"reason": ""}, document_no=_OURS),
+    _blank(
+        "clock_extensions", _CASE, "clock_id>clocks.id.subject", {"reason": ""}, document_no=_OURS
+    ),
+    _blank(
+        "messages",
+        _CASE,
+        "subject",
+        {"params": {}},
+        ref="random; the message's name outside",
+        subject_type=_IDS,
+        msgid="a sentence of ours without values",
+        locale=_IDS,
+        trouble="a technical word",
+    ),
+    _blank(
+        "interactions",
+        _CASE,
+        "id>interaction_cases.interaction_id.case_id",
+        {"summary": None},
+        ref="random",
+        place=_PLACE,
+    ),
+    _blank("privacy_notices_seen", _CASE, "case_id", {"citizen_id": None}),
+    _blank("legal_holds", _CASE, "case_id", {"reason": ""}, withheld="reason"),
+    _kept("interaction_cases", _IDS, _CASE, "case_id"),
+    _kept("case_access", _IDS, _CASE, "case_id"),
+    _kept("retention_items", _IDS, _CASE, "case_id"),
+    _kept("ratings", "the score; `device` is a digest that names nobody", _CASE, "case_id"),
+    _kept("case_events", "payload without personal data, sealed in a chain", _CASE, "case_id"),
+    _kept("clocks", "dates and the limit's words", _CASE, "subject"),
+    _kept("clock_breaches", _IDS, _CASE, "clock_id>clocks.id.subject"),
+    _blank(
+        "cases",
+        _CASE,
+        "id",
+        {
+            "title": ERASED_TITLE,
+            "body": "",
+            "place": "",
+            "lon": None,
+            "lat": None,
+            "reply_text": "",
+            "citizen_id": None,
+            "token_digest": None,
+        },
+        withheld="token_digest token_generation event_seal",
+        number="the matter's name in every statistic and tombstone",
+        category_name="the catalogue's word",
+        region_code="the street or community at most",
+        crs=_IDS,
+        next_clock=_IDS,
+        source="keeps an import from bringing the matter back",
+        source_id="keeps an import from bringing the matter back",
+        event_seal="proves the history whole",
+    ),
+    # A person
+    *_gone("promises", _CITIZEN, "citizen_id"),
+    _blank(
+        "incoming_calls",
+        _CITIZEN,
+        "interaction_id>interactions.id.citizen_id",
+        {"number": None},
+        place=_PLACE,
+        call_digest="the telephone system's own name of a call, as a digest",
+    ),
+    _blank(
+        "interactions",
+        _CITIZEN,
+        "citizen_id",
+        {"summary": None, "citizen_id": None},
+        ref="random",
+        place=_PLACE,
+    ),
+    *_gone("identifiers", _CITIZEN, "citizen_id", withheld="exact_index"),
+    *_gone("contacts", _CITIZEN, "citizen_id", withheld="exact_index tail_index"),
+    *_gone("contact_codes", _CITIZEN, "citizen_id", withheld="code_digest ref_digest"),
+    *_gone("citizen_session_people", _CITIZEN, "citizen_id"),
+    *_gone("citizen_marks", _CITIZEN, "citizen_id"),
+    *_gone("citizen_tags", _CITIZEN, "citizen_id"),
+    *_gone("citizen_notes", _CITIZEN, "citizen_id"),
+    *_gone("quality_issues", _CITIZEN, "citizen_id"),
+    *_gone("duplicate_candidates", _CITIZEN, "a_id", "b_id"),
+    *_gone("representations", _CITIZEN, "principal_id", "agent_id"),
+    *_gone("linked_cases", _CITIZEN, "citizen_id"),
+    *_gone(
+        "citizen_merge_moves",
+        _CITIZEN,
+        "merge_id>citizen_merges.id.survivor_id",
+        "merge_id>citizen_merges.id.merged_id",
+    ),
+    *(
+        _blank(
+            "citizen_merges",
+            _CITIZEN,
+            via,
+            {"name": None, "reading": None, "reason": "", "undo_reason": "", "is_final": True},
+            place=_PLACE,
+        )
+        for via in ("survivor_id", "merged_id")
+    ),
+    _blank(
+        "messages",
+        _CITIZEN,
+        "subject",
+        {"params": {}},
+        ref="random; the message's name outside",
+        subject_type=_IDS,
+        msgid="a sentence of ours without values",
+        locale=_IDS,
+        trouble="a technical word",
+    ),
+    _blank(
+        "data_requests",
+        _CITIZEN,
+        "citizen_id",
+        {"text": None, "answer": None, "extension": None, "package_key": None},
+        withheld="package_key package_name",
+        place=_PLACE,
+        package_name="random; without its key the file cannot be read",
+    ),
+    _blank("privacy_notices_seen", _CITIZEN, "citizen_id", {"citizen_id": None}),
+    _blank("legal_holds", _CITIZEN, "citizen_id", {"reason": ""}, withheld="reason"),
+    _kept(
+        "citizen_sources",
+        "keeps an import from bringing the person back; leads nowhere without the other system",
+        _CITIZEN,
+        "citizen_id",
+    ),
+    _kept(
+        "consents",
+        "written once; ids and kinds, proof that we acted lawfully",
+        _CITIZEN,
+        "citizen_id",
+    ),
+    _blank(
+        "citizens",
+        _CITIZEN,
+        "id",
+        {
+            "name": None,
+            "reading": None,
+            "birth_year": None,
+            "preferred_channel": None,
+            "preferred_times": "",
+            "do_not_contact": True,
+            "state": "anonymised",
+        },
+        withheld="tokens",
+        place=_PLACE,
+        language="the language of our letters, nobody's own words",
+        tokens="rewritten by the index of names, which forgets whoever has no name",
+    ),
+    # What belongs to nobody in particular
+    _kept("tombstones", "written once; the register of what was erased"),
+    _kept("citizen_tokens", "digests; the index of names takes them away itself"),
+    _kept("drafts", "those of a matter are deleted with it; the rest within 60 days"),
+    _kept("exports", "the row names what was asked for; the key of the file is taken away"),
+    _kept("sent_forms", "ids, for two days"),
+    _kept("jobs", "payloads hold ids, gone when the job is done"),
+    _kept("audit_entries", f"who looked and who did what, ids only; {_LAW}"),
+    _kept("audit_seals", _LAW),
+    _kept("citizen_sessions", "a digest of a token, gone within the day"),
+    *(
+        _kept(table, _OURS)
+        for table in [
+            "appointments",
+            "calendar_days",
+            "calendar_state",
+            "calendar_years",
+            "catalogue_revisions",
+            "catalogue_settings",
+            "categories",
+            "consent_kinds",
+            "dispatch_rules",
+            "job_schedules",
+            "known_devices",
+            "number_series",
+            "opening_exceptions",
+            "opening_hours",
+            "portal_notices",
+            "privacy_notices",
+            "quality_progress",
+            "rate_counters",
+            "reply_texts",
+            "retention_batches",
+            "retention_rules",
+            "revisions",
+            "rights_limits",
+            "saved_filters",
+            "segment_uses",
+            "segment_versions",
+            "segments",
+            "sign_in_failures",
+            "spent_proofs",
+            "staff",
+            "staff_sessions",
+            "time_limits",
+            "units",
+            "worker_beats",
+        ]
+    ),
+)
+
+
+def of_owner(owner: Owner) -> tuple[Holding, ...]:
+    """The lines of one kind of owner, in the order they must be worked off."""
+    return tuple(line for line in HOLDINGS if line.owner is owner)
