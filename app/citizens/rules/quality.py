@@ -24,6 +24,7 @@ class Reason(StrEnum):
     SAME_EMAIL = "same_email"
     SAME_ADDRESS = "same_address"
     SAME_BIRTH_YEAR = "same_birth_year"
+    RARE_NAME = "rare_name"  # few people here have it, so that it says something by itself
 
 
 class IssueKind(StrEnum):

@@ -31,8 +31,9 @@ from app.citizens.rules.joining import (
     document_of,
     settle,
 )
+from app.citizens.rules.quality import CandidateState
 from app.citizens.sealing import CONTACT, IDENTIFIER, NAME, READING, new_place, seal, unseal
-from app.citizens.service import tokens
+from app.citizens.service import duplicates, tokens
 from app.citizens.service.references import Json, encoded, move, put
 from app.kernel import audit, events
 from app.kernel.authors import Author
@@ -97,6 +98,8 @@ def merge(
     session.flush()
     counts = _Recorder(session, record).run(survivor, merged, take, now)
     tokens.rewrite_many(session, [survivor.id, merged.id])
+    ids = (survivor.id, merged.id)
+    duplicates.settle_pair(session, ids, CandidateState.MERGED, by=by, now=now)
     audit.note(
         session,
         by,
@@ -140,6 +143,8 @@ def unmerge(session: Session, merge_id: int, *, reason: str, by: Author, now: da
     _count(survivor, merged, now=now)
     session.flush()
     tokens.rewrite_many(session, [survivor.id, merged.id])
+    ids = (survivor.id, merged.id)
+    duplicates.settle_pair(session, ids, CandidateState.DISMISSED, by=by, now=now)
     audit.note(
         session,
         by,
