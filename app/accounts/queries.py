@@ -20,38 +20,40 @@ from app.kernel.paging import Order, Page, list_page
 
 _seat: Final = aliased(Unit)
 
+_PERSON: Final = (
+    Staff.id.label("staff_id"),
+    Staff.username,
+    Staff.display_name,
+    Staff.unit_id,
+    Unit.path.label("unit_path"),
+    Unit.region_code,
+    Appointment.role,
+    Appointment.scope,
+    Appointment.may_see_confidential,
+    _seat.id.label("grant_unit_id"),
+    _seat.path.label("grant_unit_path"),
+    _seat.region_code.label("grant_region_code"),
+)
+_IN_FORCE: Final = and_(
+    Appointment.staff_id == Staff.id,
+    Appointment.valid_from <= bindparam("today"),
+    or_(Appointment.valid_to.is_(None), Appointment.valid_to >= bindparam("today")),
+)
+
 # One row per appointment in force; at least one row while the session lives.
 _SESSION: Final = (
     select(
         StaffSession.id.label("session_id"),
         StaffSession.last_seen_at,
         StaffSession.expires_at,
-        Staff.id.label("staff_id"),
-        Staff.username,
-        Staff.display_name,
         Staff.must_change_password,
         Staff.prefs,
-        Staff.unit_id,
-        Unit.path.label("unit_path"),
-        Unit.region_code,
-        Appointment.role,
-        Appointment.scope,
-        Appointment.may_see_confidential,
-        _seat.id.label("grant_unit_id"),
-        _seat.path.label("grant_unit_path"),
-        _seat.region_code.label("grant_region_code"),
+        *_PERSON,
     )
     .select_from(StaffSession)
     .join(Staff, Staff.id == StaffSession.staff_id)
     .join(Unit, Unit.id == Staff.unit_id)
-    .outerjoin(
-        Appointment,
-        and_(
-            Appointment.staff_id == Staff.id,
-            Appointment.valid_from <= bindparam("today"),
-            or_(Appointment.valid_to.is_(None), Appointment.valid_to >= bindparam("today")),
-        ),
-    )
+    .outerjoin(Appointment, _IN_FORCE)
     .outerjoin(_seat, _seat.id == Appointment.unit_id)
     .where(
         StaffSession.token_digest == bindparam("token_digest"),
@@ -71,6 +73,22 @@ def session_rows(
     return rows(
         session, _SESSION, token_digest=token_digest, now=now, idle_since=idle_since, today=today
     )
+
+
+_ACTOR: Final = (
+    select(*_PERSON)
+    .select_from(Staff)
+    .join(Unit, Unit.id == Staff.unit_id)
+    .outerjoin(Appointment, _IN_FORCE)
+    .outerjoin(_seat, _seat.id == Appointment.unit_id)
+    .where(Staff.id == bindparam("staff_id"), Staff.is_active)
+    .order_by(Appointment.id)
+)
+
+
+def actor_rows(session: Session, staff_id: int, *, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
+    """An active member of staff, once per appointment in force; empty if there is none."""
+    return rows(session, _ACTOR, staff_id=staff_id, today=today)
 
 
 def get_staff(session: Session, staff_id: int) -> Staff:
@@ -111,14 +129,20 @@ def find_by_username(session: Session, username: str) -> Staff | None:
 
 def list_handlers(session: Session, unit_id: int) -> list[tuple[str, str]]:
     """Active staff of this unit and of those under it, as value and label, for a select."""
-    path = select(Unit.path).where(Unit.id == unit_id).scalar_subquery()
-    wanted = (
-        select(Staff.id, Staff.display_name)
-        .join(Unit, Unit.id == Staff.unit_id)
-        .where(Staff.is_active, Unit.path.startswith(path))
-        .order_by(Staff.display_name)
+    return [(str(key), name) for key, name in rows(session, _HANDLERS, unit_id=unit_id)]
+
+
+_HANDLERS: Final = (
+    select(Staff.id, Staff.display_name)
+    .join(Unit, Unit.id == Staff.unit_id)
+    .where(
+        Staff.is_active,
+        Unit.path.startswith(
+            select(_seat.path).where(_seat.id == bindparam("unit_id")).scalar_subquery()
+        ),
     )
-    return [(str(row.id), row.display_name) for row in session.execute(wanted)]
+    .order_by(Staff.display_name)
+)
 
 
 def list_appointments(session: Session, staff_id: int) -> Sequence[Appointment]:

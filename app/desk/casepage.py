@@ -6,8 +6,9 @@ Reads only. Everything about the citizen is masked; clear text needs a reveal.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
@@ -20,19 +21,19 @@ from app.cases.queries.history import Line, timeline
 from app.cases.rules import CaseClock
 from app.cases.service import drafts
 from app.catalogue import queries as catalogue
+from app.catalogue.labels import basis_in
 from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.departments import queries as departments
-from app.departments.models import Unit
+from app.departments.shelf import UnitView
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
-from app.kernel.outbox import Message, MessageStatus, list_about
+from app.kernel.outbox import MessageStatus, list_about
 from app.kernel.text import mask_address, mask_email, mask_name, mask_phone
 from app.kernel.vault import vault_of
 from app.sla import queries as sla
-from app.sla.models import Clock
-from app.sla.rules import Subject
+from app.sla.rules import ClockKind, Subject
 
 # How somebody is addressed whose name nobody knows.
 _ADDRESSED: Final = {"zh": "市民", "en": "Citizen"}
@@ -127,7 +128,8 @@ def case_page(
     """Everything the page prints."""
     situation = situation_of(session, case)
     person = citizens.person_of(session, case.citizen_id) if case.citizen_id else None
-    unit = departments.get_unit(session, case.unit_id)
+    unit = departments.view_of(session, case.unit_id)
+    clocks = sla.shown_clocks(session, Subject.case(case.id))
     places = _places(session, case, person, unit, language, now)
     kept = drafts.find_under(session, drafts.owner_of_staff(actor.id), f"{case.number}/")
     desk = Desk(
@@ -142,6 +144,7 @@ def case_page(
         kept,
         say,
         places,
+        next((clock.unit for clock in clocks if clock.kind is ClockKind.RESOLVE), None),
     )
     pending = find_pending(session, case) if situation.pending else None
     return CasePage(
@@ -159,7 +162,7 @@ def case_page(
         urge_count=case.urge_count,
         reply_text=case.reply_text,
         is_reply_public=case.reply_approved_at is not None,
-        clocks=_clocks(session, case, now),
+        clocks=[_clock(clock, now, language) for clock in sorted(clocks, key=_due_or_last)],
         lines=_lines(session, case, actor, english=language == "en"),
         steps=step_forms(desk),
         pending=_pending(pending),
@@ -191,7 +194,7 @@ def _places(
     session: Session,
     case: Case,
     person: Person | None,
-    unit: Unit,
+    unit: UnitView,
     language: str,
     now: datetime,
 ) -> dict[str, str]:
@@ -210,7 +213,9 @@ def _places(
     }
 
 
-def _facts(session: Session, case: Case, unit: Unit, language: str) -> list[tuple[str, str, bool]]:
+def _facts(
+    session: Session, case: Case, unit: UnitView, language: str
+) -> list[tuple[str, str, bool]]:
     """Label, value, and whether the value is a word to be translated."""
     category = (
         catalogue.get_category(session, case.category_id).name.within(language)
@@ -244,27 +249,22 @@ def _masked(person: Person) -> Person:
     )
 
 
-def _clocks(session: Session, case: Case, now: datetime) -> list[ClockView]:
-    found = sla.open_clocks(session, Subject.case(case.id))
-    return [_clock(clock, now) for clock in sorted(found.values(), key=_due_or_last)]
-
-
-def _due_or_last(clock: Clock) -> tuple[bool, datetime]:
+def _due_or_last(clock: Row[*tuple[Any, ...]]) -> tuple[bool, datetime]:
     return clock.due_at is None, clock.due_at or clock.opened_at
 
 
-def _clock(clock: Clock, now: datetime) -> ClockView:
+def _clock(clock: Row[*tuple[Any, ...]], now: datetime, language: str) -> ClockView:
     return ClockView(
         label=label(CaseClock(clock.kind)),
         due_at=clock.due_at,
         light=light(
             due_at=clock.due_at,
             warn_at=clock.warn_at,
-            paused=clock.is_paused,
+            paused=clock.running_since is None,
             provisional=clock.provisional,
             now=now,
         ),
-        basis=clock.basis_text,
+        basis=basis_in(language, clock.basis_text),
         is_sample=clock.is_sample,
         is_provisional=clock.provisional,
     )
@@ -316,7 +316,7 @@ _MESSAGE_STATES: Final = {
 }
 
 
-def _message(message: Message) -> tuple[datetime, str, Mapping[str, object], str]:
+def _message(message: Row[*tuple[Any, ...]]) -> tuple[datetime, str, Mapping[str, object], str]:
     return message.created_at, message.msgid, message.params, _MESSAGE_STATES[message.status]
 
 

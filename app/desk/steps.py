@@ -3,12 +3,14 @@
 Everything comes from the step's own line; nothing about a step is written twice.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -29,15 +31,17 @@ from app.cases.rules import Field, Situation, Step, Words, staff
 from app.cases.workflows import open_steps
 from app.catalogue import queries as catalogue
 from app.catalogue.queries.asking import PickerList
-from app.catalogue.queries.shelf import ReplyTextView
+from app.catalogue.queries.shelf import CATALOGUE, ReplyTextView
 from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, render_reply
 from app.departments import queries as departments
+from app.departments.models import TREE
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
-from app.sla import queries as sla
-from app.sla.rules import ClockKind, Subject
+from app.kernel.revisions import token_of
 from app.web.templating import hole
 
+_MOST_VIEWS: Final = 512
+_MADE_OF: Final = (TREE, CATALOGUE)  # what a view is made of, by the names of its tokens
 _DANGER: Final = frozenset(
     {Action.DECLINE, Action.REFER, Action.MERGE, Action.APPROVE_TERMINATION, Action.REWORK}
 )
@@ -93,7 +97,7 @@ class Phrase:
     keys: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a kept one is itself, or telling would cost most
 class StepView:
     """One step's form as it looks on every matter: drawn once, then only filled in.
 
@@ -138,6 +142,7 @@ class Desk:
     drafts: Mapping[str, Mapping[str, str]]  # what was begun in others
     say: Callable[[str], str]  # translates into the reader's language
     places: Mapping[str, str]  # what the variables of reply texts stand for on this matter
+    counts_in: LimitUnit | None = None  # the unit of the limit that runs
 
 
 def step_forms(desk: Desk) -> list[StepForm]:
@@ -164,7 +169,44 @@ def _form(desk: Desk, step: Step, place: int) -> StepForm:
     )
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The views drawn in this process, as long as units and catalogue stay what they are."""
+
+    views: OrderedDict[Hashable, StepView]
+    lock: Lock
+
+    def find(self, key: Hashable) -> StepView | None:
+        with self.lock:
+            return self.views.get(key)
+
+    def keep(self, key: Hashable, view: StepView) -> None:
+        with self.lock:
+            self.views[key] = view
+            while len(self.views) > _MOST_VIEWS:
+                self.views.popitem(last=False)
+
+
+_kept: Final = _Kept(OrderedDict(), Lock())
+
+
 def _view(desk: Desk, step: Step, place: int) -> StepView:
+    """The step's view, made anew only when something in it has changed."""
+    offers = (*step.requires, *step.offers)
+    handlers = _choices(desk, Field.HANDLER) if Field.HANDLER in offers else ()
+    tokens = tuple(token_of(desk.session, name) for name in _MADE_OF)
+    known = tuple(name for name, value in desk.places.items() if value)
+    of_unit = desk.actor.unit_path, desk.counts_in
+    key = (step.source, step.action, place, desk.language, of_unit, known, tokens, handlers)
+    view = _kept.find(key) if all(tokens) else None
+    if view is None:
+        view = _new_view(desk, step, place)
+        if all(tokens):
+            _kept.keep(key, view)
+    return view
+
+
+def _new_view(desk: Desk, step: Step, place: int) -> StepView:
     return StepView(
         action=step.action,
         label=label(step.action),
@@ -218,7 +260,7 @@ def _field(desk: Desk, step: Step, fact: Field) -> FieldView:
         control="select" if choices else _CONTROLS.get(fact, "text"),
         is_required=fact in step.requires,
         choices=choices,
-        hint=_counted_in(desk) if fact is Field.AMOUNT else "",
+        hint=_COUNTED_IN[desk.counts_in] if fact is Field.AMOUNT and desk.counts_in else "",
     )
 
 
@@ -228,12 +270,6 @@ _COUNTED_IN: Final[Mapping[LimitUnit, str]] = {
     LimitUnit.HOUR: mark("Days of 24 hours."),
     LimitUnit.WORK_HOUR: mark("Working days of the hall's opening hours."),
 }
-
-
-def _counted_in(desk: Desk) -> str:
-    """What a day more means for the limit that runs on this case."""
-    clock = sla.find_open(desk.session, Subject.case(desk.case.id), ClockKind.RESOLVE)
-    return _COUNTED_IN[clock.unit] if clock else ""
 
 
 def _current(case: Case, fact: Field, proposed: int | None) -> str:

@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Index, String, Text, bindparam, select
+from sqlalchemy import Index, Row, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel import jobs
-from app.kernel.db import JsonDict, Key, Model, Ref
+from app.kernel.db import JsonDict, Key, Model, Ref, rows
 from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.ids import random_token
 from app.kernel.jobs import MAX_ATTEMPTS, Errand, Payload
@@ -171,13 +171,20 @@ def post(
     return message
 
 
-def list_about(session: Session, subject: tuple[str, int]) -> Sequence[Message]:
-    """The messages about one thing, oldest first."""
-    return session.scalars(_ABOUT, {"type": subject[0], "id": subject[1]}).all()
+def list_about(session: Session, subject: tuple[str, int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The messages about one thing, oldest first: what they say, to whom, what became of them."""
+    return rows(session, _ABOUT, type=subject[0], id=subject[1])
 
 
 _ABOUT: Final = (
-    select(Message)
+    select(
+        Message.id,
+        Message.contact_id,
+        Message.created_at,
+        Message.msgid,
+        Message.params,
+        Message.status,
+    )
     .where(Message.subject_type == bindparam("type"), Message.subject_id == bindparam("id"))
     .order_by(Message.id)
 )

@@ -170,7 +170,7 @@ def _line(
         words=LINES[line.action],
         unit="" if is_own else unit,
         text=line.public_text,
-        files=_links(token, [file for file in line.files if file.id in files]),
+        files=_links(token, [files[file.id] for file in line.files if file.id in files]),
         is_own=is_own,
     )
 

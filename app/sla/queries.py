@@ -5,12 +5,13 @@ Asks nothing about rights: whoever may see the subject may see its clocks.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.calendars.rules import LimitUnit
+from app.kernel.db import rows
 from app.sla.models import OPEN, Clock, ClockBreach, ClockExtension, ClockPause
 from app.sla.rules import PROVISIONAL_GRACE, Change, ChangeKind, ClockKind, Subject, Threshold
 
@@ -31,6 +32,24 @@ def open_clocks(session: Session, subject: Subject) -> dict[ClockKind, Clock]:
     """Every open clock of the subject, by kind."""
     asked = {"type": subject.type, "id": subject.id}
     return {clock.kind: clock for clock in session.scalars(_OPEN_CLOCKS, asked)}
+
+
+_SHOWN: Final = select(
+    Clock.kind,
+    Clock.opened_at,
+    Clock.running_since,
+    Clock.due_at,
+    Clock.warn_at,
+    Clock.provisional,
+    Clock.unit,
+    Clock.basis_text,
+    Clock.is_sample,
+).where(Clock.subject_type == bindparam("type"), Clock.subject_id == bindparam("id"), OPEN)
+
+
+def shown_clocks(session: Session, subject: Subject) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every open clock of the subject as a page shows it; one without `running_since` is paused."""
+    return rows(session, _SHOWN, type=subject.type, id=subject.id)
 
 
 def list_clocks(session: Session, subject: Subject) -> Sequence[Clock]:

@@ -7,14 +7,15 @@ import hmac
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.cases.models import Approval, Attachment, Case
 from app.cases.queries.visibility import visible_to
 from app.cases.rules import Situation
-from app.departments.models import Unit
+from app.departments import queries as departments
+from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.kernel.vault import Vault, vault_of
@@ -87,19 +88,18 @@ def query_code(vault: Vault, case: Case) -> str:
 
 def situation_of(session: Session, case: Case) -> Situation:
     """What the rules need to know of the case."""
-    asked = {"case_id": case.id, "unit_id": case.unit_id}
-    row = session.execute(_SITUATION, asked).one()
-    path: str = row[0]
-    pending: Approval | None = row[1]
+    kind, asked_by = next(iter(rows(session, _WAITING, case_id=case.id)), (None, None))
     return Situation(
         status=case.status,
         unit_id=case.unit_id,
-        unit_path=path,
+        unit_path=departments.view_of(session, case.unit_id).path,
         region_code=case.region_code,
         handler_id=case.handler_id,
-        pending=pending.kind if pending else None,
-        pending_by=pending.requested_by if pending else None,
+        pending=kind,
+        pending_by=asked_by,
         return_barred=case.return_barred,
+        return_count=case.return_count,
+        returns_until=case.returns_until,
         replied_by=case.replied_by,
         closed_at=case.closed_at,
     )
@@ -109,12 +109,8 @@ def situation_of(session: Session, case: Case) -> Situation:
 _PENDING: Final = select(Approval).where(
     Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None)
 )
-_SITUATION: Final = (
-    select(Unit.path, Approval)
-    .outerjoin(
-        Approval, and_(Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None))
-    )
-    .where(Unit.id == bindparam("unit_id"))
+_WAITING: Final = select(Approval.kind, Approval.requested_by).where(
+    Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None)
 )
 
 

@@ -14,8 +14,8 @@ from app.accounts.models import Staff
 from app.accounts.rules import Actor
 from app.cases.kinds import Action, ApprovalKind, DoerKind, Status
 from app.cases.models import Approval, Attachment, Case, CaseAccess, CaseEvent, CaseText
-from app.cases.queries.getting import list_attachments
 from app.cases.queries.visibility import sees_only_own_period
+from app.departments import queries as departments
 from app.departments.models import Unit
 from app.kernel.db import rows
 
@@ -37,7 +37,15 @@ class Line:
     internal_text: str
     is_public: bool
     payload: dict[str, Any]
-    files: tuple[Attachment, ...] = field(default=())
+    files: tuple["LineFile", ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class LineFile:
+    """A file that came with a line."""
+
+    id: int
+    content_type: str
 
 
 _LINES: Final = (
@@ -64,7 +72,12 @@ _LINES: Final = (
     .order_by(CaseEvent.seq)
 )
 _PUBLIC_LINES: Final = _LINES.where(CaseEvent.is_public)
-_PATH: Final = select(Unit.path).where(Unit.id == bindparam("unit_id"))
+_FILES: Final = (
+    select(Attachment.id, Attachment.content_type, Attachment.event_id)
+    .where(Attachment.case_id == bindparam("case_id"), Attachment.event_id.is_not(None))
+    .order_by(Attachment.id)
+)
+_PUBLIC_FILES: Final = _FILES.where(Attachment.is_public)
 
 
 def timeline(session: Session, case: Case, actor: Actor) -> list[Line]:
@@ -81,7 +94,7 @@ def public_timeline(session: Session, case: Case) -> list[Line]:
 
 def sight_ends(session: Session, case: Case, actor: Actor) -> datetime | None:
     """When a former unit's sight of this case ended; None where it has not."""
-    (path,) = rows(session, _PATH, unit_id=case.unit_id)[0]
+    path = departments.view_of(session, case.unit_id).path
     if not sees_only_own_period(actor, unit_id=case.unit_id, unit_path=path):
         return None
     wanted = select(CaseAccess.to_at).where(
@@ -169,9 +182,9 @@ def _without_inside(line: Line) -> Line:
     )
 
 
-def _files(session: Session, case_id: int, *, public_only: bool) -> dict[int, list[Attachment]]:
-    found: dict[int, list[Attachment]] = {}
-    for file in list_attachments(session, case_id, public_only=public_only):
-        if file.event_id is not None:
-            found.setdefault(file.event_id, []).append(file)
+def _files(session: Session, case_id: int, *, public_only: bool) -> dict[int, list[LineFile]]:
+    found: dict[int, list[LineFile]] = {}
+    wanted = _PUBLIC_FILES if public_only else _FILES
+    for file_id, content_type, event_id in rows(session, wanted, case_id=case_id):
+        found.setdefault(event_id, []).append(LineFile(file_id, content_type))
     return found

@@ -31,9 +31,9 @@ DEFAULT_PROFILE: Final = "grades"
 _KEPT: Final = 4
 _HELD: Final = "catalogue.held"
 
-_CATALOGUE: Final = "catalogue"
+CATALOGUE: Final = "catalogue"
 revisions.follow(
-    _CATALOGUE,
+    CATALOGUE,
     select(CatalogueSetting.value["token"].as_string().label("token")).where(
         CatalogueSetting.key == REVISION_KEY
     ),
@@ -152,7 +152,7 @@ def forget(session: Session) -> None:
 
 
 def _look(session: Session) -> Snapshot:
-    token = revisions.token_of(session, _CATALOGUE)
+    token = revisions.token_of(session, CATALOGUE)
     kept = _shelf.find(token) if token else None
     if kept is None:
         settings = {row.key: row.value for row in rows(session, _settings)}
