@@ -28,7 +28,7 @@ from app.calendars.rules import LimitUnit
 from app.cases.labels import LABELS
 from app.cases.rules import CaseClock
 from app.catalogue import queries, service
-from app.catalogue.labels import BASIS_LEVELS, LIMIT_UNITS, PROFILES
+from app.catalogue.labels import BASIS_LEVELS, LIMIT_UNITS, PROFILES, basis_in
 from app.catalogue.models import RevisedType, TimeLimit
 from app.catalogue.queries.listing import LimitListing
 from app.catalogue.rules import COMMON_PROFILE, BasisLevel, CaseKind, Urgency, gaps
@@ -198,6 +198,7 @@ def _row(limit: LimitListing, language: str) -> dict[str, object]:
         "grade": LABELS[Urgency][limit.urgency] if limit.urgency else "",
         "region": limit.region.within(language),
         "level": BASIS_LEVELS[limit.basis_level],
+        "basis": basis_in(language, limit.basis_text),
     }
 
 

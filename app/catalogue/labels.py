@@ -3,10 +3,14 @@
 Kinds, grades and clocks of a matter are labelled by `cases.labels`.
 """
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from app.calendars.rules import LimitUnit
+from app.catalogue import data
 from app.catalogue.rules import COMMON_PROFILE, BasisLevel, ReplyPurpose
 from app.kernel.messages import mark
 
@@ -83,3 +87,19 @@ FIELDS: Final[Mapping[str, str]] = {
     "body": mark("Text"),
     "purpose": mark("Purpose"),
 }
+
+
+def basis_in(language: str, basis: str) -> str:
+    """The ground of a limit for the reader: those that are shipped are known in English, too.
+
+    What a hall has written itself stays as it was written.
+    """
+    return _bases_in_english().get(basis, basis) if language == "en" else basis
+
+
+@cache
+def _bases_in_english() -> Mapping[str, str]:
+    found: dict[str, str] = json.loads(
+        files(data).joinpath("bases_en.json").read_text(encoding="utf-8")
+    )
+    return found

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.cases.rules import CaseClock
 from app.catalogue import queries as catalogue
+from app.catalogue.labels import basis_in
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
 from app.departments import queries as departments
 
@@ -24,7 +25,12 @@ class Due:
 
 
 def of(
-    session: Session, category: CategoryEntry | None, values: Mapping[str, str], *, now: datetime
+    session: Session,
+    category: CategoryEntry | None,
+    values: Mapping[str, str],
+    *,
+    language: str,
+    now: datetime,
 ) -> Due | None:
     """The date for what has been typed so far; None until there is a category."""
     if category is None:
@@ -41,4 +47,4 @@ def of(
         on=calendar.statutory.local_date(now),
     )
     due = calendar.add(limit.unit, now, limit.budget, close_of_business=limit.close_of_business)
-    return Due(due.at, due.provisional, limit.basis_text, limit.is_sample)
+    return Due(due.at, due.provisional, basis_in(language, limit.basis_text), limit.is_sample)

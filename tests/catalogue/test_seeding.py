@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.calendars.rules import LimitUnit
+from app.catalogue.labels import basis_in
 from app.catalogue.models import Category, DispatchRule, ReplyText, Revision, TimeLimit
 from app.catalogue.queries import choose_limit, find_categories, list_categories, snapshot
 from app.catalogue.rules import (
@@ -191,3 +192,22 @@ def test_an_empty_directory_is_filled_and_a_filled_one_is_left_alone(
         assert session.scalars(
             select(DispatchRule.basis).order_by(DispatchRule.position)
         ).all() == ["供水条例", "兜底"]
+
+
+def test_every_shipped_ground_of_a_limit_is_known_in_english(
+    db: sessionmaker[Session],
+) -> None:
+    with db.begin() as session:
+        seed(session, now=NOW)
+        grounds = set(session.scalars(select(TimeLimit.basis_text)))
+
+    english = {ground: basis_in("en", ground) for ground in grounds}
+
+    assert len(grounds) > 5
+    assert all(text.isascii() or "’" in text or "—" in text for text in english.values())
+    assert all(english[ground] != ground for ground in grounds)
+    assert all(basis_in("zh", ground) == ground for ground in grounds)
+
+
+def test_a_ground_a_hall_wrote_itself_is_shown_as_written() -> None:
+    assert basis_in("en", "本市热线条例第二十条") == "本市热线条例第二十条"

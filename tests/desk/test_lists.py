@@ -101,3 +101,15 @@ def test_a_crew_named_in_a_form_is_refused_in_a_sentence(
     assert page.status == 422
     assert "班组的活由所属单位安排" in page.text
     assert "就近派" in page.html
+
+
+def test_the_english_case_page_gives_the_ground_of_a_limit_in_english(
+    person: Enter, number: str
+) -> None:
+    clerk = person(Role.CLERK)
+    clerk.http.cookies.set("lang", "en")
+
+    page = clerk.get(f"/cases/{number}")
+
+    assert "After the four grades of Beijing" in page.text
+    assert "参照" not in page.text

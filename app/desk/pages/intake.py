@@ -193,7 +193,7 @@ def _page(
             for entry in picker.entries
         ],
         regions=departments.list_regions(work.session, language=language),
-        due=duedates.of(work.session, category, values, now=work.now),
+        due=duedates.of(work.session, category, values, language=language, now=work.now),
         draft_saved_at=saved_at,
     )
 
