@@ -25,7 +25,8 @@ from app.demo.year import Progress, Size
 from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.imports import commands as imports
-from app.keeping import backups, checking, starting, sweeping
+from app.keeping import backups, checking, rotating, starting, sweeping
+from app.keeping import commands as keeping
 from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
 from app.kernel.files import FileStore
@@ -34,6 +35,8 @@ from app.notifications import channels
 from app.paths import static_dir
 from app.portal import library
 from app.portal import service as portal
+from app.privacy import jobs as privacy_jobs
+from app.privacy.service import seeding as privacy
 from app.settings import Settings
 from app.supervision.queries import Period, recount
 from app.supervision.rules import Window, since
@@ -46,6 +49,7 @@ cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 check = typer.Typer(help="Prove that what is stored is whole.")
 cli.add_typer(check, name="check")
 cli.add_typer(imports.commands(lambda: _edge(Settings())), name="import")
+cli.add_typer(keeping.commands(lambda: _edge(Settings())), name="keys")
 _YEAR: Final = timedelta(days=366)
 _MOST_SHOWN: Final = 20
 
@@ -158,6 +162,7 @@ def first_admin(
             )
             calendars.seed(session, now=now, zone=edge.settings.zone)
             catalogue.seed(session, now=now)
+            privacy.seed(session)
     for role, name in names.items():
         typer.echo(f"{role:10}{name:12}{passwords[role].password}")
     typer.echo("Each must choose a new password at the first sign-in. They are shown only now.")
@@ -201,6 +206,7 @@ def check_all(context: typer.Context) -> None:
         check_audit()
         check_cases()
         check_kpi()
+        check_keys()
 
 
 @check.command("audit")
@@ -248,6 +254,18 @@ def check_kpi() -> None:
         stop(f"{len(report.wrong)} things differ; while people are at work, check once more.")
 
 
+@check.command("keys")
+def check_keys() -> None:
+    """Count the values that an older key, or another suite, still seals."""
+    with plainly(), _edge(Settings()).reading() as session:
+        waiting = rotating.waiting(session)
+    if not waiting:
+        typer.echo("Everything is sealed with the newest key.")
+        return
+    told = ", ".join(f"{count:,} in {name}" for name, count in waiting.items())
+    typer.echo(f"Rows that wait for `civicwindow keys rotate`: {told}.")
+
+
 def _edge(settings: Settings) -> Edge:
     """The way to the database, with everybody listening who listens in the web.
 
@@ -262,6 +280,7 @@ def _edge(settings: Settings) -> Edge:
     edge = make_edge(settings)
     sources.wire(wiring.EXPORTS)
     export_jobs.wire(edge)
+    privacy_jobs.wire(edge)
     starting.check_database(edge.engine)
     return edge
 

@@ -11,14 +11,18 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from app import wiring
+from app.exports import jobs as export_jobs
+from app.exports import sources
 from app.keeping import sweeping
 from app.kernel import events, outbox
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.db import make_engine
 from app.kernel.files import FileStore
-from app.kernel.secrets import Keyring, load_master_key
+from app.kernel.keyfile import open_keys
+from app.kernel.secrets import Keyring
 from app.kernel.vault import Vault
 from app.notifications import channels
+from app.privacy import jobs as privacy_jobs
 from app.settings import Settings
 from app.web import errors, i18n, logs
 from app.web.assets import URL, HashedFiles
@@ -32,7 +36,7 @@ from app.worker import Worker, beside
 def make_vault(settings: Settings) -> Vault:
     """The keys of this installation; the master key is made on the first start."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Vault.of(Keyring.from_master(load_master_key(settings.key_file), settings.crypto_suite))
+    return Vault.of(Keyring.from_master(open_keys(settings.key_file), settings.crypto_suite))
 
 
 def make_edge(
@@ -73,6 +77,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.metrics = Metrics(edge.engine)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings))
+    sources.wire(wiring.EXPORTS)
+    export_jobs.wire(edge)
+    privacy_jobs.wire(edge)
     sweeping.wire(FileStore(settings.data_dir / "files"))
     for router in wiring.ROUTERS:
         app.include_router(router)

@@ -35,7 +35,14 @@ from app.cases import listening
 from app.cases.events import CaseMoved, CaseOpened
 from app.cases.service import drafts
 from app.departments.events import UnitClosing
-from app.desk.pages import cases, intake, workbench
+from app.desk import exporting as desk_exporting
+from app.desk.pages import calls, cases, find, intake, picture, promises, talks, workbench
+from app.exports import jobs as export_jobs
+from app.exports import pages as exports
+from app.exports import service as export_service
+from app.exports.sources import Source
+from app.interactions import jobs as interaction_jobs
+from app.interactions.rules import MAY_TALK
 from app.keeping import sweeping
 from app.kernel import idempotency, outbox
 from app.kernel.events import Subscriber
@@ -44,7 +51,12 @@ from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
 from app.notifications import listening as notices
 from app.portal import pages as portal
+from app.privacy import jobs as privacy_jobs
+from app.privacy import listening as rights
+from app.privacy.service import erasing, packaging, retention
 from app.ratings import pages as ratings
+from app.segments import exporting as segment_exporting
+from app.segments import pages as segments
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import pages as board
@@ -57,6 +69,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     workbench.router,
     cases.router,
     intake.router,
+    talks.router,
+    find.router,
     board.router,
     portal.router,
     ratings.router,
@@ -77,6 +91,11 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     limits.router,
     replies.router,
     calendar.router,
+    segments.router,
+    exports.router,
+    promises.router,
+    calls.router,
+    picture.router,  # last: `/citizens/{number}` takes what no other page of /citizens is called
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.
@@ -85,10 +104,10 @@ INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install,)
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     UnitClosing: (refuse_closing_unit_with_staff, listening.refuse_closing_unit_with_work),
     CalendarChanged: (clock_jobs.on_calendar_changed,),
-    ClockBreached: (listening.on_breach,),
+    ClockBreached: (listening.on_breach, rights.on_breach),
     ClockChanged: (listening.on_clock_changed,),
     CaseOpened: (notices.on_opened,),
-    CaseMoved: (notices.on_moved,),
+    CaseMoved: (notices.on_moved, rights.on_moved),
 }
 
 # What the worker knows how to do, by the name a job is enqueued under.
@@ -102,8 +121,20 @@ JOBS: Final[Tasks] = {
     clock_jobs.RECOMPUTE: clock_jobs.recompute,
     "cases:resume_suspended": case_jobs.resume_suspended,
     "cases:forget_drafts": drafts.forget_old,
+    interaction_jobs.END_CALLS: interaction_jobs.end_missed_calls,
+    interaction_jobs.MARK_BROKEN: interaction_jobs.mark_broken,
+    retention.RUN: privacy_jobs.run_batch,
+    packaging.MAKE: privacy_jobs.MAKE_PACKAGE,
+    erasing.REMOVE_FILE: privacy_jobs.REMOVE_FILE,
+    erasing.REMOVE_PACKAGE: privacy_jobs.REMOVE_PACKAGE,
+    privacy_jobs.SWEEP: privacy_jobs.sweep,
+    export_service.JOB: export_jobs.MAKE,
+    export_jobs.FORGET: export_jobs.forget,
     "keeping:sweep_files": sweeping.SWEEP,
 }
+
+# What can be taken out as a file, each with the columns it may have.
+EXPORTS: Final[Sequence[Source]] = (desk_exporting.SOURCE, segment_exporting.SOURCE)
 
 # What comes round by itself.
 SCHEDULE: Final[Schedule] = (
@@ -114,6 +145,10 @@ SCHEDULE: Final[Schedule] = (
     Periodic(clock_jobs.SWEEP, timedelta(minutes=1)),
     Periodic("cases:resume_suspended", timedelta(hours=1)),
     Periodic("cases:forget_drafts", timedelta(hours=6)),
+    Periodic(interaction_jobs.END_CALLS, timedelta(minutes=1)),
+    Periodic(interaction_jobs.MARK_BROKEN, timedelta(minutes=5)),
+    Periodic(privacy_jobs.SWEEP, timedelta(hours=1)),
+    Periodic(export_jobs.FORGET, timedelta(hours=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
 )
 
@@ -122,7 +157,10 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Report a matter"), "/report", Face.PORTAL),
     NavItem(mark("Follow a matter"), "/track", Face.PORTAL),
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
+    NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
+    NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
+    NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
     NavItem(
         mark("Administration"),
         "/admin",

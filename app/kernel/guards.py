@@ -12,7 +12,14 @@ from sqlalchemy import Connection
 # What is written once: history, audit, ratings (rulebook §1: nobody edits a score).
 FIRST: Final = ("audit_entries", "audit_seals", "case_events", "ratings")
 # A later table of the kind is named here too, and guarded by the migration that makes it.
-WRITTEN_ONCE: Final = (*FIRST, "consents", "privacy_notices", "tombstones")
+WRITTEN_ONCE: Final = (
+    *FIRST,
+    "consents",
+    "privacy_notices",
+    "tombstones",
+    "segment_versions",
+    "segment_uses",
+)
 
 _PG_FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -199,6 +199,12 @@ def hold(session: Session, claim: Claim) -> None:
         raise LostClaimError(mark("Another worker has taken this job over."))
 
 
+def keep(session: Session, dedup: str, *, now: datetime) -> None:
+    """Say that the running job of this name goes on: its worker is busy, not gone."""
+    running = (Job.dedup == dedup, Job.status == JobStatus.RUNNING)
+    session.execute(update(Job).where(*running).values(lease_until=now + LEASE))
+
+
 def finish(session: Session, claim: Claim) -> None:
     """The job is done, if and only if this transaction commits.
 

@@ -24,7 +24,7 @@ DENSITIES: Final = ("compact", "standard", "large")
 KEYS: Final = ("on", "off")
 _STAFF_PATHS: Final = frozenset(
     {"desk", "cases", "citizens", "repairs", "board", "admin", "crew", "account", "audit"}
-    | {"sign-in", "sign-out"}
+    | {"sign-in", "sign-out", "segments", "exports"}
 )
 
 
@@ -46,12 +46,18 @@ class Person(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One way in the header; `needs` any one of the permissions, or nothing."""
+    """One way in the header; `needs` any one of the permissions, or nothing.
+
+    `bar` is the address of a strip that stands on top of every page of whoever may go
+    this way, and renews itself; `key` leads there from every page.
+    """
 
     label: str
     href: str
     face: Face
     needs: Sequence[StrEnum] = ()
+    bar: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class Way:
     label: str
     href: str
     is_here: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,8 @@ class Ui:
     back: str
     csrf: str
     nav: tuple[Way, ...]
+    bars: tuple[Way, ...]
+    bar_seconds: int
     actor: Person | None
     city_name: str
     hotline: str
@@ -126,6 +135,8 @@ def ui_of(request: Request) -> Ui:
         back=back_of(request),
         csrf=csrf_token(request),
         nav=_ways(request.app.state.nav, face, actor, path),
+        bars=_bars(request.app.state.nav, face, actor),
+        bar_seconds=settings.bar_seconds,
         actor=actor,
         city_name=settings.city_name_en if locale is Locale.EN else settings.city_name,
         hotline=settings.hotline,
@@ -155,9 +166,17 @@ def _one_of(allowed: tuple[str, ...], wished: str | None) -> str:
 
 def _ways(items: Sequence[NavItem], face: Face, actor: Person | None, path: str) -> tuple[Way, ...]:
     return tuple(
-        Way(item.label, item.href, _is_here(item.href, path))
+        Way(item.label, item.href, _is_here(item.href, path), item.key)
         for item in items
         if item.face is face and _may_go(item, actor)
+    )
+
+
+def _bars(items: Sequence[NavItem], face: Face, actor: Person | None) -> tuple[Way, ...]:
+    return tuple(
+        Way(item.label, item.bar, is_here=False)
+        for item in items
+        if item.bar and item.face is face and _may_go(item, actor)
     )
 
 

@@ -6,15 +6,21 @@ from functools import cache
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.accounts.models import Staff
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
 from app.catalogue.models import Category, DispatchRule, ReplyText
 from app.catalogue.rules import ReplyPurpose
+from app.exports.models import Export
+from app.exports.rules import Format
 from app.kernel.audit import AuditEntry
 from app.kernel.jobs import Job, JobStatus
 from app.kernel.outbox import Channel, Message, MessageStatus
+from app.segments.models import Segment, SegmentVersion
+from app.segments.rules import Condition, Rule, What, to_json
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture.routes import routes_of
 from tests.support.city import City, a_case, a_city
@@ -61,11 +67,43 @@ def _audit(session: Session, n: int) -> None:
     )
 
 
+def _segment(session: Session, n: int) -> None:
+    segment = Segment(name=f"分组{n}", created_at=MONDAY_9AM, created_by_id=1)
+    session.add(segment)
+    session.flush()
+    rule = to_json(Rule((Condition(What.AGE, least=65),)))
+    session.add(
+        SegmentVersion(
+            segment_id=segment.id, number=1, rule=rule, made_at=MONDAY_9AM, made_by_id=1
+        )
+    )
+
+
+def _export(session: Session, n: int) -> None:
+    supervisor = session.scalars(select(Staff.id).where(Staff.username == "supervisor")).one()
+    session.add(
+        Export(
+            ref=f"export-{n}",
+            source="cases",
+            params={},
+            format=Format.CSV,
+            reason="月度报表",
+            locale="zh_CN",
+            staff_id=supervisor,
+            created_at=MONDAY_9AM,
+            expires_at=MONDAY_9AM,
+        )
+    )
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk": (Role.CLERK, lambda session, _n: a_case(session)),
     "/desk/list": (Role.CLERK, lambda session, _n: a_case(session)),
     "/board": (Role.SUPERVISOR, lambda session, _n: a_case(session)),
+    "/segments": (Role.SUPERVISOR, _segment),
+    "/exports": (Role.SUPERVISOR, _export),
+    "/exports/list": (Role.SUPERVISOR, _export),
     "/admin/background": (Role.ADMIN, _message),
     "/admin/units": (Role.ADMIN, lambda session, n: a_unit(session, f"N{n}")),
     "/admin/staff": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
@@ -101,6 +139,8 @@ NO_LISTS = {
     "/admin/staff/new",
     "/admin/units/new",
     "/desk/new",
+    "/exports/new",
+    "/segments/new",
 }
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.models import StaffSession
-from app.accounts.rules import Actor, Grant, SessionLimits
+from app.accounts.rules import Actor, SessionLimits
+from app.accounts.service.actors import actor_from
 
 _KEPT_FOR: Final = timedelta(days=30)
 _TOUCH_EVERY: Final = timedelta(minutes=1)
@@ -83,28 +84,7 @@ def find(session: Session, token: str, *, now: datetime, limits: SessionLimits) 
     if not rows:
         return None
     first = rows[0]
-    grants = tuple(
-        Grant(
-            row.role,
-            row.grant_unit_id,
-            row.grant_unit_path,
-            row.grant_region_code,
-            row.scope,
-            may_see_confidential=row.may_see_confidential,
-        )
-        for row in rows
-        if row.role is not None
-    )
-    actor = Actor(
-        first.staff_id,
-        first.username,
-        first.display_name,
-        first.unit_id,
-        first.unit_path,
-        first.region_code,
-        grants,
-        session_id=first.session_id,
-    )
+    actor = actor_from(rows, session_id=first.session_id)
     return Found(
         actor,
         first.session_id,
