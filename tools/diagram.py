@@ -15,7 +15,7 @@ from app.accounts.labels import ROLES
 from app.accounts.rules import APPOINTABLE, GRANTS, Permission
 from app.cases.kinds import FINAL, Action, Status
 from app.cases.labels import label
-from app.cases.rules import REOPEN_WINDOW, CaseClock, ClockDoes, Guard, Step, Words
+from app.cases.rules import MAX_RETURNS, REOPEN_WINDOW, CaseClock, ClockDoes, Guard, Step, Words
 from app.cases.workflows import order
 from tools.translations import fragments, text_of
 
@@ -23,7 +23,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "workflow-order.md"
 
 _GUARDS: Final = {
-    Guard.RETURN_ALLOWED: "未被限制退单，且无待批申请",
+    Guard.RETURN_ALLOWED: f"在退单时限内，未满 {MAX_RETURNS} 次，未经裁定，且无待批申请",
+    Guard.RULING_ALLOWED: "退过单，未经裁定，且无待批申请",
     Guard.NOTHING_PENDING: "无待批申请",
     Guard.EXTENSION_PENDING: "延期申请待批",
     Guard.SUSPENSION_PENDING: "挂起申请待批",

@@ -31,7 +31,7 @@ from app.catalogue import queries, service
 from app.catalogue.labels import BASIS_LEVELS, LIMIT_UNITS, PROFILES, basis_in
 from app.catalogue.models import RevisedType, TimeLimit
 from app.catalogue.queries.listing import LimitListing
-from app.catalogue.rules import COMMON_PROFILE, BasisLevel, CaseKind, Urgency, gaps
+from app.catalogue.rules import COMMON_PROFILE, RETURN_WINDOW, BasisLevel, CaseKind, Urgency, gaps
 from app.catalogue.service import LimitDraft
 from app.kernel.messages import mark
 from app.web.forms import FormDep, parse
@@ -41,7 +41,10 @@ from app.web.ui import local, zone_of
 router = APIRouter(prefix=f"{HOME}/limits")
 
 _LIST = f"{HOME}/limits"
-_CLOCKS = {str(clock): label for clock, label in LABELS[CaseClock].items()}
+_CLOCKS = {
+    **{str(clock): label for clock, label in LABELS[CaseClock].items()},
+    RETURN_WINDOW: mark("Window for a return"),
+}
 
 
 class LimitForm(BaseModel):

@@ -65,6 +65,7 @@ class Action(StrEnum):
     ACCEPT_RETURN = "accept_return"
     REFUSE_RETURN = "refuse_return"
     ADJUDICATE = "adjudicate"
+    REQUEST_RULING = "request_ruling"
     RULE = "rule"
     REQUEST_EXTENSION = "request_extension"
     APPROVE_EXTENSION = "approve_extension"

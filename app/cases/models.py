@@ -102,6 +102,8 @@ class Case(Model):
         BigInt, ForeignKey("cases.id"), index=True, default=None
     )
     return_barred: Mapped[bool] = mapped_column(default=False)
+    return_count: Mapped[int] = mapped_column(default=0)
+    returns_until: Mapped[datetime | None] = mapped_column(default=None)
     round: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -212,6 +214,7 @@ class Approval(Model):
     requested_at: Mapped[datetime]
     requested_by: Mapped[int | None] = mapped_column(BigInt, default=None)
     reason: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(String(300), default="")
     amount: Mapped[int | None] = mapped_column(default=None)  # days of the clock's own kind
     until_on: Mapped[date | None] = mapped_column(default=None)
     ground: Mapped[PauseGround | None] = mapped_column(default=None)

@@ -27,6 +27,7 @@ from app.kernel.messages import mark
 
 T = TypeVar("T")
 REOPEN_WINDOW: Final = timedelta(days=15)  # [S] sample value, architecture §6
+MAX_RETURNS: Final = 2  # [S] rulebook §2.4: then a ruling ends it
 
 
 class Field(StrEnum):
@@ -37,6 +38,7 @@ class Field(StrEnum):
     REGION = "region_code"
     UNIT = "unit_id"
     SUGGESTED_UNIT = "suggested_unit_id"
+    EVIDENCE = "evidence"
     HANDLER = "handler_id"
     DECLINE_REASON = "decline_reason"
     REFER_TO = "refer_to"
@@ -88,6 +90,7 @@ class Guard(StrEnum):
     """A condition on the case that the state alone does not tell."""
 
     RETURN_ALLOWED = "return_allowed"
+    RULING_ALLOWED = "ruling_allowed"
     NOTHING_PENDING = "nothing_pending"
     EXTENSION_PENDING = "extension_pending"
     SUSPENSION_PENDING = "suspension_pending"
@@ -153,6 +156,8 @@ class Situation:
     pending: ApprovalKind | None = None
     pending_by: int | None = None
     return_barred: bool = False
+    return_count: int = 0
+    returns_until: datetime | None = None
     replied_by: int | None = None
     closed_at: datetime | None = None
 
@@ -166,6 +171,7 @@ class Facts:
     region_code: str = ""
     unit_id: int | None = None
     suggested_unit_id: int | None = None
+    evidence: str = ""
     handler_id: int | None = None
     decline_reason: DeclineReason | None = None
     refer_to: str = ""
@@ -221,12 +227,30 @@ def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
         return case.pending is _GUARDS[guard]
     fresh = case.closed_at is not None and now - case.closed_at <= REOPEN_WINDOW
     truths = {
-        Guard.RETURN_ALLOWED: not case.return_barred and case.pending is None,
+        Guard.RETURN_ALLOWED: case.pending is None and why_no_return(case, now) is None,
+        Guard.RULING_ALLOWED: (
+            case.pending is None and case.return_count > 0 and not case.return_barred
+        ),
         Guard.NOTHING_PENDING: case.pending is None,
         Guard.REOPEN_FRESH: fresh,
         Guard.REOPEN_LATE: not fresh and case.pending is None,
     }
     return truths[guard]
+
+
+def why_no_return(case: Situation, now: datetime) -> str | None:
+    """Why the unit may not send the matter back any more; None while it may (rulebook §2.2, §2.4).
+
+    Time in nobody's hands is what citizens suffer from: a return has a window of its own,
+    is possible twice, and never after a ruling.
+    """
+    if case.return_barred:
+        return mark("It was ruled which unit is responsible; after that no return is possible.")
+    if case.return_count >= MAX_RETURNS:
+        return mark("This matter was returned twice already; ask for a ruling instead.")
+    if case.returns_until is not None and now > case.returns_until:
+        return mark("The time in which this matter could be returned is over.")
+    return None
 
 
 def has_right(step: Step, case: Situation, doer: Doer) -> bool:
@@ -287,11 +311,16 @@ def check_may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> No
         OwnWorkError: it would be a decision on their own work.
     """
     if step.source is not case.status or not guard_holds(step.guard, case, now):
-        raise StepNotAllowedError(mark("This step is not possible from where the matter stands."))
+        raise StepNotAllowedError(_why_not(step, case, now))
     if not has_right(step, case, doer):
         raise ForbiddenError(mark("Your role does not allow this step on this matter."))
     if is_own_work(step, case, doer):
         raise OwnWorkError(mark("You cannot decide on your own work; a colleague has to."))
+
+
+def _why_not(step: Step, case: Situation, now: datetime) -> str:
+    known = why_no_return(case, now) if step.guard is Guard.RETURN_ALLOWED else None
+    return known or mark("This step is not possible from where the matter stands.")
 
 
 def check_input(step: Step, given: StepInput) -> None:
@@ -315,6 +344,7 @@ MISSING: Final[Mapping[Field, str]] = {
     Field.REGION: mark("Choose the district or street."),
     Field.UNIT: mark("Choose the unit that is to handle it."),
     Field.SUGGESTED_UNIT: mark("Name the unit you think is responsible."),
+    Field.EVIDENCE: mark("Name the rule or document that shows whose duty it is."),
     Field.HANDLER: mark("Choose who is to handle it."),
     Field.DECLINE_REASON: mark("Choose the reason why it is not accepted."),
     Field.REFER_TO: mark("Say where the citizen should turn to."),

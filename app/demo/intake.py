@@ -165,7 +165,11 @@ def _ask_to_return(p: Player, *, suggested: int) -> Iterator[datetime]:
     yield p.when(Action.REQUEST_RETURN, p.at_desk(8 if p.is_rush else 55))
     reason = p.say("return_reasons")
     who = p.town.staffing.handler_of(p.case.unit_id)
-    p.take(Action.REQUEST_RETURN, who, note=reason, facts=Facts(suggested_unit_id=suggested))
+    p.take(Action.REQUEST_RETURN, who, note=reason, facts=_asked(p, suggested))
+
+
+def _asked(p: Player, suggested: int) -> Facts:
+    return Facts(suggested_unit_id=suggested, evidence=p.say("return_evidence"))
 
 
 def _accepted(p: Player, right: Facts) -> Iterator[datetime]:

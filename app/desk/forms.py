@@ -38,6 +38,7 @@ class StepForm(BaseModel):
     region_code: Annotated[str, Field(max_length=12)] = ""
     unit_id: int | None = None
     suggested_unit_id: int | None = None
+    evidence: Annotated[str, Field(max_length=300, title=mark("What it rests on"))] = ""
     handler_id: int | None = None
     decline_reason: DeclineReason | None = None
     refer_to: Annotated[str, Field(max_length=120, title=mark("Where to turn to"))] = ""
@@ -80,6 +81,7 @@ class IntakeForm(BaseModel):
     SENTENCES: ClassVar = {"category": mark("Choose a category.")}
 
     idempotency: str = ""
+    talk: Annotated[str, Field(max_length=26)] = ""  # the conversation it is taken in during
     kind: CaseKind | None = None
     category: Annotated[str, Field(max_length=60, title=mark("Category"))]
     title: Annotated[str, Field(max_length=200, title=mark("Title"))] = ""

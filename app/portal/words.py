@@ -107,6 +107,7 @@ LINES: Final[Mapping[Action, str]] = {
     Action.ANSWER_QUESTION: mark("You answered"),
     Action.GO_ON: mark("Work goes on without the answer"),
     Action.REQUEST_RETURN: mark("It is being settled which unit is responsible"),
+    Action.REQUEST_RULING: mark("It is being settled which unit is responsible"),
     Action.ACCEPT_RETURN: mark("Another unit will take it on"),
     Action.REFUSE_RETURN: mark("The unit keeps it"),
     Action.ADJUDICATE: mark("It is being settled which unit is responsible"),

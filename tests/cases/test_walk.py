@@ -145,7 +145,7 @@ def test_a_returned_matter_goes_back_to_dispatch_while_its_clock_runs_on(city: C
         case = a_case(session)
         to_handling(session, city, case)
         due = case.due_at
-        facts = Facts(suggested_unit_id=WATER)
+        facts = Facts(suggested_unit_id=WATER, evidence="三定方案第 4 条")
         take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="属供水", facts=facts)
 
         assert (case.status, case.due_at) == (Status.RETURNING, due)
@@ -159,7 +159,7 @@ def test_a_former_unit_sees_its_own_period_and_nothing_after_it(city: City) -> N
     with city.db.begin() as session:
         case = a_case(session)
         to_handling(session, city, case)
-        facts = Facts(suggested_unit_id=WATER)
+        facts = Facts(suggested_unit_id=WATER, evidence="三定方案第 4 条")
         take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="属供水", facts=facts)
         later = MONDAY_9AM + HOUR
         take(session, case, Action.ACCEPT_RETURN, city[Role.DISPATCHER], at=later)
@@ -183,7 +183,7 @@ def test_after_a_ruling_the_unit_cannot_return_it_again(city: City) -> None:
     with city.db.begin() as session:
         case = a_case(session)
         to_handling(session, city, case)
-        facts = Facts(suggested_unit_id=WATER)
+        facts = Facts(suggested_unit_id=WATER, evidence="三定方案第 4 条")
         take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="属供水", facts=facts)
         take(session, case, Action.ADJUDICATE, city[Role.DISPATCHER], note="请裁定")
         ruling = Facts(unit_id=WORKS)

@@ -54,6 +54,7 @@ SILENT = {
     Action.CONTACT: "the contact itself was the message",
     Action.GO_ON: "inside the unit",
     Action.REQUEST_RETURN: "between units",
+    Action.REQUEST_RULING: "between units",
     Action.ACCEPT_RETURN: "between units",
     Action.REFUSE_RETURN: "between units",
     Action.ADJUDICATE: "between units",

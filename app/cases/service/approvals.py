@@ -66,6 +66,7 @@ def _ask(
         until_on=facts.until,
         ground=facts.ground,
         suggested_unit_id=facts.suggested_unit_id,
+        evidence=facts.evidence,
     )
     session.add(approval)
     session.flush()

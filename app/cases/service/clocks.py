@@ -16,7 +16,7 @@ from app.calendars.rules import LimitUnit
 from app.cases.models import Approval, Case
 from app.cases.rules import CaseClock, ClockDoes, given_fact
 from app.catalogue import queries as catalogue
-from app.catalogue.rules import ChosenLimit
+from app.catalogue.rules import RETURN_WINDOW, ChosenLimit
 from app.kernel.errors import ConflictError
 from app.kernel.messages import mark
 from app.sla import queries as sla_queries
@@ -53,6 +53,22 @@ def limit_for(session: Session, case: Case, kind: CaseClock, *, now: datetime) -
         urgency=case.urgency,
         region_code=case.region_code,
         on=calendars.load(session).statutory.local_date(now),
+    )
+
+
+def return_window(session: Session, case: Case, *, now: datetime) -> datetime | None:
+    """Until when the unit the matter was just sent to may send it back (rulebook §2.4)."""
+    limit = catalogue.choose_limit(
+        session,
+        clock_kind=RETURN_WINDOW,
+        case_kind=case.kind,
+        category_id=case.category_id,
+        urgency=case.urgency,
+        region_code=case.region_code,
+        on=calendars.load(session).statutory.local_date(now),
+    )
+    return sla.due_under(
+        session, limit, now=now, region_code=case.region_code, unit_id=case.unit_id
     )
 
 

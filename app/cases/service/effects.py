@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import AccessRole, Action, DoerKind, Outcome
 from app.cases.models import Approval, Case, CaseAccess
 from app.cases.rules import Doer, Field, Step, StepInput, given_fact
-from app.cases.service import claims
+from app.cases.service import claims, clocks
 from app.cases.service.belongings import searchable
 from app.catalogue import queries as catalogue
 from app.departments import queries as departments
@@ -61,6 +61,7 @@ def _accept(deed: Deed) -> Payload:
 def _to_unit(deed: Deed) -> Payload:
     unit_id = claims.unit(deed.session, given_fact(deed.given.facts.unit_id), Field.UNIT)
     payload: Payload = {"unit_id": hand_to(deed.session, deed.case, unit_id, now=deed.now)}
+    deed.case.returns_until = clocks.return_window(deed.session, deed.case, now=deed.now)
     if deed.case.category_id is not None:
         # Kept for "why was this sent there?", when the directory has long been changed.
         proposal = catalogue.propose_unit(
@@ -73,6 +74,11 @@ def _to_unit(deed: Deed) -> Payload:
 def _ruled(deed: Deed) -> Payload:
     deed.case.return_barred = True  # after a ruling no return is possible (rulebook §2.2)
     return _to_unit(deed)
+
+
+def _asked_back(deed: Deed) -> Payload:
+    deed.case.return_count += 1
+    return {"return": deed.case.return_count}
 
 
 def _back_to_dispatch(deed: Deed) -> Payload:
@@ -172,6 +178,7 @@ _EFFECTS: Final[Mapping[Action, Effect]] = {
     Action.MERGE: _merge,
     Action.DISPATCH: _to_unit,
     Action.RULE: _ruled,
+    Action.REQUEST_RETURN: _asked_back,
     Action.ACCEPT_RETURN: _back_to_dispatch,
     Action.SIGN: _sign,
     Action.ASSIGN: _assign,

@@ -128,6 +128,7 @@ STEPS: Final[tuple[Step, ...]] = (
         notice=notices.DISPATCHED,
     ),
     *requests.RETURNS,
+    *requests.RULINGS,
     Step(
         St.RETURNING,
         Act.ACCEPT_RETURN,

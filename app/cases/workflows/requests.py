@@ -140,11 +140,26 @@ RETURNS: Final = tuple(
         St.RETURNING,
         needs,
         Words.NOTE_REQUIRED,
-        requires=(Fld.SUGGESTED_UNIT,),
+        requires=(Fld.SUGGESTED_UNIT, Fld.EVIDENCE),
         # The resolve clock runs on while units argue; only a short clock is added.
         clocks=((Clk.SIGN, Does.MEET), (Clk.RETURN_DECISION, Does.START)),
         guard=Guard.RETURN_ALLOWED,
         asks_approval=ApprovalKind.RETURN,
+        is_public=False,
+    )
+    for source, needs in ((St.DISPATCHED, Perm.CASE_SIGN), (St.HANDLING, Perm.CASE_HANDLE))
+)
+
+# Two returns refused: the unit that still thinks it is not the one may have it ruled, once.
+RULINGS: Final = tuple(
+    Step(
+        source,
+        Act.REQUEST_RULING,
+        St.ADJUDICATING,
+        needs,
+        Words.NOTE_REQUIRED,
+        clocks=((Clk.SIGN, Does.MEET), (Clk.RETURN_DECISION, Does.START)),
+        guard=Guard.RULING_ALLOWED,
         is_public=False,
     )
     for source, needs in ((St.DISPATCHED, Perm.CASE_SIGN), (St.HANDLING, Perm.CASE_HANDLE))

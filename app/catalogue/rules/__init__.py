@@ -15,6 +15,7 @@ from app.catalogue.rules.directory import (
 from app.catalogue.rules.limits import (
     CLOCK_KINDS,
     COMMON_PROFILE,
+    RETURN_WINDOW,
     ChosenLimit,
     Gap,
     LimitQuestion,
@@ -44,6 +45,7 @@ __all__ = [
     "CLOCK_KINDS",
     "COMMON_PROFILE",
     "REPLY_VARIABLES",
+    "RETURN_WINDOW",
     "SAMPLE_VALUES",
     "Alternative",
     "BasisLevel",

@@ -18,6 +18,9 @@ SECONDS_PER_MINUTE: Final = 60
 # Rows that hold whichever profile is in force.
 COMMON_PROFILE: Final = "common"
 
+# Not a clock but a window: how long a unit may send a matter back (退单, rulebook §2.4).
+RETURN_WINDOW: Final = "return_request"
+
 # The clocks an order can run; `sla` owns their meaning, the catalogue their length.
 CLOCK_KINDS: Final = (
     "accept",
@@ -28,6 +31,7 @@ CLOCK_KINDS: Final = (
     "review",
     "callback",
     "return_decision",
+    RETURN_WINDOW,
 )
 
 _Weight: TypeAlias = tuple[bool, bool, int, bool, bool, int, bool, int, date, str, int]

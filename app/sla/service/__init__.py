@@ -5,7 +5,14 @@ Every function takes the time from outside, so history is replayed by the same c
 
 from app.sla.service.counting import recompute_all, recompute_batch, sweep_breaches
 from app.sla.service.ending import cancel, cancel_clock, meet, meet_clock
-from app.sla.service.opening import GIVEN_LIMIT, new_round, start, start_all, start_until
+from app.sla.service.opening import (
+    GIVEN_LIMIT,
+    due_under,
+    new_round,
+    start,
+    start_all,
+    start_until,
+)
 from app.sla.service.shared import Approval
 from app.sla.service.standing import extend, pause, rebase, resume
 
@@ -14,6 +21,7 @@ __all__ = [
     "Approval",
     "cancel",
     "cancel_clock",
+    "due_under",
     "extend",
     "meet",
     "meet_clock",

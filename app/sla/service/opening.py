@@ -9,13 +9,14 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.calendars import queries as calendars
 from app.calendars.rules import LimitUnit
 from app.catalogue.rules import BasisLevel, ChosenLimit
 from app.kernel.writing import write_all
 from app.sla import queries, rules
 from app.sla.events import ClockDid
 from app.sla.models import Clock
-from app.sla.rules import ClockKind, Subject
+from app.sla.rules import ClockKind, Subject, Terms
 from app.sla.service.shared import calendar_of, tell
 
 GIVEN_LIMIT: Final = "given"
@@ -100,6 +101,20 @@ def given_limit(basis_text: str, region_code: str = "") -> ChosenLimit:
         is_sample=False,
         region_code=region_code,
     )
+
+
+def due_under(
+    session: Session,
+    limit: ChosenLimit,
+    *,
+    now: datetime,
+    region_code: str = "",
+    unit_id: int | None = None,
+) -> datetime | None:
+    """When this limit would end if it began now; for a window that is no duty and has no clock."""
+    calendar = calendars.load(session, unit_id, region_code=region_code)
+    terms = Terms(limit.unit, limit.close_of_business)
+    return rules.started(calendar, terms, limit.budget, now).due_at
 
 
 def new_round(
