@@ -30,6 +30,7 @@ class Interaction(Model):
     __table_args__ = (
         Index("ix_interactions_citizen", "citizen_id", "id"),
         Index("ix_interactions_staff", "staff_id", "id"),
+        Index("ix_interactions_unit", "unit_id", "id"),
         Index(
             "ix_interactions_under_way",
             "staff_id",

@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from app import migrating
-from app.citizens.models import Citizen, Contact
+from app.citizens.models import Citizen, CitizenToken, Contact
 from app.demo import founding
 from app.kernel import search
 from app.kernel.db import Model
@@ -45,8 +45,9 @@ def fill(edge: Edge, cases: int) -> None:
 def _fill_citizens(edge: Edge, words: Words, how_many: int, now: datetime) -> None:
     with edge.writing() as session:
         for some in _in_batches(citizens(session, words, how_many, now)):
-            _insert(session, Citizen, [citizen for citizen, _ in some])
-            _insert(session, Contact, [contact for _, contact in some])
+            _insert(session, Citizen, [citizen for citizen, _, _ in some])
+            _insert(session, Contact, [contact for _, contact, _ in some])
+            _insert(session, CitizenToken, [token for _, _, found_by in some for token in found_by])
 
 
 def _fill_cases(edge: Edge, words: Words, cases: int, now: datetime) -> None:

@@ -16,6 +16,7 @@ from app.cases.kinds import Action, DoerKind
 from app.catalogue import queries as catalogue
 from app.citizens.rules import ContactKind
 from app.citizens.sealing import NAME, contact_columns, new_place, seal
+from app.citizens.service import tokens
 from app.departments import queries as departments
 from app.kernel.vault import vault_of
 from bench.city.words import Words
@@ -65,20 +66,23 @@ class People:
 
 def citizens(
     session: Session, words: Words, how_many: int, now: datetime
-) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Rows of so many citizens, each with one mobile number."""
+) -> Iterator[tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]]:
+    """Rows of so many citizens, each with one mobile number and what they are found by."""
     vault = vault_of(session)
     for key in range(1, how_many + 1):
         phone = f"179000{key % 100_000:05d}"
-        place = new_place()
+        place, name = new_place(), words.name()
+        found_by = tokens.tokens_of(vault, name, [phone])
         yield (
             {
                 "id": key,
-                "name": seal(vault, NAME, words.name(), place),
+                "name": seal(vault, NAME, name, place),
                 "place": place,
+                "tokens": tokens.packed(found_by),
                 "created_at": now,
                 "updated_at": now,
                 "version": 1,
             },
             {"id": key, **contact_columns(vault, key, ContactKind.MOBILE, phone, now=now)},
+            [{"token": token, "citizen_id": key} for token in found_by],
         )

@@ -197,7 +197,7 @@ def test_a_telephone_search_is_written_down_and_closed_to_others(person: Enter, 
     assert "rowlink" not in refused.html
     with city.db() as after:
         actions = after.scalars(select(AuditEntry.action)).all()
-        assert "case:search_by_phone" in actions
+        assert "citizen:find_by_tail" in actions
 
 
 def test_a_list_can_be_kept_and_forgotten(person: Enter) -> None:

@@ -3,5 +3,6 @@ import "./swap.js";
 import "./keys.js";
 import "./rows.js";
 import "./suggest.js";
+import "./scan.js";
 import "./forms.js";
 import "./live.js";

@@ -16,7 +16,8 @@ function shown(element) {
 function owner(key, active) {
   const matches = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(shown);
   const form = active && active.closest("form");
-  return matches.find((match) => form && form.contains(match)) || matches[0];
+  // A field on the page goes before a way to another page (F2 in the header).
+  return matches.find((match) => form && form.contains(match)) || matches.find(takesText) || matches[0];
 }
 
 function press(element) {

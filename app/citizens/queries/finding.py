@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, func, literal, sel
 from sqlalchemy.orm import Session, aliased
 
 from app.citizens.models import Citizen, CitizenToken, Contact, Identifier
-from app.citizens.rules import CitizenState, PartyKind
+from app.citizens.rules import CitizenState, IdentifierKind, PartyKind
 from app.citizens.sealing import PHONES
 from app.kernel.db import rows
 
@@ -31,7 +31,10 @@ _BY_CONTACT: Final = (
 _BY_DOCUMENT: Final = (
     select(_SURVIVOR)
     .join(Identifier, Identifier.citizen_id == Citizen.id)
-    .where(Identifier.exact_index.in_(bindparam("indexes", expanding=True)))
+    .where(
+        Identifier.kind.in_(tuple(IdentifierKind)),  # the index begins with the kind
+        Identifier.exact_index.in_(bindparam("indexes", expanding=True)),
+    )
     .limit(bindparam("most"))
 )
 _BY_ID: Final = select(_SURVIVOR).where(Citizen.id == bindparam("citizen_id"))

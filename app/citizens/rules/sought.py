@@ -51,11 +51,6 @@ class Sought:
     words: tuple[str, ...] = ()
 
     @property
-    def is_empty(self) -> bool:
-        """Nothing that anybody could be found by."""
-        return self == _NOTHING
-
-    @property
     def is_logged(self) -> bool:
         """A telephone, or a part of one, was asked for: that leaves a line in the log."""
         return bool(self.tail or self.numbers)
@@ -65,17 +60,9 @@ class Sought:
         """The words in one, as names are compared."""
         return "".join(self.words)
 
-    @property
-    def is_number(self) -> bool:
-        """Something only a person has: no word of a matter looks like it."""
-        return bool(self.citizen_id or self.email or self.numbers or self.tail)
-
-
-_NOTHING: Final = Sought()
-
 
 def read(typed: str) -> Sought:
-    """What is meant by this; nothing at all is `is_empty`."""
+    """What is meant by this; equal to `Sought()` where nothing is."""
     line = _plain(typed)
     if (citizen_id := kinds.read_number(line)) is not None:
         return Sought(citizen_id=citizen_id)

@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.cases.queries.lists import Filter
+from app.citizens.rules import sought
 from app.desk import queries, service, views, worklist
+from app.desk.pages import find
 from app.desk.views import Chip
 from app.desk.worklist import ChipView, RowView
 from app.kernel import audit
@@ -45,12 +47,13 @@ class Workbench:
     errors: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     may_open: bool = False
+    may_find: bool = False
 
 
 class SearchForm(BaseModel):
     """The one box."""
 
-    q: Annotated[str, Field(max_length=100, title=mark("Search"))] = ""
+    q: Annotated[str, Field(max_length=sought.LONGEST, title=mark("Search"))] = ""
 
 
 class FilterForm(BaseModel):
@@ -84,10 +87,13 @@ def search(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Find matters; a POST, so that nothing typed about a person is in an address."""
     parsed = parse(SearchForm, form)
     words = parsed.value.q.strip() if parsed.value else ""
+    wanted = sought.read(words)
     # Only a search by telephone leaves a line in the audit log; the others wait for no writer.
-    begun = visit.writing if worklist.may_be_phone(words) else visit.reading
+    begun = visit.writing if wanted.is_logged else visit.reading
     with begun() as work:
         work.actor.require(Permission.CASE_READ)
+        if find.is_for_people(work, wanted):
+            return find.answered(request, work, words, wanted)
         found = worklist.find(
             work.session, work.actor, words, english=is_english(request), now=work.now
         )
@@ -113,6 +119,7 @@ def search(request: Request, visit: VisitDep, form: FormDep) -> Response:
             advice=found.refused or mark("Check the number, or try fewer or other words."),
             errors={**({"q": found.refused} if found.refused else {}), **parsed.errors},
             may_open=work.actor.may(Permission.CASE_INTAKE),
+            may_find=work.actor.may(Permission.CITIZEN_READ) and bool(wanted.words),
         )
     return render(request, "desk/workbench", context, status=422 if context.errors else 200)
 
