@@ -5,11 +5,13 @@ Holds no key itself; without the file no sealed field can be read again, so it i
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,7 @@ from app.kernel.messages import mark
 
 VARIABLE: Final = "CIVICWINDOW_MASTER_KEY"
 KEY_BYTES: Final = 32
+MOST_KEYS: Final = 255  # the version is one byte of every sealed value
 _NOTE: Final = "# Master keys of Civic Window. Keep a copy apart from the database's.\n"
 
 
@@ -50,12 +53,85 @@ def load_master_key(path: Path, environ: Mapping[str, str] = os.environ) -> dict
     return _parse(content, str(path))
 
 
+class LiveKeys(Mapping[int, bytes]):
+    """The keys of the file as it stands now: one that is added seals from the next value on.
+
+    Costs one look at the file's date each time. While the file is away or broken, the
+    keys read last go on serving.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = self._stamp()
+        self._keys = load_master_key(path, {})
+
+    def __getitem__(self, version: int) -> bytes:
+        return self._now()[version]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def _now(self) -> Mapping[int, bytes]:
+        stamp = self._stamp()
+        if stamp != self._seen and stamp is not None:
+            self._keys = self._read()
+            self._seen = stamp
+        return self._keys
+
+    def _read(self) -> dict[int, bytes]:
+        try:
+            return load_master_key(self._path, {})
+        except UnavailableError:
+            return self._keys
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def open_keys(path: Path, environ: Mapping[str, str] = os.environ) -> Mapping[int, bytes]:
+    """The master keys for a process that lives on; as `load_master_key`, but kept up to date.
+
+    Raises:
+        UnavailableError: as `load_master_key`.
+    """
+    if environ.get(VARIABLE):
+        return load_master_key(path, environ)
+    load_master_key(path, {})  # made on the first start
+    return LiveKeys(path)
+
+
 def add_master_key(path: Path) -> int:
-    """Add a fresh key, which seals from now on; the older ones still open. Its version."""
-    keys = load_master_key(path, {})
-    version = max(keys) + 1
-    _write(path, {**keys, version: secrets.token_bytes(KEY_BYTES)}, replace=True)
+    """Add a fresh key, which seals from now on; the older ones still open. Its version.
+
+    Raises:
+        UnavailableError: the file cannot be read or written, or 255 keys are in it.
+    """
+    with _alone(path):
+        keys = load_master_key(path, {})
+        version = max(keys) + 1
+        if version > MOST_KEYS:
+            raise UnavailableError(mark("There are %(most)s keys already."), most=MOST_KEYS)
+        _write(path, {**keys, version: secrets.token_bytes(KEY_BYTES)}, replace=True)
     return version
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Of two who add a key at once the second waits, and adds another."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)  # which lets go of the lock
 
 
 def _parse(content: str, source: str) -> dict[int, bytes]:

@@ -33,7 +33,7 @@ NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
 INDEX_BYTES: Final = 16
 TAIL_LENGTH: Final = 4
-_HEADER_BYTES: Final = 2
+HEADER_BYTES: Final = 2
 _MAX_VERSION: Final = 255
 
 
@@ -100,8 +100,8 @@ class Keyring:
 
     @classmethod
     def from_master(cls, master: bytes | Mapping[int, bytes], suite: Suite = "aes") -> "Keyring":
-        """A ring of one key, or of what `load_master_key` read."""
-        return cls({1: master} if isinstance(master, bytes) else dict(master), suite)
+        """A ring of one key, or of those `open_keys` keeps up to date."""
+        return cls({1: master} if isinstance(master, bytes) else master, suite)
 
     @property
     def current(self) -> int:
@@ -143,9 +143,9 @@ class FieldCipher:
     def encrypt(self, text: str, *, aad: str) -> bytes:
         """30 bytes more than the text; never twice the same."""
         algorithm = ALGORITHMS[self._keyring.suite]
-        header = bytes((self._keyring.current, algorithm.number))
+        header = self.header
         nonce = secrets.token_bytes(NONCE_BYTES)
-        key = self._key(self._keyring.current, algorithm)
+        key = self._key(header[0], algorithm)
         return header + nonce + algorithm.seal(key, nonce, text.encode(), header + aad.encode())
 
     def decrypt(self, sealed: bytes, *, aad: str) -> str:
@@ -154,11 +154,11 @@ class FieldCipher:
         Raises:
             SealError: changed, from another place, or the key is not in the ring.
         """
-        algorithm = _BY_NUMBER.get(sealed[1]) if len(sealed) > _HEADER_BYTES else None
-        if algorithm is None or len(sealed) < _HEADER_BYTES + NONCE_BYTES + TAG_BYTES:
+        algorithm = _BY_NUMBER.get(sealed[1]) if len(sealed) > HEADER_BYTES else None
+        if algorithm is None or len(sealed) < HEADER_BYTES + NONCE_BYTES + TAG_BYTES:
             msg = "not a sealed field"
             raise SealError(msg)
-        header, rest = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES:]
+        header, rest = sealed[:HEADER_BYTES], sealed[HEADER_BYTES:]
         key = self._key(header[0], algorithm)
         try:
             plain = algorithm.open(
@@ -169,10 +169,14 @@ class FieldCipher:
             raise SealError(msg) from None
         return plain.decode()
 
+    @property
+    def header(self) -> bytes:
+        """The two bytes with which every value begins that is sealed now."""
+        return bytes((self._keyring.current, ALGORITHMS[self._keyring.suite].number))
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether a rotation may leave this value as it is."""
-        algorithm = ALGORITHMS[self._keyring.suite]
-        return sealed[:_HEADER_BYTES] == bytes((self._keyring.current, algorithm.number))
+        return sealed[:HEADER_BYTES] == self.header
 
     def _key(self, version: int, algorithm: Algorithm) -> bytes:
         slot = (version, algorithm.number)

@@ -24,10 +24,11 @@ _SAMPLES: Mapping[type, object] = {
 def fill(connection: Connection, metadata: MetaData) -> None:
     """Insert a row into each table, parents first; every key is 1."""
     for table in metadata.sorted_tables:
-        connection.execute(table.insert().values(_row(table)))
+        connection.execute(table.insert().values(a_row_of(table)))
 
 
-def _row(table: Table) -> dict[str, object]:
+def a_row_of(table: Table) -> dict[str, object]:
+    """Something for every column of a table."""
     return {
         column.name: 1 if column.primary_key and _is_number(column) else _sample(column.type)
         for column in table.columns
