@@ -20,6 +20,7 @@ from app.accounts.service import first_start
 from app.accounts.service.staff import new_password
 from app.calendars import service as calendars
 from app.catalogue import service as catalogue
+from app.citizens.service import tokens
 from app.demo import founding, year
 from app.demo.year import Progress, Size
 from app.exports import jobs as export_jobs
@@ -199,6 +200,18 @@ def restore(
     typer.echo(f"Restored: the database and {done.files} files. `civicwindow check` proves it.")
 
 
+@cli.command()
+def reindex() -> None:
+    """Make everybody findable by name who is not yet; may be stopped and begun again."""
+    with plainly():
+        edge = _edge(Settings())
+        done = 0
+        while made := _make_findable(edge):
+            done += made
+            typer.echo(f"  {done:,} so far")
+    typer.echo(f"{done:,} citizens were made findable. Everybody is now.")
+
+
 @check.callback(invoke_without_command=True)
 def check_all(context: typer.Context) -> None:
     """Check everything, or one thing that is named."""
@@ -283,6 +296,11 @@ def _edge(settings: Settings) -> Edge:
     privacy_jobs.wire(edge)
     starting.check_database(edge.engine)
     return edge
+
+
+def _make_findable(edge: Edge) -> int:
+    with edge.writing() as session:
+        return tokens.make_findable(session)
 
 
 def _worker(edge: Edge) -> Worker:

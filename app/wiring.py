@@ -34,6 +34,7 @@ from app.cases import jobs as case_jobs
 from app.cases import listening
 from app.cases.events import CaseMoved, CaseOpened
 from app.cases.service import drafts
+from app.citizens import jobs as citizen_jobs
 from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
 from app.desk.pages import calls, cases, find, intake, picture, promises, talks, workbench
@@ -121,6 +122,7 @@ JOBS: Final[Tasks] = {
     clock_jobs.RECOMPUTE: clock_jobs.recompute,
     "cases:resume_suspended": case_jobs.resume_suspended,
     "cases:forget_drafts": drafts.forget_old,
+    citizen_jobs.FINDABLE: citizen_jobs.make_findable,
     interaction_jobs.END_CALLS: interaction_jobs.end_missed_calls,
     interaction_jobs.MARK_BROKEN: interaction_jobs.mark_broken,
     retention.RUN: privacy_jobs.run_batch,
@@ -145,6 +147,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(clock_jobs.SWEEP, timedelta(minutes=1)),
     Periodic("cases:resume_suspended", timedelta(hours=1)),
     Periodic("cases:forget_drafts", timedelta(hours=6)),
+    Periodic(citizen_jobs.FINDABLE, timedelta(minutes=5)),
     Periodic(interaction_jobs.END_CALLS, timedelta(minutes=1)),
     Periodic(interaction_jobs.MARK_BROKEN, timedelta(minutes=5)),
     Periodic(privacy_jobs.SWEEP, timedelta(hours=1)),

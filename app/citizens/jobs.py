@@ -9,12 +9,13 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.citizens.queries import quality as asked
-from app.citizens.service import duplicates, quality
+from app.citizens.service import duplicates, quality, tokens
 from app.kernel.jobs import enqueue
 
 CHANGED: Final = "citizens:look_at_changed"
 ALL: Final = "citizens:look_at_all"
 LATE: Final = "citizens:gather_late"
+FINDABLE: Final = "citizens:make_findable"
 
 _BATCH: Final = 200
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,3 +53,9 @@ def look_at_all(session: Session, payload: dict[str, Any], *, now: datetime) -> 
         enqueue(session, ALL, {"after": ids[-1]}, run_at=now, dedup=ALL)
     else:
         quality.count(session, now=now)
+
+
+def make_findable(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
+    """Write what people are found by for those who came in past registration, a piece at a time."""
+    if tokens.make_findable(session) == tokens.BATCH:
+        enqueue(session, FINDABLE, run_at=now, dedup=FINDABLE)
