@@ -4,9 +4,11 @@ The work stands in `rotating` and the kernel's key file.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Annotated, TextIO
 
 import typer
@@ -51,19 +53,20 @@ def commands(open_edge: Callable[[], Edge]) -> typer.Typer:
         Serving goes on meanwhile. Stop it at any time; run it again to go on.
         """
         with plainly():
-            bar = Bar()
+            bar, stop_now = Bar(), Event()
+            for blow in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(blow, lambda *_: stop_now.set())
             try:
-                done = rotating.rotate(open_edge(), bar)
-            except KeyboardInterrupt:
-                bar.end()
-                typer.echo("Stopped. What was done stays; run it again to go on.", err=True)
-                raise typer.Exit(_INTERRUPTED) from None
+                done = rotating.rotate(open_edge(), bar, stop=stop_now)
             except UnavailableError as error:
-                bar.end()
                 msg = f"{error} What was done stays; run it again to go on."
                 raise TroubleError(msg) from error
-            bar.end()
+            finally:
+                bar.end()
         typer.echo(f"{done.values:,} values in {done.rows:,} rows were sealed anew.")
+        if stop_now.is_set():
+            typer.echo("Stopped. What was done stays; run it again to go on.", err=True)
+            raise typer.Exit(_INTERRUPTED)
         if done.unreadable:
             told = ", ".join(f"{count} in {name}" for name, count in done.unreadable.items())
             stop(f"Rows no key here opens, left as they are: {told}.")

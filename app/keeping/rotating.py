@@ -105,22 +105,24 @@ def waiting(session: Session) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def rotate(edge: Edge, bar: Bar, *, batch: int = BATCH) -> Rotation:
-    """Seal anew whatever waits; safe to stop at any moment and to run again.
+def rotate(edge: Edge, bar: Bar, *, stop: Event | None = None, batch: int = BATCH) -> Rotation:
+    """Seal anew whatever waits; safe to stop or kill at any moment and to run again.
+
+    Once `stop` is set, nothing further is begun.
 
     Raises:
         UnavailableError: the database stayed busy or is gone; run again to go on.
     """
-    done = Rotation()
+    done, stop = Rotation(), stop or Event()
     with edge.reading() as session:
         total = sum(waiting(session).values())
     for each in sealed_tables():
         after = 0
-        while after >= 0:
+        while after >= 0 and not stop.is_set():
             with edge.writing() as session:
                 after = _one_batch(session, each, after, batch, done)
             bar.show(done.rows, total)
-            _let_others_write(edge)
+            _let_others_write(edge, stop)
     if done.values:
         with edge.writing() as session:
             audit.note(
@@ -134,10 +136,10 @@ def rotate(edge: Edge, bar: Bar, *, batch: int = BATCH) -> Rotation:
     return done
 
 
-def _let_others_write(edge: Edge) -> None:
+def _let_others_write(edge: Edge, stop: Event) -> None:
     # SQLite has one writer, and who waits for it looks only now and then.
     if edge.settings.is_sqlite:
-        Event().wait(_PAUSE)
+        stop.wait(_PAUSE)
 
 
 def _one_batch(session: Session, each: SealedTable, after: int, limit: int, done: Rotation) -> int:

@@ -212,7 +212,7 @@ def test_stopped_in_the_middle_and_run_again_everything_is_sealed_anew(
     assert (second, waiting_in(town)) == (0, 0)
     assert f"{middle:,} values in {middle:,} rows" in sentence
     if blow is signal.SIGINT:
-        assert code == 130
+        assert code == 130, words
         assert "run it again to go on" in words
     with town() as session:
         assert len(citizens.ids_by_phone(session, "17900000777")) == 1
