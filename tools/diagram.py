@@ -26,6 +26,7 @@ _GUARDS: Final = {
     Guard.RETURN_ALLOWED: f"在退单时限内，未满 {MAX_RETURNS} 次，未经裁定，且无待批申请",
     Guard.RULING_ALLOWED: "退过单，未经裁定，且无待批申请",
     Guard.NOTHING_PENDING: "无待批申请",
+    Guard.IN_TIME: "未超期，且无待批申请",
     Guard.EXTENSION_PENDING: "延期申请待批",
     Guard.SUSPENSION_PENDING: "挂起申请待批",
     Guard.TERMINATION_PENDING: "终止申请待批",

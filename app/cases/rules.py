@@ -4,7 +4,7 @@ Pure: decided from arguments alone. The tables themselves stand in
 `workflows/`; screens, commands, notices and tests all read the same lines.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -92,6 +92,7 @@ class Guard(StrEnum):
     RETURN_ALLOWED = "return_allowed"
     RULING_ALLOWED = "ruling_allowed"
     NOTHING_PENDING = "nothing_pending"
+    IN_TIME = "in_time"
     EXTENSION_PENDING = "extension_pending"
     SUSPENSION_PENDING = "suspension_pending"
     TERMINATION_PENDING = "termination_pending"
@@ -158,6 +159,7 @@ class Situation:
     return_barred: bool = False
     return_count: int = 0
     returns_until: datetime | None = None
+    due_at: datetime | None = None
     replied_by: int | None = None
     closed_at: datetime | None = None
 
@@ -232,6 +234,7 @@ def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
             case.pending is None and case.return_count > 0 and not case.return_barred
         ),
         Guard.NOTHING_PENDING: case.pending is None,
+        Guard.IN_TIME: case.pending is None and why_too_late(case, now) is None,
         Guard.REOPEN_FRESH: fresh,
         Guard.REOPEN_LATE: not fresh and case.pending is None,
     }
@@ -250,6 +253,13 @@ def why_no_return(case: Situation, now: datetime) -> str | None:
         return mark("This matter was returned twice already; ask for a ruling instead.")
     if case.returns_until is not None and now > case.returns_until:
         return mark("The time in which this matter could be returned is over.")
+    return None
+
+
+def why_too_late(case: Situation, now: datetime) -> str | None:
+    """Why more time can no longer be asked for: it is filed before due (rulebook §2.2)."""
+    if case.due_at is not None and now > case.due_at:
+        return mark("The time limit has passed. More time is asked for before it does.")
     return None
 
 
@@ -318,8 +328,15 @@ def check_may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> No
         raise OwnWorkError(mark("You cannot decide on your own work; a colleague has to."))
 
 
+_REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
+    Guard.RETURN_ALLOWED: why_no_return,
+    Guard.IN_TIME: why_too_late,
+}
+
+
 def _why_not(step: Step, case: Situation, now: datetime) -> str:
-    known = why_no_return(case, now) if step.guard is Guard.RETURN_ALLOWED else None
+    asked = _REASONS.get(step.guard) if step.guard else None
+    known = asked(case, now) if asked else None
     return known or mark("This step is not possible from where the matter stands.")
 
 
@@ -344,7 +361,7 @@ MISSING: Final[Mapping[Field, str]] = {
     Field.REGION: mark("Choose the district or street."),
     Field.UNIT: mark("Choose the unit that is to handle it."),
     Field.SUGGESTED_UNIT: mark("Name the unit you think is responsible."),
-    Field.EVIDENCE: mark("Name the rule or document that shows whose duty it is."),
+    Field.EVIDENCE: mark("Name the rule or document it rests on."),
     Field.HANDLER: mark("Choose who is to handle it."),
     Field.DECLINE_REASON: mark("Choose the reason why it is not accepted."),
     Field.REFER_TO: mark("Say where the citizen should turn to."),

@@ -124,7 +124,12 @@ def _end_early(p: Player) -> Iterator[datetime]:
     if p.plan.course is not Course.TERMINATED:
         return
     yield p.when(Action.REQUEST_TERMINATION, p.at_desk(900))
-    p.take(Action.REQUEST_TERMINATION, p.worker, note=p.phrase("termination_request"))
+    p.take(
+        Action.REQUEST_TERMINATION,
+        p.worker,
+        note=p.phrase("termination_request"),
+        facts=Facts(evidence=p.say("end_grounds")),
+    )
     yield p.when(Action.APPROVE_TERMINATION, p.at_desk(240))
     p.take(Action.APPROVE_TERMINATION, _decider(p), text=p.phrase("termination"))
     raise OverError
@@ -134,6 +139,8 @@ def _wait_long(p: Player) -> Iterator[datetime]:
     if p.is_rush or not p.maybe(0.025, Action.REQUEST_SUSPENSION, Action.APPROVE_SUSPENSION):
         return
     yield p.when(Action.REQUEST_SUSPENSION, p.at_desk(500))
+    if p.is_late:
+        return
     reason = p.say("suspend_reasons")
     few, many = p.town.texts.phrases["suspended_days"]
     # What stands suspended today must not be over tomorrow.
@@ -164,8 +171,15 @@ def _need_longer(p: Player) -> Iterator[datetime]:
     some_of_it = 0.05 if p.plan.stop is not None else 0.5
     asked_at = p.town.hours.office(p.town.now + some_of_it * left, p.dice)
     yield p.when(Action.REQUEST_EXTENSION, asked_at)
+    if p.is_late:
+        return
     reason, days = p.say("extension_reasons"), p.dice.randint(3, 7)
-    p.take(Action.REQUEST_EXTENSION, p.worker, note=reason, facts=Facts(amount=days))
+    p.take(
+        Action.REQUEST_EXTENSION,
+        p.worker,
+        note=reason,
+        facts=Facts(amount=days, evidence=p.say("time_grounds")),
+    )
     yield p.when(Action.APPROVE_EXTENSION, p.at_desk(180))
     if p.dice.random() < _GRANTED:
         text = p.phrase("extension", reason=reason, days=days)

@@ -104,6 +104,11 @@ class Player:
             return self.plan.stop in actions
         return self.dice.random() < chance
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the citizen's date has passed; then nothing more can be asked for."""
+        return self.case.due_at is not None and self.town.now > self.case.due_at
+
     def somebody(self, role: Role) -> Actor:
         """Somebody of this role who may see the matter."""
         return self.town.staffing.somebody(role, self.dice, cleared=self.case.is_confidential)

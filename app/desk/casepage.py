@@ -92,7 +92,7 @@ class CasePage:
     clocks: list[ClockView]
     lines: list[LineView]
     steps: list[StepForm]
-    pending: tuple[str, str, datetime] | None
+    pending: tuple[str, str, datetime, str] | None
     messages: list[tuple[datetime, str, Mapping[str, object], str]]
     own_page: str
     may_reveal: bool
@@ -320,7 +320,7 @@ def _message(message: Row[*tuple[Any, ...]]) -> tuple[datetime, str, Mapping[str
     return message.created_at, message.msgid, message.params, _MESSAGE_STATES[message.status]
 
 
-def _pending(pending: Approval | None) -> tuple[str, str, datetime] | None:
+def _pending(pending: Approval | None) -> tuple[str, str, datetime, str] | None:
     if pending is None:
         return None
-    return label(pending.kind), pending.reason, pending.requested_at
+    return label(pending.kind), pending.reason, pending.requested_at, pending.evidence

@@ -173,7 +173,7 @@ def test_nobody_grants_their_own_request_or_reviews_their_own_reply(
 ) -> None:
     walking.to_handling(city, matters.token)
     head = hand(Role.UNIT_HEAD)
-    asked = head.step("request_extension", amount="3", note="等材料")
+    asked = head.step("request_extension", amount="3", evidence="热线办法第 15 条", note="等材料")
     assert asked.status == 200
 
     refused = head.step("approve_extension", text=TYPED)

@@ -109,7 +109,8 @@ def stages(city: City) -> tuple[list[str], list[str]]:
     walking.staff_takes(city, accepted, Action.ACCEPT, Role.CLERK, category_id=category)
     walking.to_handling(city, handling)
     note = "等材料"
-    walking.staff_takes(city, handling, Action.REQUEST_EXTENSION, Role.HANDLER, note=note, amount=3)
+    more = {"note": note, "amount": 3, "evidence": "热线办法第 15 条"}
+    walking.staff_takes(city, handling, Action.REQUEST_EXTENSION, Role.HANDLER, **more)
     walking.to_replied(city, replied)
     walking.to_closed(city, closed)
     walking.to_handling(city, asked)

@@ -123,3 +123,15 @@ def test_who_may_not_return_any_more_is_told_why(standing: Situation, said: str)
         rules.check_may_take(step, standing, SYSTEM, a_second_later)
 
     assert said in refused.value.msgid
+
+
+@pytest.mark.parametrize("action", [Action.REQUEST_EXTENSION, Action.REQUEST_SUSPENSION])
+def test_more_time_is_asked_for_before_the_limit_has_passed(action: Action) -> None:
+    on_time = Situation(Status.HANDLING, due_at=MONDAY_9AM)
+    step = step_for(CaseKind.HELP, on_time, action)
+
+    rules.check_may_take(step, on_time, SYSTEM, MONDAY_9AM)
+    with pytest.raises(StepNotAllowedError) as refused:
+        rules.check_may_take(step, on_time, SYSTEM, MONDAY_9AM + timedelta(seconds=1))
+
+    assert "limit has passed" in refused.value.msgid

@@ -198,7 +198,7 @@ def test_an_extension_moves_the_date_once_somebody_else_grants_it(city: City) ->
         case = a_case(session)
         to_handling(session, city, case)
         before = case.due_at
-        asked = Facts(amount=5)
+        asked = Facts(amount=5, evidence="热线办法第 15 条")
         take(session, case, Action.REQUEST_EXTENSION, city[Role.HANDLER], note="待料", facts=asked)
 
         assert case.due_at == before
@@ -232,9 +232,16 @@ def test_a_second_request_waits_until_the_first_is_decided(city: City) -> None:
     with city.db.begin() as session:
         case = a_case(session)
         to_handling(session, city, case)
-        take(session, case, Action.REQUEST_TERMINATION, city[Role.HANDLER], note="无法联系")
+        take(
+            session,
+            case,
+            Action.REQUEST_TERMINATION,
+            city[Role.HANDLER],
+            note="无法联系",
+            facts=Facts(evidence="热线办法第 21 条"),
+        )
 
-        asked = Facts(amount=5)
+        asked = Facts(amount=5, evidence="热线办法第 15 条")
         with pytest.raises(StepNotAllowedError):
             take(session, case, Action.REQUEST_EXTENSION, city[Role.HANDLER], note="x", facts=asked)
         assert session.scalars(select(Approval)).one().decided_at is None
@@ -246,7 +253,7 @@ def test_an_extension_of_no_sense_is_refused(city: City, amount: int) -> None:
         case = a_case(session)
         to_handling(session, city, case)
 
-        asked = Facts(amount=amount)
+        asked = Facts(amount=amount, evidence="热线办法第 15 条")
         with pytest.raises(InvalidError):
             take(session, case, Action.REQUEST_EXTENSION, city[Role.HANDLER], note="x", facts=asked)
 

@@ -320,7 +320,7 @@ def test_a_matter_without_any_clock_can_be_suspended_but_not_extended(town: Town
     reason = Facts(
         ground=PauseGround.SEASONAL_WORK, until=date(2026, 4, 1), document_no="示例〔2026〕1 号"
     )
-    more = Facts(amount=3)
+    more = Facts(amount=3, evidence="热线办法第 15 条")
 
     with town.db.begin() as session:
         case = session.scalars(visible_to(handler)).one()

@@ -100,6 +100,7 @@ def situation_of(session: Session, case: Case) -> Situation:
         return_barred=case.return_barred,
         return_count=case.return_count,
         returns_until=case.returns_until,
+        due_at=case.due_at,
         replied_by=case.replied_by,
         closed_at=case.closed_at,
     )
