@@ -35,9 +35,21 @@ from app.cases import listening
 from app.cases.events import CaseMoved, CaseOpened
 from app.cases.service import drafts
 from app.citizens import jobs as citizen_jobs
+from app.citizens.service import merging as citizen_merging
 from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
-from app.desk.pages import calls, cases, find, intake, picture, promises, talks, workbench
+from app.desk.pages import (
+    calls,
+    cases,
+    find,
+    intake,
+    merging,
+    picture,
+    promises,
+    quality,
+    talks,
+    workbench,
+)
 from app.exports import jobs as export_jobs
 from app.exports import pages as exports
 from app.exports import service as export_service
@@ -96,6 +108,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     exports.router,
     promises.router,
     calls.router,
+    quality.router,
+    merging.router,
     picture.router,  # last: `/citizens/{number}` takes what no other page of /citizens is called
 )
 
@@ -123,6 +137,9 @@ JOBS: Final[Tasks] = {
     "cases:resume_suspended": case_jobs.resume_suspended,
     "cases:forget_drafts": drafts.forget_old,
     citizen_jobs.FINDABLE: citizen_jobs.make_findable,
+    citizen_jobs.CHANGED: citizen_jobs.look_at_changed,
+    citizen_jobs.ALL: citizen_jobs.look_at_all,
+    citizen_jobs.LATE: citizen_merging.gather_late,
     interaction_jobs.END_CALLS: interaction_jobs.end_missed_calls,
     interaction_jobs.MARK_BROKEN: interaction_jobs.mark_broken,
     retention.RUN: privacy_jobs.run_batch,
@@ -148,6 +165,9 @@ SCHEDULE: Final[Schedule] = (
     Periodic("cases:resume_suspended", timedelta(hours=1)),
     Periodic("cases:forget_drafts", timedelta(hours=6)),
     Periodic(citizen_jobs.FINDABLE, timedelta(minutes=5)),
+    Periodic(citizen_jobs.CHANGED, timedelta(minutes=1)),
+    Periodic(citizen_jobs.LATE, timedelta(minutes=10)),
+    Periodic(citizen_jobs.ALL, timedelta(days=1), offset=timedelta(hours=19)),  # 03:00 in China
     Periodic(interaction_jobs.END_CALLS, timedelta(minutes=1)),
     Periodic(interaction_jobs.MARK_BROKEN, timedelta(minutes=5)),
     Periodic(privacy_jobs.SWEEP, timedelta(hours=1)),
@@ -162,6 +182,12 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
     NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
+    NavItem(
+        mark("Data quality"),
+        "/citizens/quality",
+        Face.STAFF,
+        (Permission.CITIZEN_EDIT, Permission.CITIZEN_MERGE),
+    ),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
     NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
     NavItem(

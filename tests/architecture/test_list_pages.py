@@ -14,6 +14,7 @@ from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
 from app.catalogue.models import Category, DispatchRule, ReplyText
 from app.catalogue.rules import ReplyPurpose
+from app.citizens.models import CitizenMerge, DuplicateCandidate
 from app.exports.models import Export
 from app.exports.rules import Format
 from app.kernel.audit import AuditEntry
@@ -23,6 +24,7 @@ from app.segments.models import Segment, SegmentVersion
 from app.segments.rules import Condition, Rule, What, to_json
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture.routes import routes_of
+from tests.citizens.bare import a_citizen
 from tests.support.city import City, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 from tests.support.counting import statements_of
@@ -73,9 +75,7 @@ def _segment(session: Session, n: int) -> None:
     session.flush()
     rule = to_json(Rule((Condition(What.AGE, least=65),)))
     session.add(
-        SegmentVersion(
-            segment_id=segment.id, number=1, rule=rule, made_at=MONDAY_9AM, made_by_id=1
-        )
+        SegmentVersion(segment_id=segment.id, number=1, rule=rule, made_at=MONDAY_9AM, made_by_id=1)
     )
 
 
@@ -96,6 +96,23 @@ def _export(session: Session, n: int) -> None:
     )
 
 
+def _pair(session: Session, n: int) -> None:
+    people = [a_citizen(session, f"某{n}", phone="17900000001") for _ in range(2)]
+    reasons = "same_name same_phone"
+    session.add(
+        DuplicateCandidate(
+            a_id=people[0], b_id=people[1], reasons=reasons, score=70, found_at=MONDAY_9AM
+        )
+    )
+
+
+def _merge(session: Session, n: int) -> None:
+    people = [a_citizen(session, f"某{n}") for _ in range(2)]
+    session.add(
+        CitizenMerge(survivor_id=people[0], merged_id=people[1], at=MONDAY_9AM, reason="同一人")
+    )
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk": (Role.CLERK, lambda session, _n: a_case(session)),
@@ -104,6 +121,8 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/segments": (Role.SUPERVISOR, _segment),
     "/exports": (Role.SUPERVISOR, _export),
     "/exports/list": (Role.SUPERVISOR, _export),
+    "/citizens/duplicates": (Role.SUPERVISOR, _pair),
+    "/citizens/merges": (Role.SUPERVISOR, _merge),
     "/admin/background": (Role.ADMIN, _message),
     "/admin/units": (Role.ADMIN, lambda session, n: a_unit(session, f"N{n}")),
     "/admin/staff": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
@@ -139,6 +158,8 @@ NO_LISTS = {
     "/admin/staff/new",
     "/admin/units/new",
     "/citizens",  # the box; its answers are counted in tests/citizens/test_finding.py
+    "/citizens/merge",
+    "/citizens/quality",
     "/desk/new",
     "/exports/new",
     "/segments/new",

@@ -16,7 +16,7 @@ from app.kernel.guards import WRITTEN_ONCE
 from app.kernel.vault import info_with
 from app.tables import metadata
 from tests.citizens.bare import CLERK, a_citizen, a_document
-from tests.migrations.rows import _row as a_row
+from tests.migrations.rows import a_row_of
 from tests.support.clock import MONDAY_9AM
 from tests.support.edges import a_vault
 
@@ -126,7 +126,7 @@ def _insert(session: Session, reference: Reference, citizen_id: int, *, key: int
     if table.name == "identifiers":  # is opened, so it must be sealed
         a_document(session, citizen_id, "E12345678", IdentifierKind.PASSPORT)
         return
-    row: dict[str, Any] = a_row(table) | {reference.column.name: citizen_id}
+    row: dict[str, Any] = a_row_of(table) | {reference.column.name: citizen_id}
     if "id" in table.c:
         row["id"] = 900 + key
     if table.name == "duplicate_candidates":

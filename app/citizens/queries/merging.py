@@ -3,13 +3,14 @@
 Returns what is stored; opening sealed values is the services' business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Staff
 from app.citizens.models import (
     Citizen,
     CitizenMerge,
@@ -149,3 +150,9 @@ def merged_into(session: Session, survivor_id: int) -> Sequence[int]:
 def list_merges(session: Session, *, cursor: str | None) -> Page[Row[*tuple[Any, ...]]]:
     """Merges, newest first."""
     return list_page(session, _LIST, ORDER, cursor=cursor) if cursor else _FIRST.read(session)
+
+
+def staff_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The names of the staff who merged or undid."""
+    wanted = select(Staff.id, Staff.display_name).where(Staff.id.in_(sorted(ids)))
+    return {row[0]: row[1] for row in session.execute(wanted)}

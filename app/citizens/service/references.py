@@ -3,6 +3,7 @@
 Moves rows from one citizen to another and says which; keeps no record itself.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,18 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Enum, Table, UniqueConstraint, and_, exists, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Enum,
+    Table,
+    UniqueConstraint,
+    and_,
+    exists,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.citizens.models import Citizen
@@ -104,6 +116,16 @@ def move(session: Session, *, from_id: int, to_id: int) -> Iterator[Moved]:
         )
         for row in done.all():
             yield Moved(reference, {key.name: encoded(v) for key, v in zip(keys, row, strict=True)})
+
+
+def held(session: Session, citizen_id: int) -> dict[str, int]:
+    """How many rows of each table would move with this citizen."""
+    found: Counter[str] = Counter()
+    for reference in references():
+        if reference.way not in {Way.STAYS, Way.DERIVED}:
+            mine = select(func.count()).where(reference.column == citizen_id)
+            found[reference.table.name] += session.scalar(mine) or 0
+    return {table: rows for table, rows in found.items() if rows}
 
 
 def put(
