@@ -1,14 +1,13 @@
 """The forms by which a name is found: its beginnings in characters, in pinyin, in initials.
 
-Pure text; what is stored of a form is a keyed digest, made elsewhere. A form that stands for
-a whole name begins with `=`, one for two neighbouring characters of an organisation with `#`.
+Pure text; what is stored of a form is a keyed digest, made elsewhere. A form of a whole name
+begins with `=`, an abbreviation with `~`, two neighbouring characters of an organisation with `#`.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.citizens.rules.kinds import PartyKind
 from app.citizens.rules.reading import readings_of, surname_length
@@ -18,6 +17,8 @@ from app.kernel.text import bigrams
 PREFIX: Final = 4  # beginnings of one to four characters or syllables are kept
 MOST_BIGRAMS: Final = 60
 WHOLE: Final = "="
+SHORT: Final = "~"  # so that wang is 王 before it is 万刚
+MARKS: Final = WHOLE + SHORT
 INSIDE: Final = "#"
 UNREAD: Final = "?"
 # 张三（大）: what stands in brackets tells namesakes apart and is no part of the name.
@@ -25,8 +26,7 @@ _REMARK: Final = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 _FIRST_HAN: Final = "\u2e80"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One character, or one word in letters, with the part of the name it belongs to."""
 
     text: str
@@ -50,6 +50,8 @@ def letters(text: str) -> str:
 def units_of(name: str) -> list[Unit]:
     """The name in its units; dots, blanks and other signs only divide."""
     text = unicodedata.normalize("NFKC", name)
+    if text.isalpha() and min(text) >= _FIRST_HAN:  # as most names are
+        return [Unit(sign, 0, is_word=False) for sign in text]
     text = _REMARK.sub(" ", text) if _REMARK.sub("", text).strip() else text
     found: list[Unit] = []
     part, word = 0, ""
@@ -71,17 +73,38 @@ def units_of(name: str) -> list[Unit]:
 
 def forms_of(name: str, reading: str = "", kind: PartyKind = PartyKind.PERSON) -> tuple[str, ...]:
     """Every form this name is found by, each once."""
+    return found_by(name, reading, kind)[0]
+
+
+def initials_of(name: str, reading: str = "") -> tuple[str, ...]:
+    """The letters the name may begin with, as a clerk types them beside a telephone's tail.
+
+    A name nobody can read begins with `?`.
+    """
+    return found_by(name, reading)[1]
+
+
+def found_by(
+    name: str, reading: str = "", kind: PartyKind = PartyKind.PERSON
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The forms of a name, and the letters it may begin with."""
     units = units_of(name)
     if not units:
-        return ()
+        return (), ()
+    spoken = _spoken(units, reading)
+    return _forms(units, spoken, reading, kind), _initials(units, spoken, reading)
+
+
+def _forms(
+    units: Sequence[Unit], spoken: Sequence[tuple[str, ...]], reading: str, kind: PartyKind
+) -> tuple[str, ...]:
     found: dict[str, None] = dict.fromkeys(_beginnings([unit.text for unit in units]))
     later = _later_parts(units)
     found.update(dict.fromkeys("".join(unit.text for unit in part) for part in later))
-    for syllables in _spoken(units, reading):
+    for syllables in spoken:
         found.update(dict.fromkeys(_in_letters(units, syllables)))
     for part in later:
-        for syllables in _read(part, is_head=False):
-            found.update(dict.fromkeys(("".join(syllables),)))
+        found.update(dict.fromkeys(map("".join, _read(part, is_head=False))))
     if reading:
         found[WHOLE + letters(reading)] = None
     if kind is PartyKind.ORGANISATION:
@@ -91,15 +114,10 @@ def forms_of(name: str, reading: str = "", kind: PartyKind = PartyKind.PERSON) -
     return tuple(found)
 
 
-def initials_of(name: str, reading: str = "") -> tuple[str, ...]:
-    """The letters the name may begin with, as a clerk types them beside a telephone's tail.
-
-    A name nobody can read begins with `?`.
-    """
-    units = units_of(name)
-    if not units:
-        return ()
-    found = dict.fromkeys(each[0][:1] or UNREAD for each in _spoken(units, reading))
+def _initials(
+    units: Sequence[Unit], spoken: Sequence[tuple[str, ...]], reading: str
+) -> tuple[str, ...]:
+    found = dict.fromkeys(each[0][:1] or UNREAD for each in spoken)
     if len(units) > 1 and units[-1].is_word:  # a surname may stand last in a name in letters
         found[units[-1].text[:1]] = None
     if reading:
@@ -150,11 +168,11 @@ def _in_letters(units: Sequence[Unit], syllables: Sequence[str]) -> Iterator[str
     first = [syllable[:1] for syllable in syllables]
     yield from _beginnings(syllables)
     for length in _lengths(len(first), 2):
-        yield _marked(first, length)
+        yield _short(first, length)
     heads = {1, surname_length("".join(unit.text for unit in units[:2]))}
     for head in heads:
         for length in _lengths(len(first), head + 1):
-            yield _marked([*syllables[:head], *first[head:]], length)
+            yield _short([*syllables[:head], *first[head:]], length)
     if units[-1].is_word and 1 < len(units) <= PREFIX:  # Smith John
         yield WHOLE + "".join([syllables[-1], *syllables[:-1]])
 
@@ -165,5 +183,5 @@ def _lengths(size: int, least: int) -> Iterator[int]:
         yield size
 
 
-def _marked(pieces: Sequence[str], length: int) -> str:
-    return (WHOLE if length == len(pieces) else "") + "".join(pieces[:length])
+def _short(pieces: Sequence[str], length: int) -> str:
+    return SHORT + (WHOLE if length == len(pieces) else "") + "".join(pieces[:length])

@@ -9,7 +9,9 @@ from typing import Final
 
 from app.citizens.rules.forms import (
     INSIDE,
+    MARKS,
     PREFIX,
+    SHORT,
     WHOLE,
     bigram_forms,
     forms_of,
@@ -30,9 +32,10 @@ _GENERIC: Final = frozenset(_GENERIC_BY_HAND.split())
 
 
 def lookups(name: str) -> list[str]:
-    """The forms to look under, whole names before beginnings."""
+    """The forms to look under: whole names before beginnings, abbreviations last."""
     spelt = _in_letters(name) if is_mixed(name) else [name]
-    return list(dict.fromkeys([WHOLE + one for one in spelt] + spelt))
+    marks = (WHOLE, "") if is_character(spelt[0][0]) else (WHOLE, "", SHORT + WHOLE, SHORT)
+    return list(dict.fromkeys(mark + one for mark in marks for one in spelt))
 
 
 def wider(name: str) -> str:
@@ -61,7 +64,7 @@ def is_mixed(name: str) -> bool:
 
 def fits(typed: str, name: str, reading: str = "", kind: PartyKind = PartyKind.PERSON) -> bool:
     """Whether what was typed is a beginning of the name, as written, read or abbreviated."""
-    forms = [form.removeprefix(WHOLE) for form in forms_of(name, reading, kind)]
+    forms = [form.lstrip(MARKS) for form in forms_of(name, reading, kind)]
     if not is_mixed(typed):
         is_part = kind is PartyKind.ORGANISATION and typed in _text_of(name)
         return is_part or any(form.startswith(typed) for form in forms)

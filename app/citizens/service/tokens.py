@@ -16,7 +16,7 @@ from app.citizens.models import Citizen
 from app.citizens.queries import finding as queries
 from app.citizens.queries.finding import Findable
 from app.citizens.rules import CitizenState, PartyKind
-from app.citizens.rules.forms import forms_of, initials_of
+from app.citizens.rules.forms import found_by
 from app.citizens.rules.phones import base_of
 from app.citizens.sealing import CONTACT, NAME, READING, TAIL, unseal
 from app.kernel.text import identifier
@@ -64,9 +64,10 @@ def tokens_of(
     if not name:
         return ()
     exact = vault.blind.exact
-    found = {_number(exact(NAMES, form)): None for form in forms_of(name, reading, kind)}
+    forms, initials = found_by(name, reading, kind)
+    found = {_number(exact(NAMES, form)): None for form in forms}
     for tail in dict.fromkeys(identifier(base_of(phone))[-TAIL:] for phone in phones):
-        for initial in initials_of(name, reading):
+        for initial in initials:
             found[_number(exact(TAILS, tail + initial))] = None
     return tuple(found)
 
