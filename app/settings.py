@@ -6,8 +6,12 @@ Every name is prefixed CIVICWINDOW_; nothing here opens a file or a connection.
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SHORTEST_KEY = 16
+# For `tools/ring.py` against a demo city; outside a demo there is no key but the operator's.
+DEMO_TELEPHONE_KEY = "only-for-the-demo-city"
 
 
 class Settings(BaseSettings):
@@ -57,7 +61,12 @@ class Settings(BaseSettings):
     # Ways out
     sms_gateway_url: str = ""
     sms_gateway_token: str = ""
+    smtp_url: str = Field(default="", repr=False)
+    mail_sender: str = ""
     map_tianditu_key: str = ""
+
+    # Ways in: the key a telephone system signs its messages with; without one it is not heard
+    telephone_key: str = ""
     map_tiles_file: Path | None = None
 
     @model_validator(mode="after")
@@ -65,6 +74,11 @@ class Settings(BaseSettings):
         if not self.database_url:
             url = f"sqlite:///{self.data_dir / 'civicwindow.db'}"
             object.__setattr__(self, "database_url", url)
+        if self.telephone_key and len(self.telephone_key) < _SHORTEST_KEY:
+            msg = f"CIVICWINDOW_TELEPHONE_KEY needs at least {_SHORTEST_KEY} characters"
+            raise ValueError(msg)
+        if self.demo and not self.telephone_key:
+            object.__setattr__(self, "telephone_key", DEMO_TELEPHONE_KEY)
         if self.base_url.startswith("https://"):
             object.__setattr__(self, "cookie_secure", True)
         return self
@@ -73,6 +87,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """Where the master key lies; keep a copy of it apart from the database's."""
         return self.secret_key_file or self.data_dir / "secret.key"
+
+    @property
+    def bar_seconds(self) -> int:
+        """How often a page asks for what goes on beside it; a telephone does not ring for long."""
+        return 4 if self.telephone_key else 30
 
     @property
     def is_sqlite(self) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.cases.models import Case
 from app.citizens.service import Person
-from app.demo import ending, handling, intake
+from app.demo import ending, handling, intake, talking
 from app.demo.hours import Hours
 from app.demo.people import hire
 from app.demo.plans import CITIZENS, MATTERS, Planner
@@ -90,6 +90,7 @@ def play_year(
     for at, person in year.onlookers:
         stage.expect(at, person)
     stage.play()
+    talking.talk(town, now=now, dice=Random(f"{seed}:talks"))  # noqa: S311  # a story
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 

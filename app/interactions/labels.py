@@ -28,7 +28,7 @@ TALKS: Final[Mapping[TalkState, str]] = {
 }
 MISSED: Final = mark("missed")
 PROMISES: Final[Mapping[PromiseState, str]] = {
-    PromiseState.OPEN: mark("open"),
+    PromiseState.OPEN: mark("to be kept"),
     PromiseState.KEPT: mark("kept"),
     PromiseState.LATE: mark("kept late"),
     PromiseState.BROKEN: mark("broken"),

@@ -141,8 +141,10 @@ def answer(request: Request, problem: Problem) -> Response:
 
 def _is_for_programs(request: Request) -> bool:
     accepts = request.headers.get("accept", "")
-    return request.url.path.startswith(_API) or (
-        "application/json" in accepts and "text/html" not in accepts
+    return (
+        request.url.path.startswith(_API)
+        or ("application/json" in accepts and "text/html" not in accepts)
+        or request.headers.get("content-type", "").startswith("application/json")
     )
 
 

@@ -18,6 +18,7 @@ each("[data-poll]", (element) => {
     if (busy(element)) return;
     try {
       const answer = await fetch(element.dataset.poll, { headers: { ...BACKGROUND, "HX-Request": "true" }, redirect: "manual" });
+      if (answer.status === 403) clearInterval(timer); // signed out: there is no news any more
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(element.id);
@@ -32,6 +33,7 @@ each("[data-poll]", (element) => {
     }
   };
   const timer = setInterval(renew, 1000 * Number(element.dataset.pollSeconds || 30));
+  if ("pollNow" in element.dataset) renew(); // it came empty
 });
 
 const { sessionEnds, sessionKeep } = document.body.dataset;

@@ -20,6 +20,7 @@ from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
 from app.citizens.service import Person
 from app.departments import queries as departments
 from app.desk import duedates
+from app.desk.carrying import Carried, carried, draft_of
 from app.desk.forms import IntakeForm
 from app.desk.worklist import counts
 from app.kernel import idempotency, text
@@ -33,7 +34,6 @@ from app.web.ui import locale_of
 
 router = APIRouter(prefix="/desk")
 
-_FORM: Final = "intake"
 _SCOPE: Final = "desk.intake"
 _NOT_KEPT: Final = ("idempotency", "limit")
 _MOST_CANDIDATES: Final = 12
@@ -57,17 +57,19 @@ class IntakePage:
     suggestions: list[dict[str, object]]
     regions: list[tuple[str, str]]
     due: duedates.Due | None
+    draft: str
+    carried: Carried | None
     draft_saved_at: datetime | None = None
     shown: dict[str, str] = field(default_factory=dict)
 
 
 @router.get("/new")
-def show(request: Request, visit: VisitDep) -> Response:
-    """The form, with what this person left unfinished."""
+def show(request: Request, visit: VisitDep, talk: str = "") -> Response:
+    """The form, with what this person left unfinished, for whom they talk with."""
     with visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
-        kept = drafts.find(work.session, drafts.owner_of_staff(work.actor.id), _FORM)
-        values = kept.data if kept else {}
+        kept = drafts.find(work.session, drafts.owner_of_staff(work.actor.id), draft_of(talk))
+        values = {**(kept.data if kept else {}), "talk": talk}
         page = _page(request, work, values, {}, saved_at=kept.saved_at if kept else None)
     return render(request, "desk/intake", page)
 
@@ -101,12 +103,14 @@ def keep_draft(visit: VisitDep, name: str, form: FormDep) -> Response:
 
 
 @router.post("/new/discard")
-def discard(visit: VisitDep, _form: FormDep) -> Response:
+def discard(visit: VisitDep, form: FormDep) -> Response:
     """Throw the unfinished matter away."""
     with visit.writing() as work:
         work.actor.require(Permission.CASE_INTAKE)
-        drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), _FORM)
-    return see_other("/desk/new")
+        talk = carried(work.session, work.actor, form.text("talk"))
+        ref = talk.ref if talk else ""
+        drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), draft_of(ref))
+    return see_other(f"/desk/new?talk={ref}" if ref else "/desk/new")
 
 
 def _kept(form: RawForm) -> dict[str, str]:
@@ -129,22 +133,29 @@ def _open(work: Work, typed: IntakeForm) -> str:
         raise InvalidError(fields={"region_code": mark("Choose the district or street.")})
     phone = text.phone(typed.phone)
     person = Person(name=typed.name.strip(), phone=phone, address=typed.address.strip())
+    talk = carried(work.session, work.actor, typed.talk)
+    if talk:
+        person = talk.person(work.session, person)
+    citizen_id = talk.citizen_id if talk else None
     new = NewCase(
         body=typed.body,
-        channel=typed.channel,
+        channel=talk.channel if talk else typed.channel,
         kind=typed.kind,
         category_id=category.id,
         title=typed.title,
         place=typed.place,
         region_code=typed.region_code,
         urgency=typed.urgency,
-        is_anonymous=not (person.name or person.phone),
+        is_anonymous=not (citizen_id or person.name or person.phone),
         is_confidential=typed.is_confidential,
         person=person,
+        citizen_id=citizen_id,
         reserved=reserved,
     )
     case = service.open_case(work.session, new, doer=staff(work.actor), now=work.now)
-    drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), _FORM)
+    if talk:
+        talk.link(work.session, case)
+    drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), draft_of(typed.talk))
     counts.forget(work.actor)
     return case.number
 
@@ -194,6 +205,8 @@ def _page(
         ],
         regions=departments.list_regions(work.session, language=language),
         due=duedates.of(work.session, category, values, language=language, now=work.now),
+        draft=draft_of(values.get("talk", "")),
+        carried=carried(work.session, work.actor, values.get("talk", "")),
         draft_saved_at=saved_at,
     )
 

@@ -36,7 +36,7 @@ from app.ratings.labels import LEVELS
 from app.ratings.rules import Level
 
 _LAST: Final = 5
-_OPEN: Final = 8
+_OPEN: Final = 6
 _TOPICS: Final = 3
 _SHORT: Final = 3
 _REDRESSED: Final = {

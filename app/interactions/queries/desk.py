@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.cases.models import Case
 from app.citizens.models import Citizen, Contact
-from app.citizens.rules import CitizenState
-from app.departments.models import Unit
+from app.citizens.rules import CitizenState, PartyKind
 from app.interactions.models import IncomingCall, Interaction, InteractionCase, Promise
 from app.interactions.rules import MOST_AT_ONCE, RING_FOR, TalkState
 from app.kernel.db import rows
@@ -35,6 +34,7 @@ _LINE: Final = (
         Interaction.held_at,
         Interaction.ended_at,
         Interaction.citizen_id,
+        Citizen.kind,
         Citizen.name,
         Citizen.place,
         IncomingCall.number,
@@ -56,6 +56,7 @@ _UNDER_WAY: Final = (
 _RECENT_ONES: Final = (
     _LINE.where(Interaction.state == TalkState.ENDED).order_by(Interaction.id.desc()).limit(_RECENT)
 )
+_ONE: Final = _LINE.where(Interaction.ref == bindparam("ref"))
 _COUNT: Final = select(func.count()).where(
     Interaction.staff_id == bindparam("staff_id"),
     Interaction.state.in_((TalkState.OPEN, TalkState.HELD)),
@@ -75,7 +76,7 @@ _NUMBER: Final = select(IncomingCall.number, IncomingCall.place).where(
     IncomingCall.interaction_id == bindparam("interaction_id")
 )
 _HOLDERS: Final = (
-    select(Citizen.id, Citizen.name, Citizen.place)
+    select(Citizen.id, Citizen.kind, Citizen.name, Citizen.place)
     .join(Contact, Contact.citizen_id == Citizen.id)
     .where(
         Contact.exact_index.in_(bindparam("indexes", expanding=True)),
@@ -98,25 +99,24 @@ _CASES: Final = (
 _WAITING: Final = (
     select(
         Promise.id,
-        Promise.version,
         Promise.text,
         Promise.place,
-        Promise.made_at,
         Promise.due_at,
-        Promise.broken_at,
-        Promise.staff_id,
-        Staff.display_name.label("staff_name"),
-        Unit.name.label("unit_name"),
+        Promise.interaction_id,
         Promise.citizen_id,
+        Citizen.kind,
         Citizen.name,
-        Citizen.place,
+        Citizen.place.label("citizen_place"),
     )
-    .join(Staff, Staff.id == Promise.staff_id)
-    .join(Unit, Unit.id == Promise.unit_id)
     .outerjoin(Citizen, Citizen.id == Promise.citizen_id)
     .where(Promise.kept_at.is_(None), Promise.staff_id == bindparam("staff_id"))
     .order_by(Promise.due_at, Promise.id)
     .limit(_PROMISES)
+)
+_BROKEN: Final = select(func.count()).where(
+    Promise.staff_id == bindparam("staff_id"),
+    Promise.kept_at.is_(None),
+    Promise.broken_at.is_not(None),
 )
 _PROMISE: Final = select(Promise).where(
     Promise.id == bindparam("promise_id"), Promise.staff_id == bindparam("staff_id")
@@ -135,6 +135,7 @@ class Waiting(NamedTuple):
     held_at: datetime | None
     ended_at: datetime | None
     citizen_id: int | None
+    kind: PartyKind | None
     name: bytes | None
     place: str | None
     number: bytes | None
@@ -145,6 +146,7 @@ class Holder(NamedTuple):
     """Somebody with a telephone number; the name as stored."""
 
     citizen_id: int
+    kind: PartyKind
     name: bytes | None
     place: str
 
@@ -158,6 +160,11 @@ def under_way(session: Session, staff_id: int, *, now: datetime) -> list[Waiting
 def recent_talks(session: Session, staff_id: int) -> list[Waiting]:
     """The conversations somebody ended last, newest first."""
     return [Waiting(*row) for row in rows(session, _RECENT_ONES, staff_id=staff_id)]
+
+
+def one_talk(session: Session, staff_id: int, ref: str) -> list[Waiting]:
+    """One conversation of somebody's own, as lists show it."""
+    return [Waiting(*row) for row in rows(session, _ONE, staff_id=staff_id, ref=ref)]
 
 
 def count_under_way(session: Session, staff_id: int) -> int:
@@ -206,6 +213,11 @@ def cases_of(session: Session, interaction_id: int) -> list[str]:
 def promises_waiting(session: Session, staff_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """What somebody promised and has not kept yet, the most pressing first."""
     return rows(session, _WAITING, staff_id=staff_id)
+
+
+def count_broken(session: Session, staff_id: int) -> int:
+    """How many promises of somebody's own are past their day and not kept."""
+    return int(rows(session, _BROKEN, staff_id=staff_id)[0][0])
 
 
 def promise_of(session: Session, promise_id: int, staff_id: int) -> Promise | None:

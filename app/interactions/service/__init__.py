@@ -5,6 +5,7 @@ from app.interactions.service.promising import Given, keep, mark_broken, promise
 from app.interactions.service.talking import (
     NewTalk,
     Written,
+    citizen_numbered,
     do,
     get_talk,
     link_case,
@@ -20,6 +21,7 @@ __all__ = [
     "NewTalk",
     "Ring",
     "Written",
+    "citizen_numbered",
     "do",
     "end_missed_calls",
     "get_talk",

@@ -17,6 +17,7 @@ from app.interactions import queries
 from app.interactions.models import IncomingCall, Interaction
 from app.interactions.rules import RING_FOR, Deed, Direction, Medium, TalkState
 from app.interactions.service.talking import who_has
+from app.kernel import idempotency
 from app.kernel.errors import InvalidError
 from app.kernel.ids import TOKEN_LENGTH
 from app.kernel.messages import mark
@@ -24,6 +25,7 @@ from app.kernel.text import phone
 from app.kernel.vault import vault_of
 
 NUMBER: Final = "incoming_calls.number"
+_SCOPE: Final = "telephone"
 _BATCH: Final = 200
 _LONGEST: Final = 24
 
@@ -54,6 +56,10 @@ def ring(session: Session, told: Ring, *, now: datetime) -> str:
     known = queries.call_known(session, digest)
     if known is not None:
         return known.ref
+    # Of two tellings at the same moment the second waits here for the first.
+    earlier = idempotency.once(session, digest.hex(), _SCOPE, now)
+    if earlier is not None:
+        return str(earlier["ref"])
     staff = queries.staff_named(session, told.username.strip().lower())
     if staff is None:
         raise InvalidError(fields={"extension": mark("Nobody here has this account.")})
@@ -81,6 +87,7 @@ def ring(session: Session, told: Ring, *, now: datetime) -> str:
             call_digest=digest,
         )
     )
+    idempotency.remember(session, digest.hex(), _SCOPE, {"ref": talk.ref})
     return talk.ref
 
 

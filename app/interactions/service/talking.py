@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.cases.models import Case
 from app.citizens import service as citizens
+from app.citizens.models import Citizen
+from app.citizens.queries import getting
+from app.citizens.rules import PartyKind, read_number
 from app.citizens.sealing import NAME, new_place, seal, unseal
 from app.citizens.service import Person
 from app.interactions import queries
@@ -20,6 +23,7 @@ from app.interactions.models import Interaction, InteractionCase
 from app.interactions.rules import (
     MAY_TALK,
     MOST_AT_ONCE,
+    MOVES,
     Deed,
     Direction,
     Medium,
@@ -33,6 +37,7 @@ from app.kernel.vault import vault_of
 
 SUMMARY: Final = "interactions.summary"
 LONGEST: Final = 2000
+_LEADS_TO: Final = {deed: target for (_, deed), target in MOVES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Written:
     """Somebody with a telephone number, by name in clear text; callers mask it."""
 
     citizen_id: int
+    kind: PartyKind
     name: str
 
 
@@ -107,9 +113,13 @@ def get_talk(session: Session, actor: Actor, ref: str) -> Interaction:
 def do(session: Session, actor: Actor, talk: Interaction, deed: Deed, *, now: datetime) -> None:
     """Take, hold, go on; the conversation somebody is in goes on hold for another.
 
+    A button pressed twice does nothing the second time.
+
     Raises:
         ConflictError: it has moved on meanwhile.
     """
+    if talk.state is _LEADS_TO[deed]:
+        return
     if deed in {Deed.TAKE, Deed.RESUME}:
         _hold_the_open_one(session, actor, now=now)
     talk.move(deed, now=now)
@@ -142,6 +152,23 @@ def settle_who(session: Session, talk: Interaction, citizen_id: int) -> None:
     session.flush()
 
 
+def citizen_numbered(session: Session, actor: Actor, typed: str) -> int:
+    """The citizen a typed number stands for, or whom they became part of.
+
+    Raises:
+        InvalidError: nobody has this number.
+    """
+    found = None
+    citizen_id = read_number(typed)
+    while citizen_id is not None:
+        wanted = getting.visible_to(actor).where(Citizen.id == citizen_id)
+        found = session.scalars(wanted).one_or_none()
+        citizen_id = found.merged_into_id if found else None
+    if found is None:
+        raise InvalidError(fields={"citizen": mark("Nobody has this number.")})
+    return found.id
+
+
 def register_caller(session: Session, talk: Interaction, person: Person, *, now: datetime) -> None:
     """Register somebody not known yet, and say that it is they.
 
@@ -168,7 +195,9 @@ def who_has(session: Session, number: str) -> list[Written]:
     """Who has this telephone number now, who gave it last first; families share one."""
     vault = vault_of(session)
     found = queries.holders(session, vault.blind.candidates("phone", number))
-    return [Written(one.citizen_id, unseal(vault, NAME, one.name, one.place)) for one in found]
+    return [
+        Written(one.citizen_id, one.kind, unseal(vault, NAME, one.name, one.place)) for one in found
+    ]
 
 
 def _hold_the_open_one(session: Session, actor: Actor, *, now: datetime) -> None:

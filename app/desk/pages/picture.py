@@ -1,0 +1,67 @@
+"""The picture of a citizen on one screen, and in short beside a matter."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.accounts.deps import VisitDep, Work
+from app.accounts.rules import Permission
+from app.cases.queries import get_by_number
+from app.citizens.queries import getting
+from app.citizens.rules import number_of, read_number
+from app.desk import picture
+from app.interactions.rules import MAY_TALK
+from app.kernel.errors import NotFoundError
+from app.kernel.ids import random_token
+from app.kernel.messages import mark
+from app.web.i18n import Locale
+from app.web.templating import render, see_other
+from app.web.ui import locale_of
+
+# Stands behind every other router of /citizens: what else is asked there is no number.
+router = APIRouter()
+
+_NOBODY: Final = mark("This matter was reported without a name.")
+
+
+@router.get("/citizens/{number}")
+def show(request: Request, visit: VisitDep, number: str) -> Response:
+    """The whole picture; the number of somebody merged leads to who they became part of."""
+    with visit.reading() as work:
+        citizen = getting.get_visible(work.session, work.actor, read_number(number))
+        if citizen.merged_into_id is not None:
+            return see_other(f"/citizens/{number_of(citizen.merged_into_id)}")
+        shown = picture.picture_of(
+            work.session, work.actor, citizen.id, english=_is_english(request), now=work.now
+        )
+        context = {"picture": shown, "token": random_token(), **_rights(work)}
+        return render(request, "citizens/show", context)
+
+
+@router.get("/cases/{number}/picture")
+def beside(request: Request, visit: VisitDep, number: str) -> Response:
+    """In short, for whoever sees the matter.
+
+    Raises:
+        NotFoundError: nobody's name is on it.
+    """
+    with visit.reading() as work:
+        case = get_by_number(work.session, number, work.actor)
+        if case.citizen_id is None:
+            raise NotFoundError(_NOBODY)
+        short = picture.short_of(
+            work.session, work.actor, case.citizen_id, english=_is_english(request), now=work.now
+        )
+        return render(request, "citizens/short", {"short": short, "case": case.number})
+
+
+def _rights(work: Work) -> dict[str, bool]:
+    return {
+        "may_talk": any(map(work.actor.may, MAY_TALK)),
+        "may_edit": work.actor.may(Permission.CITIZEN_EDIT),
+    }
+
+
+def _is_english(request: Request) -> bool:
+    return locale_of(request) is Locale.EN
