@@ -113,11 +113,10 @@ class Counts:
             kept = self._kept.get(actor.id)
         if kept and abs((now - kept[0]).total_seconds()) < _KEPT_SECONDS:
             return kept[1]
-        counted = {
-            chip.key: str(lists.count(session, actor, filter_of(chip, actor), now=now))
-            for chip in chips_for(actor)
-            if chip.key not in ("open", "ended")
-        }
+        chips = [chip for chip in chips_for(actor) if chip.key not in ("open", "ended")]
+        wanted = tuple(filter_of(chip, actor) for chip in chips)
+        found = lists.count_all(session, actor, wanted, now=now)
+        counted = {chip.key: str(one) for chip, one in zip(chips, found, strict=True)}
         with self._lock:
             self._kept[actor.id] = (now, counted)
         return counted

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, Never, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.kernel.db import UtcDateTime, rows
@@ -86,9 +97,18 @@ class Count:
 
 def count_capped(session: Session, statement: Select[*tuple[Any, ...]]) -> Count:
     """How many rows the statement has; stops counting after 1,000, whatever the table holds."""
+    return capped(session.execute(select(count_up_to(statement))).scalar_one())
+
+
+def count_up_to(statement: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:
+    """How many rows the statement has, up to one more than anybody is told; for `capped`."""
     some = statement.with_only_columns(literal(1).label("one"), maintain_column_froms=True)
     some = some.order_by(None).limit(CAP + 1)
-    found = session.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+
+def capped(found: int) -> Count:
+    """What people are told of a number counted by `count_up_to`."""
     return Count(min(found, CAP), is_capped=found > CAP)
 
 

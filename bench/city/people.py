@@ -41,11 +41,11 @@ class People:
             self._by_unit.setdefault(row.unit_id, row.id)
         self.lead = cache(self._lead)
 
-    def _lead(self, category_id: int, region_code: str) -> tuple[int, int]:
-        """The unit such a matter goes to, and who handles it there."""
+    def _lead(self, category_id: int, region_code: str) -> tuple[int, int | None]:
+        """The unit such a matter goes to, and who handles it there, if anybody has an account."""
         proposed = catalogue.propose_unit(self._session, category_id, region_code).unit_id
         unit_id = proposed or self.centre_id
-        return unit_id, self._by_unit.get(unit_id, self._by_name["handler"])
+        return unit_id, self._by_unit.get(unit_id)
 
     def doer(self, action: Action, case: dict[str, Any]) -> tuple[DoerKind, int | None, int | None]:
         """Kind, key and unit of who did it."""
