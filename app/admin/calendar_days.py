@@ -5,7 +5,7 @@ Neither touches the national calendar.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.calendar_tabs import CalendarPage, tabs
-from app.admin.frame import language_of, show, tried
+from app.admin.frame import Form, language_of, show, tried_form
 from app.calendars import queries, service
 from app.calendars.models import OpeningException
 from app.calendars.rules.opening import read_spans, write_spans
@@ -27,7 +27,6 @@ from app.web.templating import see_other
 
 router = APIRouter(prefix="/days")
 
-Form = TypeVar("Form", bound=BaseModel)
 _AHEAD: Final = timedelta(days=400)
 _BEHIND: Final = timedelta(days=60)
 
@@ -126,9 +125,7 @@ def _by(work: Work, seen: str) -> service.By:
 def _done(
     request: Request, visit: VisitDep, parsed: Parsed[Form], do: Callable[[Work, Form], None]
 ) -> Response:
-    errors = parsed.errors
-    if (value := parsed.value) is not None:
-        errors = tried(visit, lambda work: do(work, value))
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _page(request, visit, parsed.values, errors)
     return see_other(CalendarPage.DAYS)

@@ -5,7 +5,7 @@ Holds no page of its own but the door to the first.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypedDict
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Actor, Permission
-from app.admin.frame import show
+from app.admin.frame import show, version_of
 from app.cases.labels import LABELS
 from app.cases.rules import CaseClock
 from app.catalogue import queries
@@ -24,6 +24,7 @@ from app.catalogue.service import Edit
 from app.departments import queries as departments
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
+from app.web.forms import RawForm
 from app.web.templating import see_other
 
 router = APIRouter(prefix="/admin/catalogue")
@@ -100,6 +101,49 @@ def edit_of(work: Work, note: str = "") -> Edit:
     return Edit(now=work.now, actor=work.actor, note=note, ip=work.ip)
 
 
+class Switched(TypedDict):
+    """What the service is told when somebody presses on or off."""
+
+    is_active: bool
+    version: int
+    edit: Edit
+
+
+def switched(work: Work, form: RawForm) -> Switched:
+    """An entry's switch as it was pressed."""
+    return Switched(
+        is_active=form.text("to") == "on",
+        version=version_of(form),
+        edit=edit_of(work, form.text("note")),
+    )
+
+
+class Versioned(Protocol):
+    """An entry of the catalogue as a form opens it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+
+
+def entry_context(
+    work: Work,
+    object_type: RevisedType,
+    entry: Versioned | None,
+    *,
+    typed: Mapping[str, str] | None,
+    errors: Mapping[str, str],
+    language: str,
+) -> dict[str, object]:
+    """What the form of every entry shows: the version seen, what is wrong, the history."""
+    return {
+        "version": _seen_version(typed, entry.version if entry else 0),
+        "errors": errors,
+        "past": _history(work.session, object_type, entry.id, language) if entry else [],
+    }
+
+
 def category_choices(session: Session, language: str) -> list[tuple[str, str]]:
     """Active categories as value and label, children under their parents."""
     kept = queries.snapshot(session)
@@ -128,7 +172,7 @@ def region_choices(session: Session, language: str, *, current: str = "") -> lis
     return choices
 
 
-def history(
+def _history(
     session: Session, object_type: RevisedType, object_id: int, language: str
 ) -> list[PastEdit]:
     """The edits of one entry, newest first, in words."""
@@ -166,7 +210,7 @@ def number_in(typed: Mapping[str, str] | None, name: str) -> int:
     return whole_number((typed or {}).get(name, "")) or 0
 
 
-def seen_version(typed: Mapping[str, str] | None, stored: int) -> int:
+def _seen_version(typed: Mapping[str, str] | None, stored: int) -> int:
     """The version behind what is on the screen: of what was typed, else of what is stored.
 
     A form that comes back must not learn a newer version than the person has seen.

@@ -15,12 +15,12 @@ from app.accounts.rules import Permission
 from app.admin.catalogue import (
     HOME,
     edit_of,
-    history,
+    entry_context,
     number_in,
-    seen_version,
     show_tab,
+    switched,
 )
-from app.admin.frame import language_of, tried, version_of
+from app.admin.frame import language_of, tried, tried_form
 from app.cases.labels import LABELS
 from app.catalogue import queries, service
 from app.catalogue.models import RevisedType
@@ -89,19 +89,16 @@ def show_new(request: Request, visit: VisitDep, parent: str = "") -> Response:
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a category."""
     parsed = parse(CategoryForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            service.add_category(
-                work.session,
-                value.draft(),
-                parent_id=value.parent_id,
-                edit=edit_of(work, value.note),
-            )
+    def do(work: Work, value: CategoryForm) -> None:
+        service.add_category(
+            work.session,
+            value.draft(),
+            parent_id=value.parent_id,
+            edit=edit_of(work, value.note),
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         chosen = form.lists.get("kinds", [])
         return _form(request, visit, None, parsed.values, errors, chosen=chosen)
@@ -118,20 +115,17 @@ def show_one(request: Request, visit: VisitDep, category_id: int) -> Response:
 def change(request: Request, visit: VisitDep, category_id: int, form: FormDep) -> Response:
     """Change what a category says."""
     parsed = parse(CategoryForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            service.change_category(
-                work.session,
-                category_id,
-                value.draft(),
-                version=value.version,
-                edit=edit_of(work, value.note),
-            )
+    def do(work: Work, value: CategoryForm) -> None:
+        service.change_category(
+            work.session,
+            category_id,
+            value.draft(),
+            version=value.version,
+            edit=edit_of(work, value.note),
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         chosen = form.lists.get("kinds", [])
         return _form(request, visit, category_id, parsed.values, errors, chosen=chosen)
@@ -146,9 +140,7 @@ def switch(request: Request, visit: VisitDep, category_id: int, form: FormDep) -
         service.set_category_active(
             work.session,
             category_id,
-            is_active=form.text("to") == "on",
-            version=version_of(form),
-            edit=edit_of(work, form.text("note")),
+            **switched(work, form),
         )
 
     errors = tried(visit, do)
@@ -187,15 +179,13 @@ def _form(
             "heading": entry.name.within(language) if entry else "",
             "parent": parent,
             "parent_name": parent.name.within(language) if parent else "",
-            "version": seen_version(typed, entry.version if entry else 0),
             "values": _values(entry) if typed is None else typed,
             "chosen": _kinds(entry) if chosen is None else chosen,
-            "errors": errors,
             "kinds": [(str(kind), LABELS[CaseKind][kind]) for kind in CaseKind],
             "grades": list(LABELS[Urgency].items()),
-            "past": history(work.session, RevisedType.CATEGORY, entry.id, language)
-            if entry
-            else [],
+            **entry_context(
+                work, RevisedType.CATEGORY, entry, typed=typed, errors=errors, language=language
+            ),
         }
     status = 422 if errors else 200
     return show_tab(request, work.actor, "admin/category_form", context, status=status)

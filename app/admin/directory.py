@@ -17,13 +17,13 @@ from app.admin.catalogue import (
     HOME,
     category_choices,
     edit_of,
-    history,
+    entry_context,
     named,
     region_choices,
-    seen_version,
     show_tab,
+    switched,
 )
-from app.admin.frame import language_of, tried, version_of
+from app.admin.frame import language_of, tried_form, version_of
 from app.catalogue import queries, service
 from app.catalogue.models import DispatchRule, RevisedType
 from app.catalogue.queries.listing import RuleListing
@@ -89,19 +89,16 @@ def show_new(request: Request, visit: VisitDep, before: str = "") -> Response:
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a line."""
     parsed = parse(RuleForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            service.add_rule(
-                work.session,
-                value.draft(),
-                edit=edit_of(work, value.note),
-                before_id=value.before_id,
-            )
+    def do(work: Work, value: RuleForm) -> None:
+        service.add_rule(
+            work.session,
+            value.draft(),
+            edit=edit_of(work, value.note),
+            before_id=value.before_id,
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _form(request, visit, None, parsed.values, errors)
     return see_other(_LIST)
@@ -117,20 +114,17 @@ def show_one(request: Request, visit: VisitDep, rule_id: int) -> Response:
 def change(request: Request, visit: VisitDep, rule_id: int, form: FormDep) -> Response:
     """Change a line where it stands."""
     parsed = parse(RuleForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            service.change_rule(
-                work.session,
-                rule_id,
-                value.draft(),
-                version=value.version,
-                edit=edit_of(work, value.note),
-            )
+    def do(work: Work, value: RuleForm) -> None:
+        service.change_rule(
+            work.session,
+            rule_id,
+            value.draft(),
+            version=value.version,
+            edit=edit_of(work, value.note),
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _form(request, visit, rule_id, parsed.values, errors)
     return see_other(_LIST)
@@ -157,9 +151,7 @@ def switch(visit: VisitDep, rule_id: int, form: FormDep) -> Response:
         service.set_rule_active(
             work.session,
             rule_id,
-            is_active=form.text("to") == "on",
-            version=version_of(form),
-            edit=edit_of(work, form.text("note")),
+            **switched(work, form),
         )
     return see_other(f"{_LIST}/{rule_id}")
 
@@ -233,17 +225,15 @@ def _form(
         values = _values(rule) if typed is None else typed
         context = {
             "rule": rule and {"id": rule.id, "is_active": rule.is_active},
-            "version": seen_version(typed, rule.version if rule else 0),
             "values": values,
-            "errors": errors,
             "categories": category_choices(work.session, language),
             "regions": region_choices(
                 work.session, language, current=values.get("region_code", "")
             ),
             "units": departments.list_choices(work.session, language=language, only_leads=True),
-            "past": history(work.session, RevisedType.DISPATCH_RULE, rule.id, language)
-            if rule
-            else [],
+            **entry_context(
+                work, RevisedType.DISPATCH_RULE, rule, typed=typed, errors=errors, language=language
+            ),
         }
     status = 422 if errors else 200
     return show_tab(request, work.actor, "admin/directory_form", context, status=status)

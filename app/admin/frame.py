@@ -5,7 +5,7 @@ Each page module adds its own line to `SECTIONS`; nobody sees a way they may not
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -15,9 +15,11 @@ from app.accounts.deps import Visit, Work
 from app.accounts.rules import Actor, Permission
 from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.messages import mark
-from app.web.forms import RawForm, parse
+from app.web.forms import Parsed, RawForm, parse
 from app.web.templating import render
 from app.web.ui import Way, locale_of
+
+Form = TypeVar("Form", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,16 @@ def tried(visit: Visit, do: Callable[[Work], object]) -> dict[str, str]:
     except InvalidError as error:
         return error.fields or {"": error.msgid}
     return {}
+
+
+def tried_form(
+    visit: Visit, parsed: Parsed[Form], do: Callable[[Work, Form], object]
+) -> dict[str, str]:
+    """Do what was typed in one transaction; the sentences by field if anything is refused."""
+    if parsed.value is None:
+        return parsed.errors
+    value = parsed.value
+    return tried(visit, lambda work: do(work, value))
 
 
 class VersionForm(BaseModel):

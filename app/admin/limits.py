@@ -17,13 +17,13 @@ from app.admin.catalogue import (
     HOME,
     category_choices,
     edit_of,
-    history,
+    entry_context,
     named,
     region_choices,
-    seen_version,
     show_tab,
+    switched,
 )
-from app.admin.frame import language_of, tried, version_of
+from app.admin.frame import language_of, tried, tried_form
 from app.calendars.rules import LimitUnit
 from app.cases.labels import LABELS
 from app.cases.rules import CaseClock
@@ -124,14 +124,11 @@ def show_new(request: Request, visit: VisitDep, profile: str = COMMON_PROFILE) -
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a limit."""
     parsed = parse(LimitForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            service.add_limit(work.session, value.draft(), edit=edit_of(work, value.note))
+    def do(work: Work, value: LimitForm) -> None:
+        service.add_limit(work.session, value.draft(), edit=edit_of(work, value.note))
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _form(request, visit, None, parsed.values, errors)
     return see_other(f"{_LIST}?profile={form.text('profile')}")
@@ -147,21 +144,18 @@ def show_one(request: Request, visit: VisitDep, limit_id: int) -> Response:
 def change(request: Request, visit: VisitDep, limit_id: int, form: FormDep) -> Response:
     """Change a limit for clocks that start from now on."""
     parsed = parse(LimitForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            service.change_limit(
-                work.session,
-                limit_id,
-                value.draft(),
-                version=value.version,
-                on=_today(visit, work),
-                edit=edit_of(work, value.note),
-            )
+    def do(work: Work, value: LimitForm) -> None:
+        service.change_limit(
+            work.session,
+            limit_id,
+            value.draft(),
+            version=value.version,
+            on=_today(visit, work),
+            edit=edit_of(work, value.note),
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _form(request, visit, limit_id, parsed.values, errors)
     return see_other(f"{_LIST}/{limit_id}")
@@ -175,10 +169,8 @@ def switch(request: Request, visit: VisitDep, limit_id: int, form: FormDep) -> R
         service.set_limit_active(
             work.session,
             limit_id,
-            is_active=form.text("to") == "on",
-            version=version_of(form),
             on=_today(visit, work),
-            edit=edit_of(work, form.text("note")),
+            **switched(work, form),
         )
 
     errors = tried(visit, do)
@@ -222,9 +214,7 @@ def _form(
             "limit": limit and {"id": limit.id, "is_active": limit.is_active},
             "heading": _CLOCKS[limit.clock_kind] if limit else "",
             "grade": LABELS[Urgency][limit.urgency] if limit and limit.urgency else "",
-            "version": seen_version(typed, limit.version if limit else 0),
             "values": values,
-            "errors": errors,
             "profiles": [(name, PROFILES.get(name, name)) for name in profiles],
             "clocks": list(_CLOCKS.items()),
             "kinds": list(LABELS[CaseKind].items()),
@@ -235,9 +225,9 @@ def _form(
             "regions": region_choices(
                 work.session, language, current=values.get("region_code", "")
             ),
-            "past": history(work.session, RevisedType.TIME_LIMIT, limit.id, language)
-            if limit
-            else [],
+            **entry_context(
+                work, RevisedType.TIME_LIMIT, limit, typed=typed, errors=errors, language=language
+            ),
         }
     status = 422 if errors else 200
     return show_tab(request, work.actor, "admin/limit_form", context, status=status)

@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.catalogue import HOME, edit_of, history, named, seen_version, show_tab
-from app.admin.frame import language_of, tried, version_of
+from app.admin.catalogue import HOME, edit_of, entry_context, named, show_tab, switched
+from app.admin.frame import language_of, tried, tried_form
 from app.catalogue import queries, service
 from app.catalogue.labels import PURPOSES
 from app.catalogue.models import ReplyText, RevisedType
@@ -70,16 +70,13 @@ def show_new(request: Request, visit: VisitDep, purpose: str = "") -> Response:
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Show what a citizen would read, or add the text."""
     parsed = parse(ReplyForm, form)
-    errors = parsed.errors
     if _is_preview(form):
         return _preview(request, visit, None, form)
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            service.add_reply(work.session, value.draft(), edit=edit_of(work, value.note))
+    def do(work: Work, value: ReplyForm) -> None:
+        service.add_reply(work.session, value.draft(), edit=edit_of(work, value.note))
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _form(request, visit, None, parsed.values, errors)
     return see_other(_LIST)
@@ -110,19 +107,13 @@ def switch(visit: VisitDep, reply_id: int, form: FormDep) -> Response:
         service.set_reply_active(
             work.session,
             reply_id,
-            is_active=form.text("to") == "on",
-            version=version_of(form),
-            edit=edit_of(work, form.text("note")),
+            **switched(work, form),
         )
     return see_other(f"{_LIST}/{reply_id}")
 
 
 def _changed(visit: VisitDep, reply_id: int, parsed: Parsed[ReplyForm]) -> dict[str, str]:
-    if parsed.value is None:
-        return parsed.errors
-    value = parsed.value
-
-    def do(work: Work) -> None:
+    def do(work: Work, value: ReplyForm) -> None:
         service.change_reply(
             work.session,
             reply_id,
@@ -131,7 +122,7 @@ def _changed(visit: VisitDep, reply_id: int, parsed: Parsed[ReplyForm]) -> dict[
             edit=edit_of(work, value.note),
         )
 
-    return tried(visit, do)
+    return tried_form(visit, parsed, do)
 
 
 def _is_preview(form: RawForm) -> bool:
@@ -158,18 +149,16 @@ def _form(
         context = {
             "reply": reply and {"id": reply.id, "is_active": reply.is_active},
             "heading": reply.title if reply else "",
-            "version": seen_version(typed, reply.version if reply else 0),
             "values": values,
-            "errors": errors,
             "purposes": list(PURPOSES.items()),
             "units": departments.list_choices(work.session, language=language),
             "variables": [
                 (name, meaning, SAMPLE_VALUES[name]) for name, meaning in REPLY_VARIABLES.items()
             ],
             "preview": "" if errors else service.preview_reply(values.get("body", "")),
-            "past": history(work.session, RevisedType.REPLY_TEXT, reply.id, language)
-            if reply
-            else [],
+            **entry_context(
+                work, RevisedType.REPLY_TEXT, reply, typed=typed, errors=errors, language=language
+            ),
         }
     status = 422 if errors else 200
     return show_tab(request, work.actor, "admin/reply_form", context, status=status)

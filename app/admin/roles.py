@@ -13,7 +13,7 @@ from app.accounts.rules import APPOINTABLE, GRANTS, Permission, Role, Scope
 from app.accounts.service import appointing
 from app.accounts.service.appointing import AppointmentDraft
 from app.admin import staff_view as view
-from app.admin.frame import show, tried
+from app.admin.frame import show, tried_form
 from app.kernel.messages import mark
 from app.web.forms import FormDep, parse
 from app.web.templating import see_other
@@ -63,16 +63,13 @@ def show_roles(request: Request, visit: VisitDep) -> Response:
 def appoint(request: Request, visit: VisitDep, staff_id: int, form: FormDep) -> Response:
     """Give somebody a role."""
     parsed = parse(AppointmentForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        draft = parsed.value.draft()
 
-        def do(work: Work) -> None:
-            appointing.appoint(
-                work.session, work.actor, staff_id, draft, by=work.author, now=work.now
-            )
+    def do(work: Work, value: AppointmentForm) -> None:
+        appointing.appoint(
+            work.session, work.actor, staff_id, value.draft(), by=work.author, now=work.now
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         # The page also holds the account's own unit; this is the seat's.
         named = {"seat_id" if name == "unit_id" else name: text for name, text in errors.items()}

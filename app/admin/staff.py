@@ -15,7 +15,7 @@ from app.accounts.rules import Permission
 from app.accounts.service import staff as service
 from app.accounts.service.staff import StaffDraft
 from app.admin import staff_view as view
-from app.admin.frame import show, tried, version_of
+from app.admin.frame import show, tried, tried_form, version_of
 from app.kernel.messages import mark
 from app.web.forms import FormDep, parse
 from app.web.templating import see_other
@@ -111,23 +111,20 @@ def show_one(request: Request, visit: VisitDep, staff_id: int) -> Response:
 def change(request: Request, visit: VisitDep, staff_id: int, form: FormDep) -> Response:
     """Change the shown name or the unit."""
     parsed = parse(StaffForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            username = queries.get_staff(work.session, staff_id).username
-            service.change_account(
-                work.session,
-                work.actor,
-                staff_id,
-                value.version,
-                value.draft(username),
-                by=work.author,
-                now=work.now,
-            )
+    def do(work: Work, value: StaffForm) -> None:
+        username = queries.get_staff(work.session, staff_id).username
+        service.change_account(
+            work.session,
+            work.actor,
+            staff_id,
+            value.version,
+            value.draft(username),
+            by=work.author,
+            now=work.now,
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return view.one(request, visit, staff_id, parsed.values, errors, status=422)
     return _back(staff_id)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.frame import language_of, show, tried, version_of
+from app.admin.frame import language_of, show, tried_form, version_of
 from app.departments import queries, service
 from app.departments.labels import KINDS
 from app.departments.models import Unit
@@ -73,15 +73,12 @@ def show_new(request: Request, visit: VisitDep, parent: str = "") -> Response:
 def found(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a unit."""
     parsed = parse(UnitForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        draft = parsed.value.draft()
 
-        def do(work: Work) -> None:
-            work.actor.require(Permission.UNIT_MANAGE)
-            service.found_unit(work.session, draft, by=work.author, now=work.now)
+    def do(work: Work, value: UnitForm) -> None:
+        work.actor.require(Permission.UNIT_MANAGE)
+        service.found_unit(work.session, value.draft(), by=work.author, now=work.now)
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _form(request, visit, None, parsed.values, errors, status=422)
     return see_other("/admin/units")
@@ -97,17 +94,14 @@ def show_one(request: Request, visit: VisitDep, unit_id: int) -> Response:
 def change(request: Request, visit: VisitDep, unit_id: int, form: FormDep) -> Response:
     """Change a unit or move it."""
     parsed = parse(UnitForm, form)
-    errors = parsed.errors
-    if parsed.value is not None:
-        value = parsed.value
 
-        def do(work: Work) -> None:
-            work.actor.require(Permission.UNIT_MANAGE)
-            service.change_unit(
-                work.session, unit_id, value.version, value.draft(), by=work.author, now=work.now
-            )
+    def do(work: Work, value: UnitForm) -> None:
+        work.actor.require(Permission.UNIT_MANAGE)
+        service.change_unit(
+            work.session, unit_id, value.version, value.draft(), by=work.author, now=work.now
+        )
 
-        errors = tried(visit, do)
+    errors = tried_form(visit, parsed, do)
     if errors:
         return _form(request, visit, unit_id, parsed.values, errors, status=422)
     return see_other("/admin/units")
