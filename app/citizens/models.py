@@ -26,6 +26,7 @@ from app.citizens.rules import (
     PartyKind,
     Visibility,
 )
+from app.citizens.rules.access import AccessField, Oddity
 from app.citizens.rules.quality import CandidateState, IssueKind
 from app.kernel.db import BigInt, JsonDict, Key, Model, Ref
 
@@ -305,3 +306,53 @@ class CitizenSource(Model):
     source_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     citizen_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"), index=True)
     taken_at: Mapped[datetime]
+
+
+class CitizenAccess(Model):
+    """Somebody looked behind the mask: who, at whom, what, why, from where. Written once.
+
+    `reason` is masked before it is kept. While `at` is less than a minute ago, the row is
+    also the leave to look.
+    """
+
+    __tablename__ = "citizen_accesses"
+    __table_args__ = (
+        Index("ix_citizen_accesses_staff", "staff_id", "id"),
+        Index("ix_citizen_accesses_citizen", "citizen_id", "id"),
+        Index("ix_citizen_accesses_at", "at", "id"),
+    )
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    on_day: Mapped[date]
+    staff_id: Mapped[Ref] = mapped_column(ForeignKey("staff.id"))
+    citizen_id: Mapped[Ref] = mapped_column(ForeignKey("citizens.id"))
+    case_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+    field: Mapped[AccessField]
+    reason_code: Mapped[str] = mapped_column(String(24))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    ip: Mapped[str] = mapped_column(String(45), default="")
+    is_out_of_hours: Mapped[bool]
+    is_own_surname: Mapped[bool]
+    is_without_case: Mapped[bool]
+
+
+class AccessReason(Model):
+    """A reason that may be chosen; one that was used stays, and is offered no more."""
+
+    __tablename__ = "access_reasons"
+
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    is_offered: Mapped[bool] = mapped_column(default=True)
+
+
+class AccessLimit(Model):
+    """From how many on looking counts as unusual."""
+
+    __tablename__ = "access_limits"
+
+    oddity: Mapped[Oddity] = mapped_column(primary_key=True)
+    most: Mapped[int]

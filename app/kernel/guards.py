@@ -19,6 +19,7 @@ WRITTEN_ONCE: Final = (
     "tombstones",
     "segment_versions",
     "segment_uses",
+    "citizen_accesses",
 )
 
 _PG_FUNCTION: Final = """

@@ -249,12 +249,15 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("exports", "the row names what was asked for; the key of the file is taken away"),
     _kept("sent_forms", "ids, for two days"),
     _kept("jobs", "payloads hold ids, gone when the job is done"),
+    _kept("citizen_accesses", f"who looked and why, masked; {_LAW}", _CITIZEN, "citizen_id"),
     _kept("audit_entries", f"who looked and who did what, ids only; {_LAW}"),
     _kept("audit_seals", _LAW),
     _kept("citizen_sessions", "a digest of a token, gone within the day"),
     *(
         _kept(table, _OURS)
         for table in [
+            "access_limits",
+            "access_reasons",
             "appointments",
             "calendar_days",
             "calendar_state",
