@@ -45,6 +45,7 @@ from app.desk.pages import (
     intake,
     merging,
     picture,
+    privacy,
     promises,
     quality,
     talks,
@@ -62,7 +63,9 @@ from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
+from app.mypage.service import sessions as citizen_sessions
 from app.notifications import listening as notices
+from app.portal import me
 from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
 from app.privacy import listening as rights
@@ -91,6 +94,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     preferences.router,
     proof.router,
     accounts.router,
+    privacy.router,
     home.router,
     background.router,
     units.router,
@@ -114,7 +118,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.
-INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install,)
+INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install, me.install)
 
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     UnitClosing: (refuse_closing_unit_with_staff, listening.refuse_closing_unit_with_work),
@@ -149,6 +153,7 @@ JOBS: Final[Tasks] = {
     privacy_jobs.SWEEP: privacy_jobs.sweep,
     export_service.JOB: export_jobs.MAKE,
     export_jobs.FORGET: export_jobs.forget,
+    "mypage:sweep": citizen_sessions.sweep,
     "keeping:sweep_files": sweeping.SWEEP,
 }
 
@@ -172,6 +177,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(interaction_jobs.MARK_BROKEN, timedelta(minutes=5)),
     Periodic(privacy_jobs.SWEEP, timedelta(hours=1)),
     Periodic(export_jobs.FORGET, timedelta(hours=1)),
+    Periodic("mypage:sweep", timedelta(hours=6)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
 )
 
@@ -179,6 +185,7 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Home"), "/", Face.PORTAL),
     NavItem(mark("Report a matter"), "/report", Face.PORTAL),
     NavItem(mark("Follow a matter"), "/track", Face.PORTAL),
+    NavItem(mark("My page"), "/my", Face.PORTAL),
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
     NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
@@ -190,6 +197,7 @@ NAV: Final[Sequence[NavItem]] = (
     ),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
     NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
+    NavItem(mark("Rights of the person"), "/privacy", Face.STAFF, (Permission.PRIVACY_MANAGE,)),
     NavItem(
         mark("Administration"),
         "/admin",

@@ -171,6 +171,11 @@ def post(
     return message
 
 
+def has_way(channel: Channel) -> bool:
+    """Whether this installation can send anything by this channel."""
+    return channel in _wired[-1].carriers
+
+
 def list_about(session: Session, subject: tuple[str, int]) -> Sequence[Row[*tuple[Any, ...]]]:
     """The messages about one thing, oldest first: what they say, to whom, what became of them."""
     return rows(session, _ABOUT, type=subject[0], id=subject[1])

@@ -4,14 +4,25 @@ Without settings there are none: every message is written down as not sent, and 
 """
 
 from app.kernel.outbox import Carrier, Channel, Delivery
+from app.notifications.console import Console
 from app.notifications.gateway import SmsGateway
 from app.notifications.letters import Writer
+from app.notifications.mail import MailServer
 from app.settings import Settings
 
 
 def delivery(settings: Settings) -> Delivery:
-    """Carriers and writer for this installation; the demo city never sends anything."""
-    carriers: dict[Channel, Carrier] = {}
-    if settings.sms_gateway_url and not settings.demo:
-        carriers[Channel.SMS] = SmsGateway(settings.sms_gateway_url, settings.sms_gateway_token)
+    """Carriers and writer for this installation; the demo city sends nothing, it prints."""
+    is_demo = settings.demo
+    carriers = {channel: Console() for channel in Channel} if is_demo else _ways_out(settings)
     return Delivery(carriers, Writer(settings.base_url))
+
+
+def _ways_out(settings: Settings) -> dict[Channel, Carrier]:
+    carriers: dict[Channel, Carrier] = {}
+    if settings.sms_gateway_url:
+        carriers[Channel.SMS] = SmsGateway(settings.sms_gateway_url, settings.sms_gateway_token)
+    if settings.smtp_url and settings.mail_sender:
+        subject = f"{settings.city_name} 市民之窗 Civic Window"
+        carriers[Channel.MAIL] = MailServer(settings.smtp_url, settings.mail_sender, subject)
+    return carriers

@@ -12,6 +12,8 @@ from app.cases.queries import public_token
 from app.citizens import service as citizens
 from app.kernel.outbox import Letter, Message
 from app.kernel.vault import vault_of
+from app.mypage.models import ContactCode
+from app.mypage.service import codes
 from app.web.i18n import Locale, catalogue
 
 
@@ -23,12 +25,23 @@ class Writer:
 
     def __call__(self, session: Session, message: Message) -> Letter | None:
         """The letter, or None when the citizen has no such contact any more."""
+        if message.subject_type == codes.SUBJECT:
+            return self._code(session, message)
         address = citizens.reach(session, message.contact_id)
         if not address:
             return None
         words = catalogue(Locale(message.locale)).gettext(message.msgid) % message.params
         link = self._link(session, message)
         return Letter(message.ref, message.channel, address, f"{words} {link}".strip())
+
+    def _code(self, session: Session, message: Message) -> Letter | None:
+        """A one-time code: where to and which digits are known by the code's own row alone."""
+        code = session.get(ContactCode, message.subject_id)
+        if code is None or code.used_at is not None:
+            return None
+        words = catalogue(Locale(message.locale)).gettext(message.msgid)
+        text = words % {**message.params, "code": codes.words_of(session, code)}
+        return Letter(message.ref, message.channel, codes.address_of(session, code), text)
 
     def _link(self, session: Session, message: Message) -> str:
         case = session.get(Case, message.subject_id) if message.subject_type == "case" else None

@@ -6,12 +6,12 @@ Values only; every sentence in them is a msgid that the template translates.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.cases.kinds import FINAL, Action, DoerKind
+from app.cases.kinds import FINAL, Action, DoerKind, Status
 from app.cases.models import Attachment, Case
 from app.cases.queries import history, situation_of
 from app.cases.rules import CITIZEN
@@ -185,7 +185,29 @@ def file_link(href: str, file: Attachment) -> FileLink:
     return FileLink(href, is_photo, max(1, file.size // 1024), file.id)
 
 
-def due_of(case: Case, now: datetime, zone: ZoneInfo) -> DueView:
+class Dated(Protocol):
+    """As much of a matter as its lamp needs; a case, or a row of a list."""
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def reply_approved_at(self) -> datetime | None: ...
+
+    @property
+    def due_at(self) -> datetime | None: ...
+
+    @property
+    def warn_at(self) -> datetime | None: ...
+
+    @property
+    def is_paused(self) -> bool: ...
+
+    @property
+    def is_provisional(self) -> bool: ...
+
+
+def due_of(case: Dated, now: datetime, zone: ZoneInfo) -> DueView:
     """The lamp of the citizen's clock and the days to the expected date, on the hall's clock."""
     is_over = case.status in FINAL or case.reply_approved_at is not None
     colour = lamp(

@@ -77,6 +77,13 @@ ADVICE: Final[Mapping[str, Advice]] = {
         mark("Please wait a little"),
         mark("Many messages came from here in a short time. Try again later, or call us."),
     ),
+    "my_sign_in_needed": Advice(
+        mark("You have been away for a while"),
+        mark(
+            "Open “My page” in another window and sign in with a new code. "
+            "Then come back here and send it again: what you wrote is below."
+        ),
+    ),
     "unavailable": Advice(
         mark("Not saved yet: please try again"),
         mark("Wait a moment, then press the button again. If it is urgent, call us."),

@@ -16,8 +16,10 @@ from app.citizens.service import Person
 from app.kernel import events, outbox
 from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, MessageStatus, Outcome
 from app.notifications import channels, listening
+from app.notifications.console import Console
 from app.notifications.gateway import SmsGateway
 from app.notifications.letters import Writer
+from app.notifications.mail import MailServer
 from app.settings import Settings
 from tests.cases.test_walk import take
 from tests.support.city import City, Db, a_case, a_city, first_category
@@ -119,22 +121,31 @@ def test_a_message_about_something_else_has_no_link(city: City) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "demo", "channels_open"),
+    ("url", "smtp", "ways_out"),
     [
-        ("", False, set()),
-        ("http://sms.example.org", False, {Channel.SMS}),
-        ("http://x", True, set()),
+        ("", "", {}),
+        ("http://sms.example.org", "", {Channel.SMS: SmsGateway}),
+        ("", "smtp://mail.example.org", {Channel.MAIL: MailServer}),
     ],
 )
-def test_the_ways_out_are_those_of_the_settings_and_none_in_the_demo_city(
-    url: str, channels_open: set[Channel], *, demo: bool
+def test_the_ways_out_are_those_of_the_settings(
+    url: str, smtp: str, ways_out: dict[Channel, type]
 ) -> None:
-    settings = Settings(sms_gateway_url=url, demo=demo)
+    settings = Settings(sms_gateway_url=url, smtp_url=smtp, mail_sender="hall@example.org")
 
     carriers = channels.delivery(settings).carriers
 
-    assert set(carriers) == channels_open
-    assert all(isinstance(carrier, SmsGateway) for carrier in carriers.values())
+    assert {channel: type(carrier) for channel, carrier in carriers.items()} == ways_out
+
+
+def test_the_demo_city_sends_nothing_and_prints_instead() -> None:
+    settings = Settings(
+        sms_gateway_url="http://x", smtp_url="smtp://x", mail_sender="hall@example.org", demo=True
+    )
+
+    carriers = channels.delivery(settings).carriers
+
+    assert {type(carrier) for carrier in carriers.values()} == {Console}
 
 
 def test_an_outcome_says_what_became_of_it() -> None:

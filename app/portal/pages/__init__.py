@@ -5,8 +5,22 @@ Each module holds one part of the walk; all of them are public.
 
 from fastapi import APIRouter
 
-from app.portal.pages import home, own, own_steps, report, report_details, report_end, track
+from app.portal.pages import (
+    home,
+    my,
+    my_contacts,
+    my_sign_in,
+    own,
+    own_steps,
+    privacy,
+    report,
+    report_details,
+    report_end,
+    track,
+)
 
 router = APIRouter()
-for _part in (home, report, report_details, report_end, track, own, own_steps):
+_REPORT = (home, report, report_details, report_end)
+_OWN = (track, own, own_steps, my, my_sign_in, my_contacts)
+for _part in (*_REPORT, *_OWN, privacy):
     router.include_router(_part.router)

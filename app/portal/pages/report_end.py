@@ -4,8 +4,8 @@ Nothing about owner, time or state comes from the form; the draft on the server 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.queries import public_token
 from app.catalogue.rules import CaseKind
+from app.kernel.text import whole_number
 from app.kernel.vault import vault_of
 from app.portal import queries, service
 from app.portal.forms import ContactForm
@@ -23,9 +24,10 @@ from app.portal.rules import WHOLE_CITY, StepName
 from app.portal.service import Writing
 from app.portal.views import FileLink, file_link
 from app.portal.words import KINDS
+from app.privacy.service import notices
 from app.settings import Settings
 from app.web.deps import EdgeDep
-from app.web.forms import FormDep, parse
+from app.web.forms import FormDep, RawForm, parse
 from app.web.proof import admit
 from app.web.ratelimit import Limit
 from app.web.security import visitor
@@ -113,6 +115,8 @@ class CheckPage:
     name: str
     phone: str
     is_urgent: bool
+    notice: int
+    has_new_notice: bool = False
 
 
 @router.get("/report/check", include_in_schema=False)
@@ -122,11 +126,11 @@ def check(request: Request, edge: EdgeDep) -> Response:
         writing = service.open_report(session, visitor(request))
         if writing.next_step is not StepName.CHECK:
             return go_on(writing)
-        page = _check_page(session, writing, str(locale_of(request)))
+        page = _check_page(session, writing, str(locale_of(request)), edge.now())
     return render(request, "portal/check", page)
 
 
-def _check_page(session: Session, writing: Writing, language: str) -> CheckPage:
+def _check_page(session: Session, writing: Writing, language: str, now: datetime) -> CheckPage:
     report = writing.report
     place = queries.find_place(session, report.region)
     return CheckPage(
@@ -144,6 +148,7 @@ def _check_page(session: Session, writing: Writing, language: str) -> CheckPage:
         name=report.name,
         phone=report.phone,
         is_urgent=bool(dangers().found_in(report.body).words),
+        notice=notices.version_in_force(session, now=now),
     )
 
 
@@ -157,7 +162,25 @@ def send(request: Request, edge: EdgeDep, form: FormDep) -> Response:
         refusal = admit(request, session, form, limit, now=edge.now())
         if refusal is not None:
             return refusal
+        if (page := _new_notice(request, session, form, edge.now())) is not None:
+            return render(request, "portal/check", page, status=422)
         token = form.text("idempotency")
         case = service.send_report(session, visitor(request), token, now=edge.now())
+        version = notices.version_in_force(session, now=edge.now())
+        notices.acknowledge(session, version, case_id=case.id, now=edge.now())
         address = f"/c/{public_token(vault_of(session), case)}/slip?new=1"
     return see_other(address)
+
+
+def _new_notice(
+    request: Request, session: Session, form: RawForm, now: datetime
+) -> CheckPage | None:
+    """The check once more, where another version is in force than the one that was shown."""
+    writing = service.open_report(session, visitor(request))
+    page = None
+    if writing.next_step is StepName.CHECK:
+        page = _check_page(session, writing, str(locale_of(request)), now)
+    shown = whole_number(form.text("notice")) or 0
+    if page is None or page.notice == shown:
+        return None
+    return replace(page, has_new_notice=True)
