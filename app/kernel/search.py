@@ -6,15 +6,22 @@ must never be put in. Order is newest first: ranking a common word costs a hundr
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Executable,
     Select,
-    and_,
+    bindparam,
     column,
+    func,
+    literal,
     literal_column,
+    select,
     table,
     text,
 )
@@ -116,39 +123,92 @@ def search_ids(
     terms = _Terms.of(query)
     if not terms.tokens:
         return SearchResult(refused=TOO_SHORT)
-    is_sqlite = _is_sqlite(session.connection())
-    key: ColumnElement[int] = base.selected_columns[0]
-    found = base.where(_matches(key, terms, is_sqlite=is_sqlite))
-    if over is not None:
-        found = found.where(*(_contains(over, word) for word in terms.recheck))
-    if not is_sqlite:
-        # A plan for any word would treat a rare one and a common one alike.
-        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-
-    ids = [row[0] for row in rows(session, found.limit(CAP + 1))]
-    if len(ids) <= CAP:
-        newest = sorted((one for one in ids if before_id is None or one < before_id), reverse=True)
-        return SearchResult(tuple(newest[:limit]), len(ids))
-
-    walk = found.where(key < before_id) if before_id is not None else found
-    order = _fts.c.rowid if is_sqlite else key
-    page = walk.order_by(order.desc()).limit(limit)
-    return SearchResult(_walk(session, page, is_sqlite=is_sqlite), len(ids))
+    asked = {"words": terms.asked(is_sqlite=_is_sqlite(session.connection())), "size": limit}
+    asked |= {f"word{i}": _like(word) for i, word in enumerate(terms.recheck)}
+    if before_id is not None:
+        asked["before"] = before_id
+    kinds = tuple(_has_case(word) for word in terms.recheck) if over is not None else ()
+    shape = _Shape(base, over, kinds, pages_on=before_id is not None)
+    if _is_sqlite(session.connection()):
+        return _on_sqlite(session, shape, asked, limit)
+    return _on_postgres(session, shape, asked)
 
 
-_WALK_SETTINGS = ("enable_bitmapscan", "enable_seqscan", "enable_hashjoin")
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What tells one search's statements from another's; the words themselves are bound."""
+
+    base: Select[Any]
+    over: ColumnElement[str] | None
+    kinds: tuple[bool, ...]  # of each word looked up again: whether it has capital letters
+    pages_on: bool
+
+    @property
+    def key(self) -> ColumnElement[int]:
+        return self.base.selected_columns[0]
+
+    def recheck(self) -> list[ColumnElement[bool]]:
+        """Each word as it is written, where the index knows only pairs of characters."""
+        over = literal("") if self.over is None else self.over
+        return [
+            (over.ilike if has_case else over.like)(bindparam(f"word{i}"), escape="/")
+            for i, has_case in enumerate(self.kinds)
+        ]
+
+    def before(self) -> list[ColumnElement[bool]]:
+        return [self.key < bindparam("before", type_=BigInteger())] if self.pages_on else []
 
 
-def _walk(session: Session, page: Select[Any], *, is_sqlite: bool) -> tuple[int, ...]:
-    """The page by going down the keys, not by sorting a hundred thousand hits."""
-    if is_sqlite:
-        return tuple(session.scalars(page))
-    for setting in _WALK_SETTINGS:
-        session.execute(text(f"SET LOCAL {setting} = off"))
-    ids = tuple(session.scalars(page))
-    for setting in _WALK_SETTINGS:
-        session.execute(text(f"SET LOCAL {setting} TO DEFAULT"))
-    return ids
+def _on_sqlite(session: Session, shape: _Shape, asked: dict[str, Any], limit: int) -> SearchResult:
+    """The page by going down the index, which is in order; a count only where there is more."""
+    page, count = _sqlite_statements(shape)
+    ids = tuple(row[0] for row in rows(session, page, **asked))
+    if len(ids) < limit and not shape.pages_on:
+        return SearchResult(ids, len(ids))
+    ((total,),) = rows(session, count, **asked)
+    return SearchResult(ids, total)
+
+
+def _on_postgres(session: Session, shape: _Shape, asked: dict[str, Any]) -> SearchResult:
+    """Through the index first, up to the cap; of a word found more often, down the keys."""
+    rare, common = _postgres_statements(shape)
+    # A plan for any word would treat a rare one and a common one alike.
+    rows(session, _CUSTOM_PLANS)
+    found = rows(session, rare, **asked)
+    total = found[0].total if found else 0
+    if total > CAP:
+        found = rows(session, common, **asked)
+    ids = (row[0] for row in found if row[0] < asked.get("before", row[0] + 1))
+    return SearchResult(tuple(islice(ids, asked["size"])), total)
+
+
+_CUSTOM_PLANS: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+
+
+@lru_cache(maxsize=256)  # people search all day with the same rights
+def _sqlite_statements(shape: _Shape) -> tuple[Executable, Executable]:
+    matching = text(f"{TABLE} MATCH :words").bindparams(bindparam("words"))
+    found = shape.base.where(_fts.c.rowid == shape.key, matching, *shape.recheck())
+    page = found.where(*shape.before()).order_by(_fts.c.rowid.desc()).limit(bindparam("size"))
+    some: Select[Any] = found.with_only_columns(literal_column("1")).limit(CAP + 1)
+    return page, select(func.count()).select_from(some.subquery())
+
+
+@lru_cache(maxsize=256)
+def _postgres_statements(shape: _Shape) -> tuple[Executable, Executable]:
+    matching = text(f"{TABLE}.words @@ CAST(:words AS tsquery)").bindparams(bindparam("words"))
+    found = shape.base.where(_tsv.c.case_id == shape.key, matching, *shape.recheck())
+    hits = found.limit(CAP + 1).cte("hits").prefix_with("MATERIALIZED")
+    key = hits.c[0]
+    total = select(func.count()).select_from(hits).scalar_subquery().label("total")
+    newest = select(key, total).order_by(key.desc())
+    if not shape.pages_on:  # or the page asked for may begin further down
+        newest = newest.limit(bindparam("size"))
+    # Behind OFFSET 0 the words are looked at row by row, newest first, until the page is full.
+    said: Select[Any] = select(literal_column("1")).where(_tsv.c.case_id == shape.key, matching)
+    walk = shape.base.where(said.offset(literal_column("0")).exists(), *shape.recheck())
+    page = walk.where(*shape.before()).order_by(shape.key.desc()).limit(bindparam("size"))
+    return newest, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,22 +229,21 @@ class _Terms:
             return cls((), ())
         return cls(tuple(wanted), tuple(word for word in spoken if tokens(word) != [word]))
 
-
-def _matches(key: ColumnElement[int], terms: _Terms, *, is_sqlite: bool) -> ColumnElement[bool]:
-    if is_sqlite:
-        query = " AND ".join(f'"{token}"' for token in terms.tokens)
-        return and_(_fts.c.rowid == key, literal_column(TABLE).op("MATCH")(query))
-    query = " & ".join(_quoted(token) for token in terms.tokens)
-    return and_(
-        _tsv.c.case_id == key,
-        text("case_search.words @@ CAST(:words AS tsquery)").bindparams(words=query),
-    )
+    def asked(self, *, is_sqlite: bool) -> str:
+        """The words as this database's index is asked for them."""
+        if is_sqlite:
+            return " AND ".join(f'"{token}"' for token in self.tokens)
+        return " & ".join(_quoted(token) for token in self.tokens)
 
 
-def _contains(over: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    if fold(word) == word.upper():  # has no case
-        return over.contains(word, autoescape=True)
-    return over.icontains(word, autoescape=True)
+def _has_case(word: str) -> bool:
+    return fold(word) != word.upper()
+
+
+def _like(word: str) -> str:
+    for sign in ("/", "%", "_"):
+        word = word.replace(sign, f"/{sign}")
+    return f"%{word}%"
 
 
 def _fts_document(found: list[str]) -> str:
