@@ -151,6 +151,18 @@ class DataRequest(Model):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
 
+    def propose(self, *, by_id: int | None, now: datetime) -> None:
+        """Lay an erasure before a second person."""
+        self.status, self.proposed_at, self.proposed_by_id = RequestStatus.PROPOSED, now, by_id
+
+    def send_back(self) -> None:
+        """The second person did not agree, or the first took it back."""
+        self.status, self.proposed_at, self.proposed_by_id = RequestStatus.OPEN, None, None
+
+    def end(self, status: RequestStatus, *, by_id: int | None, now: datetime) -> None:
+        """Nothing more is to be done."""
+        self.status, self.closed_at, self.closed_by_id = status, now, by_id
+
 
 class RetentionRule(Model):
     """How many months after its end a matter of this category and kind keeps its content."""

@@ -165,11 +165,10 @@ def _one_of(allowed: tuple[str, ...], wished: str | None) -> str:
 
 
 def _ways(items: Sequence[NavItem], face: Face, actor: Person | None, path: str) -> tuple[Way, ...]:
-    return tuple(
-        Way(item.label, item.href, _is_here(item.href, path), item.key)
-        for item in items
-        if item.face is face and _may_go(item, actor)
-    )
+    open_ones = [item for item in items if item.face is face and _may_go(item, actor)]
+    # /desk/talks lies below /desk: only the nearest of the ways is where one is.
+    here = max((item.href for item in open_ones if _is_here(item.href, path)), key=len, default="")
+    return tuple(Way(item.label, item.href, item.href == here, item.key) for item in open_ones)
 
 
 def _bars(items: Sequence[NavItem], face: Face, actor: Person | None) -> tuple[Way, ...]:

@@ -1,12 +1,13 @@
 """A list asks the database as often with 50 rows as with 2; no list escapes the test."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import Staff
@@ -14,12 +15,29 @@ from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
 from app.catalogue.models import Category, DispatchRule, ReplyText
 from app.catalogue.rules import ReplyPurpose
+from app.citizens import service as citizens
 from app.citizens.models import CitizenMerge, DuplicateCandidate
+from app.citizens.sealing import seal
+from app.citizens.service import Person
 from app.exports.models import Export
 from app.exports.rules import Format
+from app.interactions.models import Interaction, Promise
+from app.interactions.rules import Direction, Medium, TalkState
+from app.interactions.service.promising import TEXT as PROMISE_TEXT
 from app.kernel.audit import AuditEntry
+from app.kernel.authors import MACHINE
 from app.kernel.jobs import Job, JobStatus
 from app.kernel.outbox import Channel, Message, MessageStatus
+from app.kernel.vault import vault_of
+from app.privacy import service as rights
+from app.privacy.models import (
+    DataRequest,
+    LegalHold,
+    PrivacyNotice,
+    RetentionBatch,
+    Tombstone,
+)
+from app.privacy.rules import RequestKind, Source, TombstoneGround
 from app.segments.models import Segment, SegmentVersion
 from app.segments.rules import Condition, Rule, What, to_json
 from tests.accounts.builders import a_person, a_unit
@@ -113,8 +131,96 @@ def _merge(session: Session, n: int) -> None:
     )
 
 
+def _data_request(session: Session, n: int) -> None:
+    person = citizens.register(session, Person(f"某{n}", ""), now=MONDAY_9AM)
+    asked = RequestKind.ACCESS
+    rights.open_request(session, person, asked, source=Source.LETTER, by=MACHINE, now=MONDAY_9AM)
+
+
+def _answered(session: Session, n: int) -> None:
+    _data_request(session, n)
+    session.execute(update(DataRequest).values(status="done", closed_at=MONDAY_9AM))
+
+
+def _hold(session: Session, _n: int) -> None:
+    case = a_case(session)
+    session.add(LegalHold(case_id=case.id, reason="x", placed_at=MONDAY_9AM, placed_by_id=1))
+
+
+def _stone(session: Session, n: int) -> None:
+    session.add(
+        Tombstone(
+            case_id=n + 1,
+            number=f"RX{n}",
+            opened_at=MONDAY_9AM,
+            ground=TombstoneGround.RETENTION,
+            digest=b"",
+            at=MONDAY_9AM,
+        )
+    )
+
+
+def _batch(session: Session, _n: int) -> None:
+    session.add(RetentionBatch(as_of=MONDAY_9AM, proposed_by_id=1))
+
+
+def _notice(session: Session, n: int) -> None:
+    session.add(
+        PrivacyNotice(
+            version=n + 1,
+            valid_from=MONDAY_9AM,
+            title={"zh": "告知"},
+            parts={},
+            published_at=MONDAY_9AM,
+        )
+    )
+
+
+def _talk(session: Session, n: int) -> None:
+    states = [TalkState.HELD, TalkState.ENDED]
+    clerk = session.scalars(select(Staff).where(Staff.username == Role.CLERK.value)).one()
+    session.add(
+        Interaction(
+            ref=f"r{n}",
+            medium=Medium.LETTER,
+            direction=Direction.IN,
+            staff_id=clerk.id,
+            unit_id=clerk.unit_id,
+            state=states[n % 2],
+            began_at=MONDAY_9AM,
+            taken_at=MONDAY_9AM,
+            place="",
+        )
+    )
+
+
+def _promise(session: Session, n: int) -> None:
+    clerk = session.scalars(select(Staff).where(Staff.username == Role.CLERK.value)).one()
+    text = seal(vault_of(session), PROMISE_TEXT, "回电。", str(n))
+    due = MONDAY_9AM + timedelta(days=n)
+    session.add(
+        Promise(
+            staff_id=clerk.id,
+            unit_id=clerk.unit_id,
+            text=text,
+            place=str(n),
+            made_at=MONDAY_9AM,
+            due_at=due,
+        )
+    )
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
+    "/desk/talks": (Role.CLERK, _talk),
+    "/desk/talks/bar": (Role.CLERK, _talk),
+    "/desk/promises": (Role.CLERK, _promise),
+    "/privacy": (Role.PRIVACY, _data_request),
+    "/privacy/requests/ended": (Role.PRIVACY, _answered),
+    "/privacy/notices": (Role.PRIVACY, _notice),
+    "/privacy/retention": (Role.PRIVACY, _batch),
+    "/privacy/holds": (Role.PRIVACY, _hold),
+    "/privacy/register": (Role.PRIVACY, _stone),
     "/desk": (Role.CLERK, lambda session, _n: a_case(session)),
     "/desk/list": (Role.CLERK, lambda session, _n: a_case(session)),
     "/board": (Role.SUPERVISOR, lambda session, _n: a_case(session)),
@@ -140,6 +246,8 @@ LISTS: dict[str, tuple[Role, Grow]] = {
 }
 # Pages of staff that are no lists, or lists that do not grow with history.
 NO_LISTS = {
+    "/privacy/notices/new",
+    "/privacy/retention/dry-run",
     "/account",
     "/account/password",
     "/admin",

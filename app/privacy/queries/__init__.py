@@ -15,6 +15,7 @@ from app.privacy.queries.erasure import (
     OldCase,
     StoneLine,
     files_elsewhere,
+    files_in,
     files_of,
     find_rule,
     get_batch,
@@ -37,7 +38,9 @@ from app.privacy.queries.erasure import (
 )
 from app.privacy.queries.notices import (
     get_notice,
+    list_notices,
     notice_versions,
+    was_noted,
     was_shown,
 )
 from app.privacy.queries.people import (
@@ -51,6 +54,8 @@ from app.privacy.queries.people import (
     is_marked_minor,
     looked_at,
     open_cases_of,
+    staff_names,
+    states_of,
     talked_since,
 )
 from app.privacy.queries.requests import (
@@ -84,6 +89,7 @@ __all__ = [
     "expired_packages",
     "family_of",
     "files_elsewhere",
+    "files_in",
     "files_of",
     "find_case",
     "find_living",
@@ -107,6 +113,7 @@ __all__ = [
     "list_ended",
     "list_holds",
     "list_items",
+    "list_notices",
     "list_open",
     "list_stones",
     "living_of",
@@ -118,8 +125,11 @@ __all__ = [
     "requests_of",
     "retention_lines",
     "retention_rules",
+    "staff_names",
+    "states_of",
     "talked_since",
     "waiting_batches",
     "waiting_items",
+    "was_noted",
     "was_shown",
 ]

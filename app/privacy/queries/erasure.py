@@ -334,3 +334,11 @@ class StoneLine(NamedTuple):
 def list_stones(session: Session, *, before: int, most: int) -> list[StoneLine]:
     """The register, the latest first."""
     return [StoneLine(*row) for row in rows(session, _STONES, before=before, most=most)]
+
+
+def files_in(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Content hash and type of these attachments, as far as they are still there."""
+    wanted = select(Attachment.id, Attachment.sha256, Attachment.content_type).where(
+        Attachment.id.in_(ids)
+    )
+    return {row.id: (row.sha256, row.content_type) for row in session.execute(wanted)}

@@ -51,3 +51,18 @@ def get_notice(session: Session, version: int) -> PrivacyNotice:
 def was_shown(session: Session, notice_id: int, ids: Sequence[int]) -> bool:
     """Whether one of these people was shown it, on a page of their own or with a matter."""
     return bool(rows(session, _SHOWN, notice_id=notice_id, ids=ids))
+
+
+def list_notices(session: Session) -> Sequence[PrivacyNotice]:
+    """Every version whole, the newest first; there are few."""
+    return session.scalars(select(PrivacyNotice).order_by(PrivacyNotice.version.desc())).all()
+
+
+def was_noted(session: Session, notice_id: int, case_id: int | None) -> bool:
+    """Whether it is written down already that this version was shown with the matter."""
+    if case_id is None:
+        return False
+    wanted = select(NoticeSeen.id).where(
+        NoticeSeen.notice_id == notice_id, NoticeSeen.case_id == case_id
+    )
+    return session.scalar(wanted.limit(1)) is not None

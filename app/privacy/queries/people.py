@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Staff
 from app.cases.models import Case, Draft
 from app.citizens.models import Citizen, Mark, Representation
 from app.citizens.rules import CitizenState, Ground, MarkKind
@@ -141,3 +142,16 @@ def drafts_about(session: Session, cases: Sequence[int]) -> list[tuple[str, str]
         return []
     theirs = or_(*(Draft.form.startswith(f"{each}/", autoescape=True) for each in numbers))
     return [(row.owner, row.form) for row in session.execute(select(Draft).where(theirs)).scalars()]
+
+
+def staff_names(session: Session, ids: Sequence[int | None]) -> dict[int, str]:
+    """What these members of staff are called."""
+    known = [each for each in ids if each is not None]
+    wanted = select(Staff.id, Staff.display_name).where(Staff.id.in_(known))
+    return {row.id: row.display_name for row in session.execute(wanted)} if known else {}
+
+
+def states_of(session: Session, ids: Sequence[int]) -> dict[int, CitizenState]:
+    """How the data of these citizens stand."""
+    wanted = select(Citizen.id, Citizen.state).where(Citizen.id.in_(ids))
+    return {row.id: row.state for row in session.execute(wanted)}

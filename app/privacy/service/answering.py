@@ -165,8 +165,7 @@ def propose_erasure(
     if request.kind not in ERASING or request.status is RequestStatus.PROPOSED:
         raise ConflictError(mark("There is nothing to propose here."))
     _check_free(session, _ids(session, request), _today(session, now))
-    request.status, request.proposed_at = RequestStatus.PROPOSED, now
-    request.proposed_by_id = by.id
+    request.propose(by_id=by.id, now=now)
     note(session, request, "privacy:erasure_proposed", by, now=now)
 
 
@@ -179,7 +178,7 @@ def send_back(
         ConflictError: nothing was proposed; or as for `identify`.
     """
     request = _proposed(session, request_id, version)
-    request.status, request.proposed_at, request.proposed_by_id = RequestStatus.OPEN, None, None
+    request.send_back()
     note(session, request, "privacy:erasure_sent_back", by, now=now)
 
 
@@ -284,7 +283,7 @@ def _end(
     now: datetime,
 ) -> None:
     request.answer = seal(session, ANSWER, text.strip(), request.place)
-    request.status, request.closed_at, request.closed_by_id = status, now, by.id
+    request.end(status, by_id=by.id, now=now)
     sla.meet(session, subject_of(request), ClockKind.DATA_REQUEST, now=now)
     note(session, request, f"privacy:request_{status}", by, now=now)
 

@@ -99,7 +99,7 @@ def withdraw_request(
         ConflictError: it was answered, or somebody worked on it meanwhile.
     """
     request = living(session, request_id, version)
-    request.status, request.closed_at, request.closed_by_id = RequestStatus.WITHDRAWN, now, by.id
+    request.end(RequestStatus.WITHDRAWN, by_id=by.id, now=now)
     sla.cancel(session, subject_of(request), ClockKind.DATA_REQUEST, now=now)
     note(session, request, "privacy:request_withdrawn", by, now=now)
 

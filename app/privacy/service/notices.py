@@ -44,6 +44,12 @@ def current(session: Session, *, now: datetime) -> PrivacyNotice | None:
     return queries.get_notice(session, found.version) if found else None
 
 
+def version_in_force(session: Session, *, now: datetime) -> int:
+    """The number of the version in force; 0 where there is none."""
+    found = in_force([Dated(*each) for each in queries.notice_versions(session)], now)
+    return found.version if found else 0
+
+
 def check(text: NoticeText) -> dict[str, str]:
     """What keeps the text from being published, by field (`title_zh`, `handler_zh`, …)."""
     errors = {f"{part}_zh": _MISSING for part in text.missing}
@@ -115,13 +121,15 @@ def acknowledge(
 ) -> None:
     """Write down that this version was shown before the data came; 0 where none was in force.
 
+    Said again for the same matter it changes nothing.
+
     Raises:
         ConflictError: another version is in force now, so this one was not the right one.
     """
     notice = current(session, now=now)
     if (notice.version if notice else 0) != version:
         raise ConflictError(CHANGED)
-    if notice is not None:
+    if notice is not None and not queries.was_noted(session, notice.id, case_id):
         session.add(
             NoticeSeen(
                 notice_id=notice.id, case_id=case_id, citizen_id=citizen_id, source=source, at=now
