@@ -17,11 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 from app.main import make_edge
 from app.settings import Settings
 from app.web.deps import Edge
-from bench import meters, report
+from bench import finding, meters, report
 from bench.city import fill
+from bench.city.million import fill_people
 from bench.measuring import QUICK, WHOLE, Effort, Result, measure
 from tests.support.databases import Server, find_initdb, private_server
 
+_CASES_BESIDE: Final = 3000  # matters in the city where people are looked for
 _OUT: Final = Path(__file__).resolve().parent / "out"
 Say = Callable[[str], None]
 
@@ -51,6 +53,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--cases", default="1000,100000", help="sizes of the cities")
     parser.add_argument("--databases", default="sqlite,pg", help="sqlite, pg or both")
+    parser.add_argument("--people", type=int, default=0, help="to find one among, too")
     parser.add_argument("--quick", action="store_true", help="one short round of each")
     return parser.parse_args()
 
@@ -62,6 +65,9 @@ def _on_sqlite(asked: argparse.Namespace, say: Say) -> list[Result]:
             edge = _filled(settings, cases, say)
             result = measure("SQLite, one process", edge, cases, _effort(asked), processes=1)
             found.append(_told(result, say))
+    if asked.people:
+        with _settings() as settings:
+            _find(asked, settings, say, "SQLite, one process", processes=1)
     return found
 
 
@@ -80,7 +86,42 @@ def _on_postgres(asked: argparse.Namespace, say: Say) -> list[Result]:
                 title = "PostgreSQL, two processes and a worker"
                 result = measure(title, edge, cases, _effort(asked), processes=2, database=pid)
                 found.append(_told(result, say))
+        if asked.people:
+            with server.database() as database, _settings(database) as settings:
+                title = "PostgreSQL, two processes and a worker"
+                _find(asked, settings, say, title, processes=2, database=pid)
     return found
+
+
+def _find(
+    asked: argparse.Namespace,
+    settings: Settings,
+    say: Say,
+    title: str,
+    *,
+    processes: int,
+    database: int = 0,
+) -> None:
+    """How dear it is to find one among so many people, and how many keys it takes."""
+    edge = _filled(settings, _CASES_BESIDE, say)
+    begun = perf_counter()
+    loaded = fill_people(edge, asked.people)
+    seconds = perf_counter() - begun
+    say(
+        f"{asked.people:,} people loaded in {seconds:.0f} s: {asked.people / seconds:,.0f} a second"
+    )
+    say(finding.keys_told(edge, loaded))
+    edge.engine.dispose()
+    result = measure(
+        f"{title}, {asked.people:,} people to find one among",
+        edge,
+        _CASES_BESIDE,
+        _effort(asked),
+        processes=processes,
+        database=database,
+        endpoints=finding.endpoints(loaded),
+    )
+    _told(result, say)
 
 
 _DATABASES: Final = {"sqlite": _on_sqlite, "pg": _on_postgres}
@@ -114,7 +155,7 @@ def _pid(url: str) -> int:
 
 
 def _sizes(asked: argparse.Namespace) -> list[int]:
-    return [int(size) for size in asked.cases.split(",")]
+    return [int(size) for size in asked.cases.split(",") if size]
 
 
 def _effort(asked: argparse.Namespace) -> Effort:

@@ -73,11 +73,18 @@ class _Taken:
 
 
 def measure(
-    title: str, edge: Edge, cases: int, effort: Effort, *, processes: int, database: int = 0
+    title: str,
+    edge: Edge,
+    cases: int,
+    effort: Effort,
+    *,
+    processes: int,
+    database: int = 0,
+    endpoints: Sequence[Endpoint] = (),
 ) -> Result:
     """Start everything, drive it, and give the figures; `database` is the pid of its server."""
     settings = edge.settings
-    endpoints = asking.endpoints(_numbers(edge))
+    endpoints = endpoints or asking.endpoints(_numbers(edge))
     counted = counting.statements(quiet(settings), endpoints)
     with running(settings, processes=processes) as house:
         with connection(house.web) as speak:

@@ -130,9 +130,9 @@ def _copy(
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(defaults))
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # our own names
-        cursor.executemany(statement, (tuple(map(_plain, line)) for line in lines))
+        cursor.executemany(statement, [tuple(map(_plain, line)) for line in lines])
     else:
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg's own
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for line in lines:
                 copy.write_row([str(v) if isinstance(v, str) else v for v in line])
 
@@ -153,7 +153,8 @@ def _load_tokens(edge: Edge, digests: "array[int]", owners: "array[int]") -> Non
             # Sorted by SQLite itself, on disk: in Python they would take a gigabyte.
             connection.execute(text("CREATE TEMP TABLE loaded (token INTEGER, citizen_id INTEGER)"))
             cursor = connection.connection.cursor()
-            cursor.executemany("INSERT INTO loaded VALUES (?, ?)", pairs)
+            while some := list(islice(pairs, _BATCH)):
+                cursor.executemany("INSERT INTO loaded VALUES (?, ?)", some)
             connection.execute(
                 text("INSERT INTO citizen_tokens SELECT * FROM loaded ORDER BY token, citizen_id")
             )
@@ -161,7 +162,7 @@ def _load_tokens(edge: Edge, digests: "array[int]", owners: "array[int]") -> Non
             return
         connection.execute(text("ALTER TABLE citizen_tokens DROP CONSTRAINT pk_citizen_tokens"))
         cursor = connection.connection.cursor()
-        with cursor.copy(f"COPY {table} (token, citizen_id) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg's own
+        with cursor.copy(f"COPY {table} (token, citizen_id) FROM STDIN") as copy:
             for pair in pairs:
                 copy.write_row(pair)
         connection.execute(

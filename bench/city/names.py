@@ -15,11 +15,11 @@ from app.citizens.rules.identity import check_sign, organisation_check_sign
 
 # In a thousand people.
 _SURNAMES: Final = (
-    "王71 李70 张67 刘54 陈46 杨31 黄22 赵21 周19 吴19 徐17 孙15 胡13 朱13 高12 林11 何11 郭11 马10 "
-    "罗9 梁8 宋8 郑8 谢7 韩7 唐7 冯6 于6 董6 肖6 程6 曹6 袁5 邓5 许5 傅5 沈5 曾5 彭5 吕5 苏4 卢4 "
-    "蒋4 蔡4 贾4 丁4 魏4 薛4 叶4 阎4 余4 潘4 杜4 戴4 夏4 钟4 汪4 田4 任4 姜4 范4 方3 石3 姚3 谭3 廖3 "
-    "邹3 熊3 金3 陆3 郝3 孔3 白3 崔3 康3 毛3 邱3 秦3 江3 史3 顾3 侯3 邵3 孟3 龙3 万3 段3 雷3 钱3 汤3 "
-    "尹3 黎2 易2 常2 武2 乔2 贺2 赖2 龚2 文2 单1 解1 仇1 区1 查1 欧阳1 翟1 覃1 向1 牛1 葛1 严1 殷1"
+    "王71 李70 张67 刘54 陈46 杨31 黄22 赵21 周19 吴19 徐17 孙15 胡13 朱13 高12 林11 何11 郭11 "
+    "马10 罗9 梁8 宋8 郑8 谢7 韩7 唐7 冯6 于6 董6 肖6 程6 曹6 袁5 邓5 许5 傅5 沈5 曾5 彭5 吕5 苏4 卢4 "
+    "蒋4 蔡4 贾4 丁4 魏4 薛4 叶4 阎4 余4 潘4 杜4 戴4 夏4 钟4 汪4 田4 任4 姜4 范4 方3 石3 姚3 谭3 "
+    "廖3 邹3 熊3 金3 陆3 郝3 孔3 白3 崔3 康3 毛3 邱3 秦3 江3 史3 顾3 侯3 邵3 孟3 龙3 万3 段3 雷3 钱3 "
+    "汤3 尹3 黎2 易2 常2 武2 乔2 贺2 赖2 龚2 文2 单1 解1 仇1 区1 查1 欧阳1 翟1 覃1 向1 牛1 葛1 严1 殷1"
 )
 _GIVEN: Final = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国春燕文志海东晓峰辉鹏飞龙波斌宁鑫浩"
@@ -30,6 +30,7 @@ _PLACES: Final = "示例样板模范演示虚拟假设"
 _TRADES: Final = ("物业管理", "餐饮", "建筑工程", "信息科技", "商贸", "运输", "教育咨询", "医药")
 _FORMS: Final = ("有限公司", "有限责任公司", "股份有限公司", "合作社", "中心")
 _ORGANISATIONS: Final = 0.05
+_TWO_GIVEN: Final = 0.75  # of given names have two characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Names:
             return self._organisation(n, phone)
         year = 1935 + int(self._chance.triangular(0, 85, 50))
         seventeen = f"99{n // 1000 % 10_000:04d}{year}{n % 12 + 1:02d}15{n % 1000:03d}"
-        given = self._one_given() + (self._one_given() if self._chance.random() < 0.75 else "")
+        has_two = self._chance.random() < _TWO_GIVEN
+        given = self._one_given() + (self._one_given() if has_two else "")
         surname = self._surnames[bisect(self._shares, self._chance.random() * self._shares[-1])]
         return Someone(surname + given, phone, seventeen + check_sign(seventeen), year)
 
