@@ -1,0 +1,26 @@
+"""Counts the keys somebody presses from anywhere to a person's page, on the real ranking."""
+
+from collections.abc import Callable, Sequence
+
+Find = Callable[[str], Sequence[int]]  # what was typed → the people shown, best first
+_F2 = _ENTER = 1
+
+
+def keys_for(typed: str, place: int) -> int:
+    """F2, what is typed, Enter; the first line has the focus: ↓ for each further one, Enter."""
+    return _F2 + len(typed) + _ENTER + place + _ENTER
+
+
+def fewest_keys(find: Find, wanted: int, ways: Sequence[str]) -> int | None:
+    """The fewest keys to this person by any of these ways; None if none of them shows them."""
+    needed = [
+        keys_for(typed, people.index(wanted))
+        for typed in ways
+        if wanted in (people := list(find(typed)))
+    ]
+    return min(needed, default=None)
+
+
+def ways_by_tail(phone: str, initials: str) -> list[str]:
+    """The tail with one, two … initials of the name, as a clerk would narrow it down."""
+    return [phone[-4:] + initials[:length].lower() for length in range(1, len(initials) + 1)]
