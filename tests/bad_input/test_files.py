@@ -20,7 +20,7 @@ from tests.bad_input.conftest import Browsers, Matters
 from tests.bad_input.doors import DESK, PORTAL, TYPED, Door, assert_understood, speak
 from tests.portal import walking
 from tests.support.city import City
-from tests.web.test_uploads import pdf, png_header
+from tests.web.papers import pdf, png_header
 
 pytestmark = pytest.mark.parametrize("founded", ["sqlite"], indirect=True)
 DOORS = pytest.mark.parametrize("door", [PORTAL[0], PORTAL[1], DESK[1], DESK[2]], ids=str)
