@@ -1,25 +1,21 @@
-"""The command `civicwindow import cases`: reads its words, says what came of it.
+"""The commands under `civicwindow import`: read their words, say what came of it.
 
 The work stands in `running`; this only opens the file, the mapping and the database.
 """
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from sqlalchemy import inspect
 
-from app.cases.models import Case
-from app.imports.mapping import Mapping, MappingError, load_mapping, shipped
-from app.imports.reading import Form, UnreadableError, open_table
+from app.imports.mapping import Mapping, load_mapping, shipped
+from app.imports.people import command as people
+from app.imports.reading import Form, open_table
 from app.imports.reporting import Progress, Rejects
 from app.imports.running import Import
-from app.kernel.errors import DomainError
+from app.imports.saying import check_ready, plainly, rejects_beside
 from app.web.deps import Edge
-
-_NOT_MIGRATED: Final = "The database has no tables yet. Run `civicwindow migrate` first."
 
 
 def commands(open_edge: Callable[[], Edge]) -> typer.Typer:
@@ -41,16 +37,11 @@ def commands(open_edge: Callable[[], Edge]) -> typer.Typer:
         ] = None,
     ) -> None:
         """Take over matters with their times, replies and clocks; safe to run again."""
-        try:
+        with plainly():
             mapping = load_mapping(map_)
-            import_file(open_edge(), file, mapping, rejects or _rejects_beside(file))
-        except (MappingError, UnreadableError) as error:
-            _stop(str(error))
-        except OSError as error:
-            _stop(f"{error.filename}: {error.strerror}.")
-        except DomainError as error:
-            _stop(f"{error} What was taken over stays; run the same command again to go on.")
+            import_file(open_edge(), file, mapping, rejects or rejects_beside(file))
 
+    people.add_to(group, open_edge)
     return group
 
 
@@ -61,23 +52,10 @@ def import_file(edge: Edge, file: Path, mapping: Mapping, rejects_path: Path) ->
         UnreadableError: the file cannot be read, or is not what the mapping says.
         DomainError: the database refuses or is gone.
     """
-    if not inspect(edge.engine).has_table(Case.__tablename__):
-        _stop(_NOT_MIGRATED)
-    if rejects_path.exists() and rejects_path.samefile(file):
-        _stop("The rejects file would overwrite the data. Name another with --rejects.")
+    check_ready(edge, file, rejects_path)
     form = Form(mapping.encoding, mapping.delimiter, mapping.sheet)
     with open_table(file, form) as table, Rejects(rejects_path) as rejects:
         report = Import(edge, mapping, rejects).run(table, Progress())
     typer.echo(report.sentence())
     if report.refused:
         typer.echo(f"Refused rows, each with its reason: {rejects_path}")
-
-
-def _rejects_beside(file: Path) -> Path:
-    # In the folder of whoever runs it: the data's own may be read-only.
-    return Path(f"{file.name.split('.')[0]}.rejects.csv")
-
-
-def _stop(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    sys.exit(1)

@@ -10,7 +10,7 @@ from datetime import time
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -26,22 +26,27 @@ STATES: Final = FINAL | {Status.SUBMITTED, Status.ACCEPTED, Status.DISPATCHED, S
 AS_IT_STANDS: Final = "*"
 
 
+Model = TypeVar("Model", bound=BaseModel)
+
+
 class MappingError(Exception):
     """The mapping file is wrong; the message says where."""
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A piece of a mapping file; a word it does not know is a mistake."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Unless(_Part):
+class Unless(Part):
     """A condition under which the value counts as missing."""
 
     column: str
     is_: str = Field(alias="is")
 
 
-class TextFrom(_Part):
+class TextFrom(Part):
     """A constant, one column, or several columns joined; then looked up, then cut."""
 
     value: str = ""
@@ -97,7 +102,7 @@ class TextFrom(_Part):
         return named - {""}
 
 
-class TimeFrom(_Part):
+class TimeFrom(Part):
     """A column with a time, or one with a number of days after the opening."""
 
     column: str = ""
@@ -117,7 +122,7 @@ class TimeFrom(_Part):
         return Timing(self.column, self.format, self.days_after, self.at)
 
 
-class Root(_Part):
+class Root(Part):
     """The unit under which units of another system are founded."""
 
     code: str
@@ -141,14 +146,14 @@ class UnitFrom(TextFrom):
     names: dict[str, tuple[str, str]] = {}
 
 
-class Clock(_Part):
+class Clock(Part):
     """Where the resolve clock's limit comes from: our rules, the file's `due` column, nowhere."""
 
     limits: Literal["own", "given", "none"] = "own"
     basis: str = Field(default="", max_length=300)
 
 
-class Mapping(_Part):
+class Mapping(Part):
     """A whole mapping file."""
 
     source: str = Field(min_length=1, max_length=40)
@@ -256,13 +261,22 @@ def load_mapping(name: str) -> Mapping:
 
 
 def parse_mapping(content: bytes, name: str) -> Mapping:
-    """A mapping from the bytes of its file.
+    """A mapping of matters from the bytes of its file.
+
+    Raises:
+        MappingError: it is wrong; the message says where.
+    """
+    return parse_as(Mapping, content, name)
+
+
+def parse_as(model: type[Model], content: bytes, name: str) -> Model:
+    """A mapping of any kind from the bytes of its file.
 
     Raises:
         MappingError: it is wrong; the message says where.
     """
     try:
-        return Mapping.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+        return model.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{name} is no TOML file: {error}."
         raise MappingError(msg) from None

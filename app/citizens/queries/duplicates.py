@@ -9,7 +9,14 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import BindParameter, Row, bindparam, delete, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.citizens.models import Citizen, CitizenToken, Contact, DuplicateCandidate, Identifier
+from app.citizens.models import (
+    Citizen,
+    CitizenSource,
+    CitizenToken,
+    Contact,
+    DuplicateCandidate,
+    Identifier,
+)
 from app.citizens.rules import CitizenState, ContactKind, IdentifierKind, PartyKind
 from app.citizens.rules.quality import CandidateState
 from app.kernel.db import rows
@@ -156,6 +163,14 @@ def forget_open(session: Session, citizen_id: int) -> None:
     session.execute(
         delete(DuplicateCandidate).where(mine, DuplicateCandidate.state == CandidateState.OPEN)
     )
+
+
+def known_sources(session: Session, source: str, keys: Sequence[str]) -> set[str]:
+    """Those keys of another system that are citizens here already."""
+    wanted = select(CitizenSource.source_id).where(
+        CitizenSource.source == source, CitizenSource.source_id.in_(keys)
+    )
+    return set(session.scalars(wanted))
 
 
 def list_open(session: Session, *, cursor: str | None) -> Page[Row[*tuple[Any, ...]]]:
