@@ -27,6 +27,22 @@ class Existing(StrEnum):
     SKIP = "skip"
 
 
+class ListKind(StrEnum):
+    """What an uploaded list is about."""
+
+    CITIZENS = "citizens"
+    CONTACTS = "contacts"
+
+
+class ListState(StrEnum):
+    """Where an uploaded list stands."""
+
+    WAITING = "waiting"  # for somebody to say which column is what
+    RUNNING = "running"
+    DONE = "done"
+    FORGOTTEN = "forgotten"  # its rows were erased
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a row: with whom it has to do, or what is wrong with it."""
