@@ -24,6 +24,7 @@ from app.admin.catalogue import (
     switched,
 )
 from app.admin.frame import language_of, tried_form, version_of
+from app.admin.trying import Trial, lessons, try_line
 from app.catalogue import queries, service
 from app.catalogue.models import DispatchRule, RevisedType
 from app.catalogue.queries.listing import RuleListing
@@ -38,6 +39,7 @@ from app.web.templating import see_other
 router = APIRouter(prefix=f"{HOME}/directory")
 
 _LIST = f"{HOME}/directory"
+_BEGUN = ("category_id", "region_code", "unit_id", "basis")
 
 
 class RuleForm(BaseModel):
@@ -75,14 +77,28 @@ def show_list(
             "categories": category_choices(work.session, language),
             "regions": region_choices(work.session, language),
             "answer": _answer(work.session, category, region, language),
+            "lessons": lessons(work.session, language=language, now=work.now),
         }
     return show_tab(request, work.actor, "admin/directory", context)
 
 
 @router.get("/new")
 def show_new(request: Request, visit: VisitDep, before: str = "") -> Response:
-    """An empty line, at the end or before another."""
-    return _form(request, visit, None, {"before_id": before}, {})
+    """An empty line, at the end or before another; or one begun by what a ruling settled."""
+    begun = {name: request.query_params.get(name, "") for name in _BEGUN}
+    return _form(request, visit, None, {"before_id": before, **begun}, {})
+
+
+@router.post("/try")
+def try_new(request: Request, visit: VisitDep, form: FormDep) -> Response:
+    """What a new line would have done to last month's matters; nothing is saved."""
+    return _try(request, visit, form, None)
+
+
+@router.post("/{rule_id}/try")
+def try_change(request: Request, visit: VisitDep, rule_id: int, form: FormDep) -> Response:
+    """What a change of a line would have done to last month's matters; nothing is saved."""
+    return _try(request, visit, form, rule_id)
 
 
 @router.post("")
@@ -211,12 +227,32 @@ def _others(proposal: Proposal, language: str) -> Sequence[Mapping[str, object]]
     ]
 
 
+def _try(request: Request, visit: VisitDep, form: FormDep, rule_id: int | None) -> Response:
+    parsed = parse(RuleForm, form)
+    value = parsed.value
+    if value is None:
+        return _form(request, visit, rule_id, parsed.values, parsed.errors)
+    with visit.reading() as work:
+        work.actor.require(Permission.CATALOGUE_MANAGE)
+        trial = try_line(
+            work.session,
+            value.draft(),
+            rule_id=rule_id,
+            before_id=value.before_id,
+            language=language_of(request),
+            now=work.now,
+        )
+    return _form(request, visit, rule_id, parsed.values, {}, trial=trial)
+
+
 def _form(
     request: Request,
     visit: VisitDep,
     rule_id: int | None,
     typed: Mapping[str, str] | None,
     errors: Mapping[str, str],
+    *,
+    trial: Trial | None = None,
 ) -> Response:
     language = language_of(request)
     with visit.reading() as work:
@@ -225,6 +261,7 @@ def _form(
         values = _values(rule) if typed is None else typed
         context = {
             "rule": rule and {"id": rule.id, "is_active": rule.is_active},
+            "trial": trial,
             "values": values,
             "categories": category_choices(work.session, language),
             "regions": region_choices(

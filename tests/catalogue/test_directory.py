@@ -2,7 +2,16 @@
 
 import pytest
 
-from app.catalogue.rules import DirectoryRule, Named, Place, Proposal, UnitFacts, covers, propose
+from app.catalogue.rules import (
+    DirectoryRule,
+    Named,
+    Place,
+    Proposal,
+    UnitFacts,
+    covers,
+    propose,
+    revised,
+)
 from app.departments.rules import UnitKind
 from tests.catalogue.builders import a_line, unit_facts
 
@@ -132,3 +141,21 @@ def test_a_matter_about_the_district_is_not_given_to_it_by_place() -> None:
 )
 def test_a_region_holds_what_its_code_begins(region: str, place: str, *, held: bool) -> None:
     assert covers(region, place) is held
+
+
+def test_a_line_tried_in_its_place_or_before_another_counts_as_it_would_then() -> None:
+    first, second = a_line(1, unit_id=WATER), a_line(2, unit_id=STREET)
+    changed = DirectoryRule(second.id, 0, None, "", DISTRICT, "")
+    new = DirectoryRule(0, 0, None, "", CREW_OWNER, "")
+
+    in_place = revised([first, second], changed)
+    before = revised([first, second], new, before_id=second.id)
+    last = revised([first, second], new)
+
+    assert [(rule.line, rule.unit_id) for rule in in_place] == [(1, WATER), (2, DISTRICT)]
+    assert [(rule.line, rule.unit_id) for rule in before] == [
+        (1, WATER),
+        (2, CREW_OWNER),
+        (3, STREET),
+    ]
+    assert [rule.unit_id for rule in last] == [WATER, STREET, CREW_OWNER]

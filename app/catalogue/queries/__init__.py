@@ -12,6 +12,7 @@ from app.catalogue.queries.asking import (
     list_categories,
     list_reply_texts,
     picker,
+    propose_by,
     propose_unit,
 )
 from app.catalogue.queries.history import FieldChange, RevisionView, list_revisions
@@ -46,6 +47,7 @@ __all__ = [
     "list_revisions",
     "list_rules",
     "picker",
+    "propose_by",
     "propose_unit",
     "snapshot",
 ]

@@ -3,6 +3,7 @@
 Answers with frozen values to copy; hands out no rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -153,9 +154,26 @@ def propose_unit(
     Raises:
         NotFoundError: there is no such category.
     """
+    return propose_by(
+        session, snapshot(session).rules, category_id, region_code, accused_unit_id=accused_unit_id
+    )
+
+
+def propose_by(
+    session: Session,
+    rules: Sequence[DirectoryRule],
+    category_id: int,
+    region_code: str,
+    *,
+    accused_unit_id: int | None = None,
+) -> Proposal:
+    """As `propose_unit`, by other lines than those in force: what would a change do?
+
+    Raises:
+        NotFoundError: there is no such category.
+    """
     entry = get_category(session, category_id)
-    kept = snapshot(session)
-    matching = fitting(kept.rules, entry.path, region_code)
+    matching = fitting(rules, entry.path, region_code)
     units = _units_for(session, matching, region_code, accused_unit_id)
     accused = units.get(accused_unit_id) if accused_unit_id is not None else None
     return propose(

@@ -11,6 +11,7 @@ from app.catalogue.rules.directory import (
     UnitFacts,
     fitting,
     propose,
+    revised,
 )
 from app.catalogue.rules.limits import (
     CLOCK_KINDS,
@@ -70,6 +71,7 @@ __all__ = [
     "fitting",
     "gaps",
     "propose",
+    "revised",
     "render_reply",
     "variables_in",
 ]

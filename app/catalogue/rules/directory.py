@@ -4,7 +4,7 @@ Proposes and explains; a dispatcher decides. Rulebook §2.3.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.catalogue.rules.vocabulary import Explanation, Named, covers
@@ -145,6 +145,20 @@ def propose(
             return _unsettled(search, why, alert=why)
         return _by_rule(search, rule, unit)
     return _by_place(search)
+
+
+def revised(
+    rules: Sequence[DirectoryRule], line: DirectoryRule, *, before_id: int | None = None
+) -> tuple[DirectoryRule, ...]:
+    """The lines as they would stand with this one changed in its place, or new in front of another.
+
+    A line whose id is not among them is new; without one to stand before, it comes last.
+    """
+    kept = [line if rule.id == line.id else rule for rule in rules]
+    if line not in kept:
+        places = [place for place, rule in enumerate(kept) if rule.id == before_id]
+        kept.insert(places[0] if places else len(kept), line)
+    return tuple(replace(rule, line=number) for number, rule in enumerate(kept, start=1))
 
 
 def fitting(
