@@ -71,7 +71,7 @@ __all__ = [
     "fitting",
     "gaps",
     "propose",
-    "revised",
     "render_reply",
+    "revised",
     "variables_in",
 ]
