@@ -221,7 +221,7 @@ class DuplicateCandidate(Model):
     __tablename__ = "duplicate_candidates"
     __table_args__ = (
         UniqueConstraint("a_id", "b_id"),
-        CheckConstraint("a_id < b_id", name="in_order"),
+        CheckConstraint("a_id <= b_id", name="in_order"),
         Index("ix_duplicate_candidates_list", "state", "score", "id"),
     )
 

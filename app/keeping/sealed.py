@@ -27,6 +27,8 @@ SEALED: Final[Mapping[str, str]] = {
     "data_requests.package_key": "data_requests.package_key|{place}",
     "exports.file_key": "exports.file_key|{ref}",
     "contact_codes.value": "contact_codes.value|{place}",
+    "people_list_parts.rows": "people_list_parts.rows|{place}",
+    "people_list_parts.rejects": "people_list_parts.rejects|{place}",
 }
 
 # Keyed digests to find values by; made anew together with the sealed value of their row.

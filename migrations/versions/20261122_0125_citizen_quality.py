@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("found_at", UtcDateTime(), nullable=False),
         sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("decided_by_id", BigInt, nullable=True),
-        sa.CheckConstraint("a_id < b_id", name=op.f("ck_duplicate_candidates_in_order")),
+        sa.CheckConstraint("a_id <= b_id", name=op.f("ck_duplicate_candidates_in_order")),
         sa.ForeignKeyConstraint(
             ["a_id"], ["citizens.id"], name=op.f("fk_duplicate_candidates_a_id")
         ),
