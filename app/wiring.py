@@ -14,6 +14,7 @@ from app.accounts import pages as accounts
 from app.accounts.rules import Permission
 from app.accounts.service.staff import refuse_closing_unit_with_staff
 from app.admin import (
+    access,
     audit,
     background,
     calendar,
@@ -48,6 +49,7 @@ from app.desk.pages import (
     privacy,
     promises,
     quality,
+    revealing,
     talks,
     workbench,
 )
@@ -87,6 +89,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     intake.router,
     talks.router,
     find.router,
+    revealing.router,
     board.router,
     portal.router,
     ratings.router,
@@ -101,6 +104,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     staff.router,
     roles.router,
     security.router,
+    access.router,
     audit.router,
     catalogue.router,
     categories.router,

@@ -76,6 +76,12 @@ SECTIONS: Final = (
         mark("Who is signed in, whose sign-in is blocked"),
     ),
     Section(
+        mark("Looks at citizens"),
+        "/admin/access",
+        Permission.SECURITY_MANAGE,
+        mark("Who had citizens' data shown in clear, and what is unusual in it"),
+    ),
+    Section(
         mark("Audit log"),
         "/admin/audit",
         Permission.AUDIT_READ,

@@ -83,7 +83,6 @@ class CasePage:
     light: Light
     facts: list[tuple[str, str, bool]]
     person: Person | None
-    revealed: Person | None
     is_urgent: bool
     is_confidential: bool
     urge_count: int
@@ -112,7 +111,6 @@ class Typed:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     preview: str = ""
-    revealed: Person | None = None
 
 
 def case_page(
@@ -156,7 +154,6 @@ def case_page(
         light=_light(case, now),
         facts=_facts(session, case, unit, language),
         person=_masked(person) if person else None,
-        revealed=typed.revealed,
         is_urgent=case.urgency in ("critical", "urgent"),
         is_confidential=case.is_confidential,
         urge_count=case.urge_count,

@@ -1,4 +1,4 @@
-"""What the desk itself looks up: the ids somebody may search among, and their named lists."""
+"""What the desk itself looks up: ids to search among, named lists, open matters of a citizen."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.cases.models import Case
 from app.cases.queries import visible_clause
+from app.citizens.models import CitizenAccess
+from app.citizens.rules import number_of
 from app.desk.models import SavedFilter
 from app.kernel.db import rows
 
@@ -30,3 +32,26 @@ _SAVED: Final = (
 def saved_filters(session: Session, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
     """The person's own named lists: id, name and query."""
     return rows(session, _SAVED, staff_id=actor.id)
+
+
+_OPEN_OF_CITIZEN: Final = (
+    select(Case.id)
+    .where(Case.citizen_id == bindparam("citizen_id"), Case.closed_at.is_(None))
+    .limit(1)
+)
+_ACCESS: Final = (
+    select(CitizenAccess.citizen_id, Case.number)
+    .outerjoin(Case, Case.id == CitizenAccess.case_id)
+    .where(CitizenAccess.id == bindparam("access_id"))
+)
+
+
+def has_open_case(session: Session, citizen_id: int) -> bool:
+    """Whether any matter of the citizen is not ended yet, whoever handles it."""
+    return bool(rows(session, _OPEN_OF_CITIZEN, citizen_id=citizen_id))
+
+
+def place_of_access(session: Session, access_id: int) -> str:
+    """The masked page from which somebody looked: the matter's, or the citizen's."""
+    found = rows(session, _ACCESS, access_id=access_id)[0]
+    return f"/cases/{found.number}" if found.number else f"/citizens/{number_of(found.citizen_id)}"

@@ -16,7 +16,8 @@ from app.accounts.service.hashing import hash_password
 from app.catalogue.models import Category, DispatchRule, ReplyText
 from app.catalogue.rules import ReplyPurpose
 from app.citizens import service as citizens
-from app.citizens.models import CitizenMerge, DuplicateCandidate
+from app.citizens.models import CitizenAccess, CitizenMerge, DuplicateCandidate
+from app.citizens.rules.access import AccessField
 from app.citizens.sealing import seal
 from app.citizens.service import Person
 from app.exports.models import Export
@@ -55,6 +56,25 @@ Grow = Callable[[Session, int], object]
 def _reply(session: Session, n: int) -> None:
     purpose = next(iter(ReplyPurpose))
     session.add(ReplyText(code=f"r{n}", title="标题", body="正文", purpose=purpose))
+
+
+def _look(session: Session, n: int) -> None:
+    staff = a_person(session, f"looker{n}", Role.CLERK)
+    session.flush()
+    session.add(
+        CitizenAccess(
+            at=MONDAY_9AM,
+            on_day=MONDAY_9AM.date(),
+            staff_id=staff.id,
+            citizen_id=a_citizen(session),
+            case_id=n + 1,
+            field=AccessField.CONTACT,
+            reason_code="other",
+            is_out_of_hours=True,
+            is_own_surname=True,
+            is_without_case=True,
+        )
+    )
 
 
 def _job(session: Session, n: int) -> None:
@@ -233,6 +253,8 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/admin/units": (Role.ADMIN, lambda session, n: a_unit(session, f"N{n}")),
     "/admin/staff": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
     "/admin/roles": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
+    "/admin/access": (Role.SECURITY, _look),
+    "/admin/access/rows": (Role.SECURITY, _look),
     "/admin/audit": (Role.AUDITOR, _audit),
     "/admin/catalogue/categories": (
         Role.ADMIN,

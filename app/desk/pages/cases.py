@@ -6,18 +6,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep, Work
-from app.accounts.rules import Permission
 from app.cases import service
 from app.cases.models import Case
 from app.cases.queries import get_by_number, list_attachments
 from app.cases.service import drafts
-from app.citizens import service as citizens
-from app.citizens.service import Person
+from app.citizens.rules.access import AccessField
+from app.citizens.service import revealing
+from app.citizens.service.revealing import Ask
 from app.desk import files
 from app.desk.casepage import Typed, case_page
 from app.desk.forms import NoteForm, RevealForm, StepForm
 from app.desk.worklist import counts
-from app.kernel import audit
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
@@ -88,23 +87,23 @@ def add_note(request: Request, visit: VisitDep, number: str, form: FormDep) -> R
 
 @router.post("/{number}/reveal")
 def reveal(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
-    """Show the citizen's contact in clear on this one page, and write down who and why."""
+    """Write down who looks and why, and show the citizen's contact in clear for a minute.
+
+    Raises:
+        NotFoundError: nobody's name is on the matter.
+    """
     parsed = parse(RevealForm, form)
     if parsed.value is None:
         return _again(request, visit, number, Typed("reveal", parsed.values, parsed.errors))
     with visit.writing() as work:
-        work.actor.require(Permission.CONTACT_REVEAL)
         case = get_by_number(work.session, number, work.actor)
-        person = _person(work, case)
-        audit.note(
-            work.session,
-            work.author,
-            "contact:reveal",
-            ("case", case.id),
-            at=work.now,
-            reason=parsed.value.reason,
+        if case.citizen_id is None:
+            raise NotFoundError(mark("This matter was reported without a name."))
+        ask = Ask(AccessField.CONTACT, reason=parsed.value.reason, case_id=case.id)
+        access_id = revealing.reveal(
+            work.session, case.citizen_id, ask, actor=work.actor, ip=work.ip, now=work.now
         )
-        return _page(request, work, case, Typed(revealed=person))
+    return see_other(f"/citizens/clear/{access_id}")
 
 
 @router.get("/{number}/files/{file_id}")
@@ -126,12 +125,6 @@ def file(request: Request, visit: VisitDep, number: str, file_id: int) -> Respon
 def forget_draft(work: Work, number: str, form: str) -> None:
     """What was kept while typing has been sent; it need not be kept any more."""
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), f"{number}/{form}")
-
-
-def _person(work: Work, case: Case) -> Person:
-    if case.citizen_id is None:
-        raise NotFoundError(mark("This matter was reported without a name."))
-    return citizens.person_of(work.session, case.citizen_id)
 
 
 def _again(
