@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.citizens.models import Citizen, CitizenToken, Contact, Identifier
@@ -16,7 +16,6 @@ from app.citizens.rules import CitizenState, IdentifierKind, PartyKind
 from app.citizens.sealing import PHONES
 from app.kernel.db import rows
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
 _T: Final = CitizenToken
 _SURVIVOR: Final = func.coalesce(Citizen.merged_into_id, Citizen.id)
 _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
@@ -46,21 +45,29 @@ _TAIL_AMONG: Final = select(Contact.citizen_id).where(
 _AMONG: Final = select(_T.citizen_id, _T.token).where(
     _T.token.in_(bindparam("tokens", expanding=True)), _T.citizen_id.in_(_IDS)
 )
-_SHOWN: Final = select(
-    Citizen.id,
-    Citizen.kind,
-    Citizen.state,
-    Citizen.name,
-    Citizen.reading,
-    Citizen.place,
-    Citizen.birth_year,
-).where(Citizen.id.in_(_IDS), Citizen.state.not_in(("merged", "anonymised")))
-_PHONES: Final = (
-    select(Contact.citizen_id, Contact.value, Contact.place)
-    .where(
-        Contact.citizen_id.in_(_IDS), Contact.kind.in_(tuple(PHONES)), Contact.ended_at.is_(None)
+_PHONE: Final = and_(
+    Contact.citizen_id == Citizen.id,
+    Contact.kind.in_(tuple(PHONES)),
+    Contact.ended_at.is_(None),
+)
+_SHOWN: Final = (
+    select(
+        Citizen.id,
+        Citizen.kind,
+        Citizen.state,
+        Citizen.name,
+        Citizen.reading,
+        Citizen.place,
+        Citizen.birth_year,
+        Contact.value,
+        Contact.place,
     )
+    .outerjoin(Contact, _PHONE)
+    .where(Citizen.id.in_(_IDS), Citizen.state.not_in(("merged", "anonymised")))
     .order_by(Contact.is_preferred.desc(), Contact.id.desc())
+)
+_PHONES: Final = select(Contact.citizen_id, Contact.value, Contact.place).where(
+    Contact.citizen_id.in_(_IDS), Contact.kind.in_(tuple(PHONES)), Contact.ended_at.is_(None)
 )
 _FINDABLE: Final = select(
     Citizen.id,
@@ -86,6 +93,19 @@ class Findable(NamedTuple):
     reading: bytes | None
     place: str
     tokens: bytes | None
+
+
+class Shown(NamedTuple):
+    """What a list shows of one party, as stored; a phone with the place it opens in."""
+
+    id: int
+    kind: PartyKind
+    state: CitizenState
+    name: bytes | None
+    reading: bytes | None
+    place: str
+    birth_year: int | None
+    phones: list[tuple[bytes, str]]
 
 
 class SealedPhone(NamedTuple):
@@ -172,13 +192,21 @@ def with_tail_among(session: Session, indexes: Sequence[bytes], ids: Sequence[in
     return [row[0] for row in rows(session, _TAIL_AMONG, indexes=indexes, ids=ids)] if ids else []
 
 
-def shown(session: Session, ids: Sequence[int]) -> Rows:
-    """What a list shows of these parties, as stored; merged and erased ones are left out."""
-    return rows(session, _SHOWN, ids=ids) if ids else []
+def shown(session: Session, ids: Sequence[int]) -> list[Shown]:
+    """These parties and their telephones in use, preferred and newest first.
+
+    Merged and erased ones are left out.
+    """
+    found: dict[int, Shown] = {}
+    for *own, value, place in rows(session, _SHOWN, ids=ids) if ids else ():
+        one = found.get(own[0]) or found.setdefault(own[0], Shown._make([*own, []]))
+        if value is not None:
+            one.phones.append((value, place))
+    return list(found.values())
 
 
 def living_phones(session: Session, ids: Sequence[int]) -> list[SealedPhone]:
-    """The telephones in use of these parties, preferred and newest first."""
+    """The telephones in use of these parties."""
     return [SealedPhone(*row) for row in rows(session, _PHONES, ids=ids)] if ids else []
 
 

@@ -7,13 +7,13 @@ features above, which hand in who they know to be recent.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.citizens.queries import finding as queries
+from app.citizens.queries.finding import Shown
 from app.citizens.rules import CitizenState, ContactKind, PartyKind, number_of, sought
 from app.citizens.rules.forms import UNREAD, initials_of, is_character
 from app.citizens.rules.matching import fits, is_mixed, lookups, part_forms, wider
@@ -36,7 +36,7 @@ from app.kernel.text import identifier
 from app.kernel.vault import Vault, vault_of
 
 SHOWN: Final = 20
-CAP: Final = 200  # more than so many are not counted
+CAP: Final = 100  # more than so many are not counted
 _READ: Final = 100  # names opened to see whether they fit what was typed beyond any form
 
 TOO_LITTLE: Final = mark("Type a little more: four digits of the telephone, a name, or a number.")
@@ -44,7 +44,6 @@ TAIL_ALONE: Final = mark(
     "Nobody who was at this unit lately has a telephone ending so. Add the surname or its first "
     "letter, for example 8812 w: in the whole city many numbers end alike."
 )
-_Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +181,12 @@ class _Search:
             stored = candidates(self.vault, NAMES, form)
             tokens += stored
             place += [at] * len(stored)
-        pairs = queries.among(self.session, tokens, list(self.lately))
-        pairs += queries.newest_with(self.session, tokens, most)
+        pairs = queries.newest_with(self.session, tokens, most)
+        if len(pairs) >= most:  # the newest only, perhaps: whoever was here lately must be in it
+            pairs += queries.among(self.session, tokens, list(self.lately))
         return _best((citizen_id, place[at]) for citizen_id, at in pairs)
 
-    def _has_name(self, row: Row[*tuple[Any, ...]], name: str) -> bool:
+    def _has_name(self, row: Shown, name: str) -> bool:
         said = unseal(self.vault, NAME, row.name, row.place)
         reading = unseal(self.vault, READING, row.reading, row.place)
         return fits(name, said, reading, row.kind)
@@ -207,17 +207,14 @@ class _Search:
         return self._answer(rows, unique)
 
     def _answer(
-        self, rows: _Rows, places: Mapping[int, int], *, total: int | None = None
+        self, rows: Sequence[Shown], places: Mapping[int, int], *, total: int | None = None
     ) -> Findings:
         best = sorted(rows, key=lambda row: self._rank(row.id, places))[:SHOWN]
-        phones: dict[int, list[str]] = {}
-        for one in queries.living_phones(self.session, [row.id for row in best]):
-            value = unseal(self.vault, CONTACT, one.value, one.place)
-            phones.setdefault(one.citizen_id, []).append(base_of(value))
-        people = tuple(self._person(row, phones.get(row.id, [])) for row in best)
+        people = tuple(map(self._person, best))
         return Findings(people, min(len(rows) if total is None else total, CAP))
 
-    def _person(self, row: Row[*tuple[Any, ...]], phones: Sequence[str]) -> FoundPerson:
+    def _person(self, row: Shown) -> FoundPerson:
+        phones = [base_of(unseal(self.vault, CONTACT, value, at)) for value, at in row.phones]
         fitting = [number for number in phones if self._is_asked_for(number)]
         shown = next(iter([*fitting, *phones]), "")
         is_restricted = row.state is CitizenState.RESTRICTED  # only stored and secured (art. 47)

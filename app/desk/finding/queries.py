@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -23,7 +23,7 @@ LATELY_MOST: Final = 150
 _OPEN_MOST: Final = 300
 
 _TAKEN_IN: Final = (
-    select(Case.citizen_id, Case.opened_at)
+    select(Case.citizen_id, Case.opened_at.label("at"))
     .join(CaseAccess, CaseAccess.case_id == Case.id)
     .where(
         CaseAccess.unit_id == bindparam("unit_id"),
@@ -33,9 +33,10 @@ _TAKEN_IN: Final = (
     )
     .order_by(CaseAccess.case_id.desc())
     .limit(LATELY_MOST)
+    .subquery()
 )
 _SPOKEN_WITH: Final = (
-    select(Interaction.citizen_id, Interaction.began_at)
+    select(Interaction.citizen_id, Interaction.began_at.label("at"))
     .where(
         Interaction.unit_id == bindparam("unit_id"),
         Interaction.citizen_id.is_not(None),
@@ -43,16 +44,15 @@ _SPOKEN_WITH: Final = (
     )
     .order_by(Interaction.id.desc())
     .limit(LATELY_MOST)
+    .subquery()
 )
+_BOTH: Final = union_all(select(_TAKEN_IN), select(_SPOKEN_WITH)).subquery()
+_LATELY: Final = select(_BOTH.c.citizen_id).order_by(_BOTH.c.at.desc())
 
 
 def lately_at(session: Session, unit_id: int, *, since: datetime) -> list[int]:
     """Citizens whose matter this unit took in, or with whom it spoke; the latest first."""
-    found = [
-        *rows(session, _TAKEN_IN, unit_id=unit_id, since=since),
-        *rows(session, _SPOKEN_WITH, unit_id=unit_id, since=since),
-    ]
-    found.sort(key=lambda row: row[1], reverse=True)
+    found = rows(session, _LATELY, unit_id=unit_id, since=since)
     return list(dict.fromkeys(row[0] for row in found))
 
 
