@@ -4,7 +4,7 @@ Returns of a matter sent to the wrong unit, and the ruling on them, belong here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.accounts.rules import Role
@@ -14,6 +14,7 @@ from app.cases.service import NewCase
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, Urgency
 from app.demo.ending import answered
+from app.demo.hours import MINUTE
 from app.demo.plans import Course
 from app.demo.playing import OverError, Player
 
@@ -162,7 +163,10 @@ def _sorted_at(p: Player) -> datetime:
 
 
 def _ask_to_return(p: Player, *, suggested: int) -> Iterator[datetime]:
-    yield p.when(Action.REQUEST_RETURN, p.at_desk(8 if p.is_rush else 55))
+    asked = p.when(Action.REQUEST_RETURN, p.at_desk(8 if p.is_rush else 55))
+    # Whoever wants to be rid of a matter looks at the clock: the window is short.
+    last = (p.case.returns_until or asked) - MINUTE
+    yield max(min(asked, last), p.town.now + timedelta(seconds=1))
     reason = p.say("return_reasons")
     who = p.town.staffing.handler_of(p.case.unit_id)
     p.take(Action.REQUEST_RETURN, who, note=reason, facts=_asked(p, suggested))
