@@ -105,7 +105,7 @@ _CLEARED: Final = 2
 
 
 def seats() -> tuple[Seat, ...]:
-    """The forty accounts: one for each demo role, clerks, and somebody in each handling unit.
+    """The accounts: one for each demo role, clerks, and somebody in each handling unit.
 
     `clerk2`, `dispatcher2` and `reviewer2` are the ones cleared for confidential matters.
     """
@@ -125,6 +125,8 @@ def seats() -> tuple[Seat, ...]:
     )
     more = (
         Seat("dispatcher2", _TITLES[Role.DISPATCHER], Role.DISPATCHER, "HOTLINE", Scope.ALL, True),
+        # Nobody approves their own erasure: a second pair of eyes.
+        Seat("privacy2", _TITLES[Role.PRIVACY], Role.PRIVACY, "ZWJ", Scope.ALL),
         Seat("reviewer2", _TITLES[Role.REVIEWER], Role.REVIEWER, "HOTLINE", Scope.ALL, True),
     )
     handling = tuple(

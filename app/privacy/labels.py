@@ -49,7 +49,7 @@ PROOFS: Final[Mapping[IdentityProof, str]] = {
 }
 SOURCES: Final[Mapping[Source, str]] = {
     Source.PORTAL: mark("Portal"),
-    Source.COUNTER: mark("Window"),
+    Source.COUNTER: mark("At the window"),
     Source.PHONE: mark("Telephone"),
     Source.LETTER: mark("Letter"),
 }

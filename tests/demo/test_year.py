@@ -79,7 +79,7 @@ def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
         last = session.scalars(select(func.max(CaseEvent.at))).one()
         accounts = session.scalar(select(func.count()).select_from(Staff))
 
-    assert (citizens, messages, accounts) == (SMALL.citizens, 0, 40)
+    assert (citizens, messages, accounts) == (SMALL.citizens, 0, 41)
     assert played.matters == SMALL.matters
     assert played.steps <= 8 * played.matters
     assert len(ratings) == played.ratings > 0

@@ -4,10 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Staff
 from app.accounts.rules import Role
+from app.accounts.service.hashing import hash_password
 from app.cases.kinds import Action
 from app.kernel.authors import Author
 from app.kernel.db import Model
@@ -17,7 +20,7 @@ from app.worker import Worker
 from tests.portal import walking
 from tests.support.city import City
 from tests.support.clock import MONDAY_9AM, StoppedClock
-from tests.support.pages import PageClient
+from tests.support.pages import PASSWORD, PageClient
 
 OFFICER, COLLEAGUE = Author(901, "privacy"), Author(902, "privacy")
 LATER = MONDAY_9AM + timedelta(days=1200)
@@ -90,3 +93,12 @@ def work(app: FastAPI) -> None:
     clock: StoppedClock = app.state.edge.clock
     clock.at = LATER
     Worker(app.state.edge, JOBS).drain()
+
+
+def officer(client: TestClient, city: City, role: Role = Role.PRIVACY) -> PageClient:
+    """The privacy officer, or somebody else, signed in."""
+    with city.db.begin() as session:
+        session.get_one(Staff, city[role].id).password_hash = hash_password(PASSWORD)
+    pages = PageClient(client)
+    pages.sign_in(role.value)
+    return pages
