@@ -51,16 +51,17 @@ _tsv = table(TABLE, column("case_id"), column("words"))
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of ids, newest first; the count goes no further than 1001 ("1000+")."""
+    """One page of ids, newest first; the count goes no further than `most` and one ("1000+")."""
 
     ids: tuple[int, ...] = ()
     total_capped: int = 0
     refused: str | None = None
+    most: int = CAP
 
     @property
     def is_capped(self) -> bool:
-        """Whether there are more than `total_capped - 1` hits and nobody counted on."""
-        return self.total_capped > CAP
+        """Whether there are more than `most` hits and nobody counted on."""
+        return self.total_capped > self.most
 
 
 def create_index(connection: Connection) -> None:
@@ -110,13 +111,15 @@ def search_ids(
     limit: int,
     over: ColumnElement[str] | None = None,
     before_id: int | None = None,
+    most: int = CAP,
 ) -> SearchResult:
     """The newest `limit` cases of `base` that hold every word of the query.
 
     `base` selects the ids the actor may see, as its first column. `over` is the text
     that was put in, as an SQL expression: pairs of characters alone would also find
     路灯…灯坏 for 路灯坏, so words of three and more are looked up in it again. For the
-    next page pass the last id as `before_id`.
+    next page pass the last id as `before_id`. Counting goes on to `most`: where every hit
+    costs a look at its row, a page need not pay for a thousand of them.
 
     A query without any word of two characters is refused: `refused` is the sentence.
     """
@@ -128,7 +131,7 @@ def search_ids(
     if before_id is not None:
         asked["before"] = before_id
     kinds = tuple(_has_case(word) for word in terms.recheck) if over is not None else ()
-    shape = _Shape(base, over, kinds, pages_on=before_id is not None)
+    shape = _Shape(base, over, kinds, most, pages_on=before_id is not None)
     if _is_sqlite(session.connection()):
         return _on_sqlite(session, shape, asked, limit)
     return _on_postgres(session, shape, asked)
@@ -141,6 +144,7 @@ class _Shape:
     base: Select[Any]
     over: ColumnElement[str] | None
     kinds: tuple[bool, ...]  # of each word looked up again: whether it has capital letters
+    most: int
     pages_on: bool
 
     @property
@@ -164,9 +168,9 @@ def _on_sqlite(session: Session, shape: _Shape, asked: dict[str, Any], limit: in
     page, count = _sqlite_statements(shape)
     ids = tuple(row[0] for row in rows(session, page, **asked))
     if len(ids) < limit and not shape.pages_on:
-        return SearchResult(ids, len(ids))
+        return SearchResult(ids, len(ids), most=shape.most)
     ((total,),) = rows(session, count, **asked)
-    return SearchResult(ids, total)
+    return SearchResult(ids, total, most=shape.most)
 
 
 def _on_postgres(session: Session, shape: _Shape, asked: dict[str, Any]) -> SearchResult:
@@ -176,10 +180,10 @@ def _on_postgres(session: Session, shape: _Shape, asked: dict[str, Any]) -> Sear
     rows(session, _CUSTOM_PLANS)
     found = rows(session, rare, **asked)
     total = found[0].total if found else 0
-    if total > CAP:
+    if total > shape.most:
         found = rows(session, common, **asked)
     ids = (row[0] for row in found if row[0] < asked.get("before", row[0] + 1))
-    return SearchResult(tuple(islice(ids, asked["size"])), total)
+    return SearchResult(tuple(islice(ids, asked["size"])), total, most=shape.most)
 
 
 _CUSTOM_PLANS: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
@@ -190,7 +194,7 @@ def _sqlite_statements(shape: _Shape) -> tuple[Executable, Executable]:
     matching = text(f"{TABLE} MATCH :words").bindparams(bindparam("words"))
     found = shape.base.where(_fts.c.rowid == shape.key, matching, *shape.recheck())
     page = found.where(*shape.before()).order_by(_fts.c.rowid.desc()).limit(bindparam("size"))
-    some: Select[Any] = found.with_only_columns(literal_column("1")).limit(CAP + 1)
+    some: Select[Any] = found.with_only_columns(literal_column("1")).limit(shape.most + 1)
     return page, select(func.count()).select_from(some.subquery())
 
 
@@ -198,7 +202,7 @@ def _sqlite_statements(shape: _Shape) -> tuple[Executable, Executable]:
 def _postgres_statements(shape: _Shape) -> tuple[Executable, Executable]:
     matching = text(f"{TABLE}.words @@ CAST(:words AS tsquery)").bindparams(bindparam("words"))
     found = shape.base.where(_tsv.c.case_id == shape.key, matching, *shape.recheck())
-    hits = found.limit(CAP + 1).cte("hits").prefix_with("MATERIALIZED")
+    hits = found.limit(shape.most + 1).cte("hits").prefix_with("MATERIALIZED")
     key = hits.c[0]
     total = select(func.count()).select_from(hits).scalar_subquery().label("total")
     newest = select(key, total).order_by(key.desc())
