@@ -15,7 +15,7 @@ from app.portal.service import take_own_step
 from tests.mypage.conftest import MAIL, PHONE, Town, ask, enter
 from tests.portal.walking import code_of, token_of
 from tests.support.city import a_case
-from tests.support.clock import StoppedClock
+from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.support.counting import statements_of
 from tests.support.pages import Page, PageClient
 
@@ -67,9 +67,8 @@ def test_addresses_and_titles_say_nothing_about_the_person(pages: PageClient, to
         assert "noindex" in page.headers["x-robots-tag"]
 
 
-def test_who_is_not_signed_in_is_led_to_the_way_in(pages: PageClient, town: Town) -> None:
-    assert town
-
+@pytest.mark.usefixtures("town")
+def test_who_is_not_signed_in_is_led_to_the_way_in(pages: PageClient) -> None:
     assert pages.get("/my/contacts").heading == "登录“我的页面”"
 
 

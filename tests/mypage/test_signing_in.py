@@ -309,8 +309,5 @@ def test_codes_and_sessions_of_yesterday_are_forgotten(
         sessions.sweep(session, {}, now=clock.now())
 
     with town.db() as session:
-        left = (
-            session.scalars(select(ContactCode)).all()
-            + session.scalars(select(CitizenSession)).all()
-        )
-    assert left == []
+        assert session.scalars(select(ContactCode)).all() == []
+        assert session.scalars(select(CitizenSession)).all() == []
