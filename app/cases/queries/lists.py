@@ -27,6 +27,7 @@ from app.kernel.paging import (
     Order,
     Page,
     capped,
+    count_capped,
     count_up_to,
     list_page,
 )
@@ -144,6 +145,12 @@ def _first_page(actor: Actor, wanted: Filter, size: int) -> FirstPage:
 
 def _hangs_on_time(wanted: Filter) -> bool:
     return any(one is not None for one in (wanted.lamp, wanted.step_lamp, wanted.verdict))
+
+
+def count(session: Session, actor: Actor, wanted: Filter, *, now: datetime) -> Count:
+    """How many fit, exact up to 1,000."""
+    statement = select(Case.id).where(visible_clause(actor), *conditions(wanted, now))
+    return count_capped(session, statement)
 
 
 def count_all(
