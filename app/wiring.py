@@ -42,6 +42,8 @@ from app.desk import exporting as desk_exporting
 from app.desk.pages import (
     calls,
     cases,
+    citizen_forms,
+    citizen_parts,
     find,
     intake,
     merging,
@@ -57,6 +59,8 @@ from app.exports import jobs as export_jobs
 from app.exports import pages as exports
 from app.exports import service as export_service
 from app.exports.sources import Source
+from app.imports import pages as people_lists
+from app.imports.people import lists as people
 from app.interactions import jobs as interaction_jobs
 from app.interactions.rules import MAY_TALK
 from app.keeping import sweeping
@@ -90,6 +94,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     talks.router,
     find.router,
     revealing.router,
+    citizen_forms.router,
+    citizen_parts.router,
     board.router,
     portal.router,
     ratings.router,
@@ -118,6 +124,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     calls.router,
     quality.router,
     merging.router,
+    people_lists.router,
     picture.router,  # last: `/citizens/{number}` takes what no other page of /citizens is called
 )
 
@@ -148,6 +155,8 @@ JOBS: Final[Tasks] = {
     citizen_jobs.CHANGED: citizen_jobs.look_at_changed,
     citizen_jobs.ALL: citizen_jobs.look_at_all,
     citizen_jobs.LATE: citizen_merging.gather_late,
+    people.RUN: people.take_part,
+    people.FORGET: people.forget_old,
     interaction_jobs.END_CALLS: interaction_jobs.end_missed_calls,
     interaction_jobs.MARK_BROKEN: interaction_jobs.mark_broken,
     retention.RUN: privacy_jobs.run_batch,
@@ -176,6 +185,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(citizen_jobs.FINDABLE, timedelta(minutes=5)),
     Periodic(citizen_jobs.CHANGED, timedelta(minutes=1)),
     Periodic(citizen_jobs.LATE, timedelta(minutes=10)),
+    Periodic(people.FORGET, timedelta(hours=12)),
     Periodic(citizen_jobs.ALL, timedelta(days=1), offset=timedelta(hours=19)),  # 03:00 in China
     Periodic(interaction_jobs.END_CALLS, timedelta(minutes=1)),
     Periodic(interaction_jobs.MARK_BROKEN, timedelta(minutes=5)),

@@ -1,8 +1,10 @@
-"""What an import looks up before it writes: which rows are here already, units, categories."""
+"""What an import looks up: which rows are here already, units, categories, uploaded lists."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
@@ -10,6 +12,11 @@ from app.catalogue import queries as catalogue
 from app.catalogue.models import Category
 from app.catalogue.rules import CategoryEntry
 from app.departments.models import Unit
+from app.imports.models import PeopleList, PeopleListPart
+from app.imports.people.fates import ListState
+from app.kernel.errors import ConflictError, NotFoundError
+from app.kernel.messages import mark
+from app.kernel.paging import FirstPage, Order, Page, list_page
 
 
 def known_ids(session: Session, source: str, ids: Sequence[str]) -> set[str]:
@@ -34,3 +41,80 @@ def categories_by_code(session: Session) -> dict[str, CategoryEntry]:
     ids = session.scalars(select(Category.id))
     entries = (catalogue.get_category(session, category_id) for category_id in ids)
     return {entry.code: entry for entry in entries}
+
+
+_LISTS: Final = select(
+    PeopleList.id,
+    PeopleList.kind,
+    PeopleList.state,
+    PeopleList.rows,
+    PeopleList.new,
+    PeopleList.likely,
+    PeopleList.updated,
+    PeopleList.known,
+    PeopleList.refused,
+    PeopleList.created_at,
+)
+_ORDER: Final = Order.by(PeopleList.id, descending=True)
+_FIRST: Final = FirstPage.of(_LISTS, _ORDER)
+
+
+def list_lists(session: Session, *, cursor: str | None) -> Page[Row[*tuple[Any, ...]]]:
+    """Uploaded lists of people, newest first."""
+    return list_page(session, _LISTS, _ORDER, cursor=cursor) if cursor else _FIRST.read(session)
+
+
+def get_list(session: Session, list_id: int) -> PeopleList:
+    """An uploaded list.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = session.get(PeopleList, list_id)
+    if found is None:
+        raise NotFoundError(mark("There is nothing at this address."))
+    return found
+
+
+def waiting_list(session: Session, list_id: int) -> PeopleList:
+    """An uploaded list that nobody has started yet, kept from others until the end.
+
+    Raises:
+        ConflictError: it is being taken over, or is through.
+        NotFoundError: there is none.
+    """
+    found = session.get(PeopleList, list_id, with_for_update=True)
+    if found is None:
+        raise NotFoundError(mark("There is nothing at this address."))
+    if found.state is not ListState.WAITING:
+        raise ConflictError(mark("This list is being taken over already."))
+    return found
+
+
+def next_part(session: Session, list_id: int) -> PeopleListPart | None:
+    """The first piece that still has its rows."""
+    wanted = (
+        select(PeopleListPart)
+        .where(PeopleListPart.list_id == list_id, PeopleListPart.rows.is_not(None))
+        .order_by(PeopleListPart.seq)
+        .limit(1)
+    )
+    return session.scalar(wanted)
+
+
+def parts_with_rejects(session: Session, list_id: int) -> Sequence[PeopleListPart]:
+    """The pieces of which something was refused, in order."""
+    wanted = (
+        select(PeopleListPart)
+        .where(PeopleListPart.list_id == list_id, PeopleListPart.rejects.is_not(None))
+        .order_by(PeopleListPart.seq)
+    )
+    return session.scalars(wanted).all()
+
+
+def old_lists(session: Session, before: datetime) -> Sequence[PeopleList]:
+    """Lists that came before then and still hold something."""
+    wanted = select(PeopleList).where(
+        PeopleList.created_at < before, PeopleList.state.in_([ListState.WAITING, ListState.DONE])
+    )
+    return session.scalars(wanted).all()

@@ -22,6 +22,8 @@ from app.citizens.sealing import seal
 from app.citizens.service import Person
 from app.exports.models import Export
 from app.exports.rules import Format
+from app.imports.models import PeopleList
+from app.imports.people.fates import ListKind
 from app.interactions.models import Interaction, Promise
 from app.interactions.rules import Direction, Medium, TalkState
 from app.interactions.service.promising import TEXT as PROMISE_TEXT
@@ -248,6 +250,12 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/exports": (Role.SUPERVISOR, _export),
     "/exports/list": (Role.SUPERVISOR, _export),
     "/citizens/duplicates": (Role.SUPERVISOR, _pair),
+    "/citizens/import": (
+        Role.MANAGER,
+        lambda session, _n: session.add(
+            PeopleList(kind=ListKind.CITIZENS, header={}, rows=1, by_id=1, created_at=MONDAY_9AM)
+        ),
+    ),
     "/citizens/merges": (Role.SUPERVISOR, _merge),
     "/admin/background": (Role.ADMIN, _message),
     "/admin/units": (Role.ADMIN, lambda session, n: a_unit(session, f"N{n}")),
