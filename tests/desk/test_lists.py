@@ -59,6 +59,7 @@ def test_a_step_past_its_limit_is_not_called_what_the_board_calls_a_broken_promi
 def a_crew(city: City) -> int:
     with city.db.begin() as session:
         crew = Unit(
+            id=9,
             code="WORKS-1",
             name="市政抢修一班",
             name_en="Works crew 1",
