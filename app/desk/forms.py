@@ -82,6 +82,7 @@ class IntakeForm(BaseModel):
 
     idempotency: str = ""
     talk: Annotated[str, Field(max_length=26)] = ""  # the conversation it is taken in during
+    citizen: Annotated[str, Field(max_length=16, title=mark("Who it is"))] = ""
     kind: CaseKind | None = None
     category: Annotated[str, Field(max_length=60, title=mark("Category"))]
     title: Annotated[str, Field(max_length=200, title=mark("Title"))] = ""

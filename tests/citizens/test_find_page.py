@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
+from app.cases.models import Case
+from app.catalogue.models import Category
 from app.citizens.rules import number_of
 from tests.citizens.people import Who, known
-from tests.support.city import City, a_case, a_city
+from tests.support.city import City, a_case, a_city, first_category
 from tests.support.pages import PASSWORD, Page, PageClient
 
 Enter = Callable[[Role], PageClient]
@@ -137,3 +140,71 @@ def test_the_box_is_one_key_away_on_every_page_of_who_may_find(enter: Enter) -> 
     for path in ("/desk", "/desk/new", "/citizens", "/account"):
         keys = [e.attrs.get("data-key") for e in clerk.get(path).tree.walk()]
         assert "F2" in keys, path
+
+
+def a_category(city: City) -> str:
+    with city.db() as session:
+        return session.get_one(Category, first_category(session)).code
+
+
+def of_case(city: City, page: Page) -> int | None:
+    with city.db() as session:
+        number = page.url.rpartition("/")[2]
+        return session.scalars(select(Case.citizen_id).where(Case.number == number)).one()
+
+
+def test_intake_offers_the_people_it_knows_and_takes_in_for_the_one_chosen(
+    enter: Enter, city: City
+) -> None:
+    mother, son = add(city, Who("王芳", ("17900002222",)), Who("王小明", ("17900002222",)))
+    clerk = enter(Role.CLERK)
+    form = clerk.get("/desk/new").form(field="body")
+
+    asked = clerk.submit(
+        form,
+        press="find",
+        name="王",
+        phone="1790000 2222",
+        body="楼道灯坏了三天。",
+        category=a_category(city),
+    )
+    done = clerk.submit(asked.form(field="citizen"), citizen=number_of(son))
+
+    assert number_of(mother) in asked.html
+    assert "楼道灯坏了三天" in asked.html
+    assert of_case(city, done) == son
+
+
+def test_intake_takes_a_tail_with_an_initial_in_the_name_field(enter: Enter, city: City) -> None:
+    [wanted] = add(city, ZHANG)
+    clerk = enter(Role.CLERK)
+
+    asked = clerk.submit(clerk.get("/desk/new").form(field="body"), press="find", name="8812 z")
+
+    assert number_of(wanted) in asked.html
+    assert "张小红" not in asked.html
+
+
+def test_intake_for_a_person_chosen_elsewhere_and_for_one_who_is_gone(
+    enter: Enter, city: City
+) -> None:
+    [wanted] = add(city, ZHANG)
+    clerk = enter(Role.CLERK)
+    page = clerk.get(f"/desk/new?citizen={number_of(wanted)}")
+    code = a_category(city)
+    form = page.form(field="citizen")
+
+    gone = clerk.post(
+        form.action,
+        {
+            **form.values(),
+            "body": ["楼道灯坏了三天。"],
+            "category": [code],
+            "citizen": ["C000009999"],
+        },
+    )
+    done = clerk.submit(form, body="楼道灯坏了三天。", category=code)
+
+    assert of_case(city, done) == wanted
+    assert gone.status == 422
+    assert "楼道灯坏了三天" in gone.html

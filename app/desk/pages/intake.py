@@ -19,9 +19,10 @@ from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
 from app.citizens.service import Person
 from app.departments import queries as departments
-from app.desk import duedates
+from app.desk import duedates, known
 from app.desk.carrying import Carried, carried, draft_of
 from app.desk.forms import IntakeForm
+from app.desk.known import KnownPeople
 from app.desk.worklist import counts
 from app.kernel import idempotency, text
 from app.kernel.errors import InvalidError
@@ -35,7 +36,7 @@ from app.web.ui import locale_of
 router = APIRouter(prefix="/desk")
 
 _SCOPE: Final = "desk.intake"
-_NOT_KEPT: Final = ("idempotency", "limit")
+_NOT_KEPT: Final = ("idempotency", "limit", "find")
 _MOST_CANDIDATES: Final = 12
 _SEVERAL: Final = mark("Several categories fit. Choose one of them.")
 _NO_SUCH: Final = mark("No category fits. Try a code, the initials or another word.")
@@ -59,17 +60,19 @@ class IntakePage:
     due: duedates.Due | None
     draft: str
     carried: Carried | None
+    known: KnownPeople
     draft_saved_at: datetime | None = None
     shown: dict[str, str] = field(default_factory=dict)
 
 
 @router.get("/new")
-def show(request: Request, visit: VisitDep, talk: str = "") -> Response:
+def show(request: Request, visit: VisitDep, talk: str = "", citizen: str = "") -> Response:
     """The form, with what this person left unfinished, for whom they talk with."""
     with visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
         kept = drafts.find(work.session, drafts.owner_of_staff(work.actor.id), draft_of(talk))
         values = {**(kept.data if kept else {}), "talk": talk}
+        values |= {known.FIELD: citizen} if citizen else {}
         page = _page(request, work, values, {}, saved_at=kept.saved_at if kept else None)
     return render(request, "desk/intake", page)
 
@@ -78,6 +81,8 @@ def show(request: Request, visit: VisitDep, talk: str = "") -> Response:
 def take_in(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Open the matter; or, asked only for the time limit, show the form with it."""
     parsed = parse(IntakeForm, form)
+    if form.text("find"):
+        return _who(request, visit, parsed.values)
     if form.text("limit") or parsed.value is None:
         status = 200 if form.text("limit") else 422
         errors = {} if form.text("limit") else parsed.errors
@@ -113,6 +118,14 @@ def discard(visit: VisitDep, form: FormDep) -> Response:
     return see_other(f"/desk/new?talk={ref}" if ref else "/desk/new")
 
 
+def _who(request: Request, visit: VisitDep, values: dict[str, str]) -> Response:
+    """The form again, with the people who may be meant by what was typed."""
+    with visit.writing() as work:
+        work.actor.require(Permission.CASE_INTAKE)
+        page = _page(request, work, values, {}, is_asked=True)
+    return render(request, "desk/intake", page)
+
+
 def _kept(form: RawForm) -> dict[str, str]:
     return {name: value for name, value in form.values.items() if name not in _NOT_KEPT}
 
@@ -137,6 +150,7 @@ def _open(work: Work, typed: IntakeForm) -> str:
     if talk:
         person = talk.person(work.session, person)
     citizen_id = talk.citizen_id if talk else None
+    citizen_id = citizen_id or known.chosen(work, typed.citizen)
     new = NewCase(
         body=typed.body,
         channel=talk.channel if talk else typed.channel,
@@ -180,6 +194,7 @@ def _page(
     errors: dict[str, str],
     *,
     saved_at: datetime | None = None,
+    is_asked: bool = False,
 ) -> IntakePage:
     locale = locale_of(request)
     i18n.speak(locale)
@@ -207,6 +222,7 @@ def _page(
         due=duedates.of(work.session, category, values, language=language, now=work.now),
         draft=draft_of(values.get("talk", "")),
         carried=carried(work.session, work.actor, values.get("talk", "")),
+        known=known.offer(work, values, is_asked=is_asked),
         draft_saved_at=saved_at,
     )
 
