@@ -1,9 +1,14 @@
 """What the demo city asks of its own tables."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
+from app.citizens import service as citizens
+from app.citizens.models import Citizen, Contact
+from app.citizens.rules import CitizenState, ContactKind
 
 
 def citizens_without_open_matter(session: Session, *, most: int) -> list[int]:
@@ -13,3 +18,20 @@ def citizens_without_open_matter(session: Session, *, most: int) -> list[int]:
         Case.citizen_id.is_not(None), Case.citizen_id.not_in(waiting)
     )
     return list(session.scalars(wanted.distinct().order_by(Case.citizen_id).limit(most)))
+
+
+def citizen_ids(session: Session) -> list[int]:
+    """Everybody, in the order of their keys."""
+    active = Citizen.state == CitizenState.ACTIVE
+    return list(session.scalars(select(Citizen.id).where(active).order_by(Citizen.id)))
+
+
+def address_ids(session: Session) -> list[int]:
+    """The addresses given, in the order of their keys."""
+    wanted = select(Contact.id).where(Contact.kind == ContactKind.ADDRESS).order_by(Contact.id)
+    return list(session.scalars(wanted))
+
+
+def people_with(session: Session, phones: Sequence[str]) -> list[int]:
+    """Whoever has one of these numbers."""
+    return [one for phone in phones for one in citizens.ids_by_phone(session, phone)]
