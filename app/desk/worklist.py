@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -32,8 +32,7 @@ _TAIL_DIGITS: Final = 4
 _PHONE_DIGITS: Final = range(7, 13)
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(NamedTuple):
     """One line of the list, everything in it ready to print."""
 
     number: str
