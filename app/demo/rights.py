@@ -1,6 +1,6 @@
 """What the demo city shows of the rights of the person: a notice, consents, requests in each lamp.
 
-Goes through the services a page would call; nothing is erased.
+Goes through the services a page would call; a batch is proposed, nothing is erased.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
+from app.catalogue.rules import CaseKind
 from app.demo import data, queries
 from app.demo.people import Staffing
 from app.kernel.authors import Author
@@ -23,7 +24,7 @@ from app.privacy.rules import (
     RequestKind,
     Source,
 )
-from app.privacy.service import answering, asking, consents, holding, notices, seeding
+from app.privacy.service import answering, asking, consents, holding, notices, retention, seeding
 
 _ASKED: Final[Sequence[tuple[RequestKind, int, Source, str]]] = (
     (RequestKind.ACCESS, 1, Source.PORTAL, "想看看你们保存了我的哪些信息。"),
@@ -56,6 +57,17 @@ def found(session: Session, staffing: Staffing, *, now: datetime) -> None:
         by=officer,
         now=now,
     )
+    retention.set_rule(
+        session,
+        None,
+        CaseKind.CONSULTATION,
+        months=6,
+        basis_text="演示用示例值：咨询办结半年后清除",
+        by=officer,
+        now=now,
+    )
+    if retention.dry_run(session, now=now).number:
+        retention.propose(session, by=officer, now=now)
 
 
 def _agree(session: Session, people: Sequence[int], now: datetime) -> None:

@@ -61,7 +61,7 @@ def say(city: City, citizen_id: int, *, agree: bool, **given: int | None) -> Non
             source=Source.PORTAL,
             by=THE_PERSON,
             now=MONDAY_9AM,
-            **given,  # type: ignore[arg-type]  # only the guardian, only when giving
+            **given,
         )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Staff
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
-from app.cases.kinds import Action
+from app.cases.kinds import Action, CallbackResult, Outcome
 from app.kernel.authors import Author
 from app.kernel.db import Model
 from app.privacy.service import seeding
@@ -62,10 +62,10 @@ def a_whole_matter(pages: PageClient, city: City) -> str:
         Action.REPLY,
         Role.HANDLER,
         text="路灯已经修好。",
-        outcome=walking.Outcome.RESOLVED,
+        outcome=Outcome.RESOLVED,
     )
     walking.staff_takes(city, token, Action.APPROVE_REPLY, Role.REVIEWER)
-    solved = walking.CallbackResult.SOLVED
+    solved = CallbackResult.SOLVED
     walking.staff_takes(city, token, Action.CLOSE, Role.REVIEWER, callback_result=solved)
     form = pages.get(f"/rate/{token}").form(field="score")
     pages.submit(form, score="2", words="来得很快,但没修好")

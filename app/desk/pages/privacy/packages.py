@@ -17,7 +17,7 @@ from app.desk.pages.privacy.frame import require
 from app.kernel.errors import NotFoundError
 from app.kernel.files import FileStore
 from app.privacy import jobs, queries
-from app.privacy.labels import TABLES
+from app.privacy.labels import COLUMNS, TABLES
 from app.privacy.rules import number_of_request
 from app.privacy.service import packaging
 from app.settings import Settings
@@ -55,6 +55,7 @@ def hand_over(request: Request, visit: VisitDep, request_id: int, form: FormDep)
 def _context(content: Mapping[str, Any]) -> dict[str, object]:
     return {
         "content": content,
+        "columns": COLUMNS,
         "tables": [
             (TABLES.get(each["table"], each["table"]), each["table"], each["rows"])
             for each in content["holdings"]
