@@ -6,7 +6,7 @@ What is shown stands on a page of its own, so that no half-written form is lost 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -31,13 +31,6 @@ from app.web.ui import locale_of
 
 router = APIRouter(prefix="/citizens")
 
-FIELDS: Final = (
-    (AccessField.CONTACT, mark("Telephone, e-mail and address")),
-    (AccessField.NAME, mark("Name")),
-    (AccessField.DOCUMENT, mark("Documents")),
-    (AccessField.EVERYTHING, mark("Everything")),
-)
-
 
 class RevealForm(BaseModel):
     """What somebody wants to see of a citizen, and why."""
@@ -58,7 +51,6 @@ class AskPage:
 
     number: str
     name: str
-    fields: tuple[tuple[AccessField, str], ...]
     reasons: list[tuple[str, str]]
     values: dict[str, str]
     errors: dict[str, str]
@@ -149,7 +141,7 @@ def _ask_page(
         (code, name_en if english and name_en else name)
         for code, name, name_en in accesses.reasons_offered(work.session)
     ]
-    return AskPage(number_of(citizen.id), party.name, FIELDS, reasons, values, errors)
+    return AskPage(number_of(citizen.id), party.name, reasons, values, errors)
 
 
 def _lines(party: Party, field: AccessField) -> Iterator[tuple[str, str, str]]:
@@ -170,4 +162,3 @@ def _link(contact: KnownContact) -> str:
         return f"mailto:{contact.value}"
     is_phone = contact.kind in (ContactKind.MOBILE, ContactKind.LANDLINE)
     return f"tel:{contact.value.partition('转')[0]}" if is_phone else ""
-
