@@ -18,6 +18,6 @@ SUSPENDED = mark("Your matter %(number)s is suspended. Reason and date are on it
 RESUMED = mark("Work on your matter %(number)s goes on.")
 TERMINATED = mark("Handling of your matter %(number)s has ended. The reason is on its page.")
 REPLIED = mark("Your matter %(number)s has a reply. Please read it on its page.")
-CLOSED = mark("Your matter %(number)s is closed. Please tell us how satisfied you are.")
+CLOSED = mark("Your matter %(number)s is closed. What was done is on its page.")
 REWORK = mark("Your matter %(number)s is being handled again.")
 NOT_REOPENED = mark("Your matter %(number)s stays closed. The reason is on its page.")
