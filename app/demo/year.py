@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.cases.models import Case
 from app.citizens.service import Person
-from app.demo import ending, groups, handling, intake, rights, talking
+from app.demo import ending, groups, handling, intake, quality, rights, talking
 from app.demo.hours import Hours
 from app.demo.people import hire
 from app.demo.plans import CITIZENS, MATTERS, Planner
@@ -93,6 +93,7 @@ def play_year(
     talking.talk(town, now=now, dice=Random(f"{seed}:talks"))  # noqa: S311  # a story
     groups.gather(town, now=now, dice=Random(f"{seed}:groups"))  # noqa: S311  # a story
     rights.found(session, town.staffing, now=now)
+    quality.found(session, town.staffing, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 
