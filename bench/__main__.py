@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from app.main import make_edge
 from app.settings import Settings
 from app.web.deps import Edge
-from bench import finding, meters, report
+from bench import finding, meters, picturing, report
 from bench.city import fill
 from bench.city.million import fill_people
 from bench.measuring import QUICK, WHOLE, Effort, Result, measure
@@ -111,6 +111,7 @@ def _find(
         f"{asked.people:,} people loaded in {seconds:.0f} s: {asked.people / seconds:,.0f} a second"
     )
     say(finding.keys_told(edge, loaded))
+    known = picturing.fill_contacts(edge)
     edge.engine.dispose()
     result = measure(
         f"{title}, {asked.people:,} people to find one among",
@@ -119,7 +120,7 @@ def _find(
         _effort(asked),
         processes=processes,
         database=database,
-        endpoints=finding.endpoints(loaded),
+        endpoints=(*finding.endpoints(loaded), *picturing.endpoints(known)),
     )
     _told(result, say)
 

@@ -50,9 +50,9 @@ _TO_COME: Final = 5
 def talk(town: Town, *, now: datetime, dice: Random) -> None:
     """Let the clerks have talked with citizens in the last weeks, and go on doing so now."""
     matters = _newest(town)
-    for case in matters:
+    past = (now - timedelta(days=dice.uniform(0.3, _LONG_PAST)) for _ in matters)
+    for case, at in zip(matters, sorted(town.hours.office(at, dice) for at in past), strict=True):
         clerk = town.staffing.somebody(Role.CLERK, dice, cleared=case.is_confidential)
-        at = town.hours.office(now - timedelta(days=dice.uniform(0.3, _LONG_PAST)), dice)
         if at < now - timedelta(hours=1):
             _entry(town, case, clerk, at=at, now=now, dice=dice)
     if len(matters) > _TO_COME:

@@ -12,12 +12,11 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
-from app.calendars import queries as calendars
 from app.cases.service import drafts
 from app.citizens.rules import PartyKind, number_of
 from app.citizens.sealing import NAME, unseal
 from app.citizens.service.parties import masked_name
-from app.desk.picture import Picture, Short, picture_of, short_of
+from app.desk.picture import Moment, Picture, Short, picture_of, short_of
 from app.desk.times import Light, light
 from app.interactions import queries
 from app.interactions import service as log
@@ -112,15 +111,15 @@ class TalkPage:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def strip_of(session: Session, actor: Actor, *, english: bool, now: datetime) -> Strip:
+def strip_of(session: Session, actor: Actor, *, at: Moment) -> Strip:
     """The strip; costs three small reads, and a picture in short for each call that rings."""
-    found = queries.under_way(session, actor.id, now=now)
+    found = queries.under_way(session, actor.id, now=at.now)
     return Strip(
-        talks=[view_of(session, one, now) for one in found if one.state is not TalkState.RINGING],
+        talks=[
+            view_of(session, one, at.now) for one in found if one.state is not TalkState.RINGING
+        ],
         ringing=[
-            _ringing(session, actor, one, english=english, now=now)
-            for one in found
-            if one.state is TalkState.RINGING
+            _ringing(session, actor, one, at=at) for one in found if one.state is TalkState.RINGING
         ],
         broken=queries.count_broken(session, actor.id),
     )
@@ -150,8 +149,7 @@ def talk_page(
     actor: Actor,
     talk: Interaction,
     *,
-    english: bool,
-    now: datetime,
+    at: Moment,
     action: str = "",
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
@@ -160,19 +158,19 @@ def talk_page(
     kept = drafts.find(session, drafts.owner_of_staff(actor.id), draft_of(talk.ref))
     picture = None
     if talk.citizen_id is not None:
-        picture = picture_of(session, actor, talk.citizen_id, english=english, now=now)
+        picture = picture_of(session, actor, talk.citizen_id, at=at)
     (line,) = queries.one_talk(session, actor.id, talk.ref)
     promises = queries.promises_waiting(session, actor.id)
     return TalkPage(
-        talk=view_of(session, line, now),
+        talk=view_of(session, line, at.now),
         picture=picture,
         sharing=[] if picture else _sharing(session, talk),
         cases=queries.cases_of(session, talk.id),
         promises=[
-            promise_view(session, one, now) for one in promises if one.interaction_id == talk.id
+            promise_view(session, one, at.now) for one in promises if one.interaction_id == talk.id
         ],
         may_open=actor.may(Permission.CASE_INTAKE),
-        today=calendars.load(session).statutory.local_date(now),
+        today=at.today,
         action=action,
         values=values if values is not None else (kept.data if kept else {}),
         errors=errors or {},
@@ -226,15 +224,13 @@ def promise_view(session: Session, row: Row[*tuple[Any, ...]], now: datetime) ->
     )
 
 
-def _ringing(
-    session: Session, actor: Actor, one: Waiting, *, english: bool, now: datetime
-) -> Ringing:
+def _ringing(session: Session, actor: Actor, one: Waiting, *, at: Moment) -> Ringing:
     short = None
     if one.citizen_id is not None:
-        short = short_of(session, actor, one.citizen_id, english=english, now=now)
+        short = short_of(session, actor, one.citizen_id, at=at)
     number = unseal(vault_of(session), NUMBER, one.number, one.number_place or "")
     sharing = len(log.who_has(session, number)) if number and short is None else 0
-    return Ringing(view_of(session, one, now), short, sharing)
+    return Ringing(view_of(session, one, at.now), short, sharing)
 
 
 def _sharing(session: Session, talk: Interaction) -> list[tuple[str, str]]:

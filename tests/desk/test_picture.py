@@ -228,4 +228,5 @@ def test_a_long_history_asks_the_database_no_oftener(
             assert pages.get(f"/citizens/{number_of(known)}").status == 200
         counts.append(len(seen))
 
-    assert counts[0] == counts[1]
+    # Only whether there are older ones than the newest thirty is asked besides.
+    assert counts[0] <= counts[1] <= counts[0] + 1

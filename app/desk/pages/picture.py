@@ -1,5 +1,6 @@
 """The picture of a citizen on one screen, and in short beside a matter."""
 
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -11,13 +12,15 @@ from app.cases.queries import get_by_number
 from app.citizens.queries import getting
 from app.citizens.rules import number_of, read_number
 from app.desk import picture
+from app.desk.picture import Moment
 from app.interactions.rules import MAY_TALK
 from app.kernel.errors import NotFoundError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
+from app.settings import Settings
 from app.web.i18n import Locale
 from app.web.templating import render, see_other
-from app.web.ui import locale_of
+from app.web.ui import local, locale_of, zone_of
 
 # Stands behind every other router of /citizens: what else is asked there is no number.
 router = APIRouter()
@@ -32,9 +35,8 @@ def show(request: Request, visit: VisitDep, number: str) -> Response:
         citizen = getting.get_visible(work.session, work.actor, read_number(number))
         if citizen.merged_into_id is not None:
             return see_other(f"/citizens/{number_of(citizen.merged_into_id)}")
-        shown = picture.picture_of(
-            work.session, work.actor, citizen.id, english=_is_english(request), now=work.now
-        )
+        at = moment_of(request, work.now)
+        shown = picture.picture_of(work.session, work.actor, citizen.id, at=at)
         context = {"picture": shown, "token": random_token(), **_rights(work)}
         return render(request, "citizens/show", context)
 
@@ -50,18 +52,22 @@ def beside(request: Request, visit: VisitDep, number: str) -> Response:
         case = get_by_number(work.session, number, work.actor)
         if case.citizen_id is None:
             raise NotFoundError(_NOBODY)
-        short = picture.short_of(
-            work.session, work.actor, case.citizen_id, english=_is_english(request), now=work.now
-        )
+        at = moment_of(request, work.now)
+        short = picture.short_of(work.session, work.actor, case.citizen_id, at=at)
         return render(request, "citizens/short", {"short": short, "case": case.number})
 
 
 def _rights(work: Work) -> dict[str, bool]:
     return {
         "may_talk": any(map(work.actor.may, MAY_TALK)),
+        "may_open": work.actor.may(Permission.CASE_INTAKE),
+        "may_reveal": work.actor.may(Permission.CONTACT_REVEAL),
         "may_edit": work.actor.may(Permission.CITIZEN_EDIT),
     }
 
 
-def _is_english(request: Request) -> bool:
-    return locale_of(request) is Locale.EN
+def moment_of(request: Request, now: datetime) -> Moment:
+    """When and in which language this request looks."""
+    settings: Settings = request.app.state.settings
+    today = local(now, zone_of(settings.zone)).date()
+    return Moment(now, today, english=locale_of(request) is Locale.EN)

@@ -1,7 +1,7 @@
 """Conversations at the desk: several at once, each with the picture of whom it is with."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,6 +11,7 @@ from app.accounts.deps import VisitDep, Work
 from app.cases.service import drafts
 from app.citizens.service import Person
 from app.desk import talks
+from app.desk.pages.picture import moment_of
 from app.interactions import service
 from app.interactions.models import Interaction
 from app.interactions.rules import Deed, Direction, Medium
@@ -22,9 +23,7 @@ from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.text import clean_line
 from app.web.forms import FormDep, RawForm, parse
-from app.web.i18n import Locale
 from app.web.templating import render, see_other
-from app.web.ui import locale_of
 
 router = APIRouter(prefix="/desk/talks")
 
@@ -38,6 +37,7 @@ class StartForm(BaseModel):
     medium: Medium
     direction: Direction = Direction.IN
     citizen: Annotated[str, Field(max_length=20, title=mark("Number of the citizen"))] = ""
+    then: Literal["intake"] | None = None  # what follows at once
 
 
 class DeedForm(BaseModel):
@@ -79,7 +79,7 @@ def bar(request: Request, visit: VisitDep) -> Response:
     """The strip on top of every page, as pages ask for it by themselves."""
     with visit.reading() as work:
         require_talker(work.actor)
-        strip = talks.strip_of(work.session, work.actor, english=_is_english(request), now=work.now)
+        strip = talks.strip_of(work.session, work.actor, at=moment_of(request, work.now))
         return render(request, "desk/talk_bar", strip)
 
 
@@ -95,7 +95,8 @@ def start(request: Request, visit: VisitDep, form: FormDep) -> Response:
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
         return _list_again(request, visit, parsed.values, errors)
-    return see_other(f"/desk/talks/{ref}")
+    is_intake = parsed.value.then is not None
+    return see_other(f"/desk/new?talk={ref}" if is_intake else f"/desk/talks/{ref}")
 
 
 @router.get("/{ref}")
@@ -214,9 +215,7 @@ def _list_again(
 
 
 def _page(request: Request, work: Work, talk: Interaction) -> Response:
-    page = talks.talk_page(
-        work.session, work.actor, talk, english=_is_english(request), now=work.now
-    )
+    page = talks.talk_page(work.session, work.actor, talk, at=moment_of(request, work.now))
     return render(request, "desk/talk", page)
 
 
@@ -235,14 +234,9 @@ def _again(
             work.session,
             work.actor,
             talk,
-            english=_is_english(request),
-            now=work.now,
+            at=moment_of(request, work.now),
             action=action,
             values=form.values,
             errors=errors,
         )
         return render(request, "desk/talk", page, status=422)
-
-
-def _is_english(request: Request) -> bool:
-    return locale_of(request) is Locale.EN

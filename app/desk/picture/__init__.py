@@ -3,7 +3,7 @@
 Reads only, a constant number of statements; looking behind the mask is not done here.
 """
 
-from app.desk.picture.reading import picture_of, short_of
+from app.desk.picture.reading import Moment, picture_of, short_of
 from app.desk.picture.views import Picture, Short
 
-__all__ = ["Picture", "Short", "picture_of", "short_of"]
+__all__ = ["Moment", "Picture", "Short", "picture_of", "short_of"]

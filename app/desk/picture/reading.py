@@ -4,7 +4,7 @@ Of cases only what the reader may see; of colleagues' words only what reaches th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,18 +13,15 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
-from app.calendars import queries as calendars
 from app.cases.labels import label
-from app.citizens.queries import getting
-from app.citizens.rules import CitizenState, ContactKind, MarkKind, number_of
-from app.citizens.rules.care import marks_by_age
+from app.citizens.rules import CitizenState, PartyKind, number_of
 from app.citizens.sealing import NAME, unseal
-from app.citizens.service import parties
-from app.citizens.service.parties import Party, masked_name
-from app.desk.picture import labels, queries, summary
+from app.citizens.service.parties import masked_name
+from app.desk.picture import queries, summary
 from app.desk.picture.summary import LATELY, Known, Part, Redress
+from app.desk.picture.things import Things
 from app.desk.picture.touching import Matters, last_contacts, may_read
-from app.desk.picture.views import Matter, Other, Picture, Promised, Rated, Short
+from app.desk.picture.views import Matter, Picture, Promised, Rated, Short, Who
 from app.desk.times import ended_light, light
 from app.interactions import queries as log
 from app.interactions.labels import PROMISES
@@ -44,37 +41,37 @@ _REDRESSED: Final = {
     Redress.UNDER_WAY: mark("being put right"),
     Redress.DONE: mark("rectified"),
 }
-_VERIFIED: Final = mark("verified")
-_PREFERRED: Final = mark("preferred")
-_FAILED: Final = mark("did not work last time")
-_EXPIRED: Final = mark("expired")
 
 
-def picture_of(
-    session: Session, actor: Actor, citizen_id: int, *, english: bool, now: datetime
-) -> Picture:
-    """The whole picture.
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When, on what day of the hall, and in which language somebody looks."""
+
+    now: datetime
+    today: date
+    english: bool
+
+
+def picture_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -> Picture:
+    """The whole picture; of somebody restricted only who it is (个人信息保护法 art. 47).
 
     Raises:
         NotFoundError: there is no such citizen.
     """
-    party = parties.picture_of(session, citizen_id, viewer=actor, now=now)
-    if party.state is CitizenState.RESTRICTED and not actor.may(Permission.PRIVACY_MANAGE):
-        return _closed(party)
-    of = _Reading.of(session, actor, citizen_id, english=english, now=now)
+    row = queries.who(session, citizen_id)
+    who = _who(session, row)
+    if _is_closed(actor, row.state):
+        return Picture(who, (), (), (), (), (), (), (), False, (), (), (), (), (), ())
+    of = _Reading.of(session, actor, citizen_id, at=at)
     matters = Matters({row.id: row.number for row in (*of.recent, *of.waiting)}, of.recent)
+    things = Things.of(session, actor, citizen_id, today=at.today)
     return Picture(
-        party=party,
-        marks=[labels.MARKS[one.kind] for one in party.marks],
-        ways=[_way(one.kind, one.value, one) for one in party.contacts],
-        papers=[
-            (
-                labels.PAPERS[one.kind],
-                one.value,
-                _said((_VERIFIED, one.verified_at), (_EXPIRED, one.is_expired)),
-            )
-            for one in party.identities
-        ],
+        who=who,
+        marks=things.marks(row.birth_year),
+        tags=things.tags,
+        notes=things.notes,
+        ways=things.ways,
+        papers=things.papers,
         line=of.line(),
         matters=of.matters(_OPEN),
         has_more=len(of.waiting) > _OPEN,
@@ -82,34 +79,53 @@ def picture_of(
         contacts=last_contacts(session, actor, citizen_id, matters, of.ratings),
         promises=of.promises,
         ratings=of.ratings[:_SHORT],
-        topics=Counter(row.category_name for row in of.recent if row.category_name).most_common(
-            _TOPICS
-        ),
-        others=_others(session, party),
+        topics=of.topics(),
+        others=things.others,
     )
 
 
-def short_of(
-    session: Session, actor: Actor, citizen_id: int, *, english: bool, now: datetime
-) -> Short:
-    """The picture in short, also for who sees this citizen only through a matter."""
+def short_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -> Short:
+    """The picture in short, also for who sees this citizen only through a matter.
+
+    Raises:
+        NotFoundError: there is no such citizen.
+    """
     row = queries.who(session, citizen_id)
-    today = calendars.load(session).statutory.local_date(now)
-    is_restricted = row.state is CitizenState.RESTRICTED
-    name = unseal(vault_of(session), NAME, row.name, row.place)
-    of = _Reading.of(session, actor, citizen_id, english=english, now=now)
+    who = _who(session, row)
+    if _is_closed(actor, row.state):
+        return Short(who.number, who.name, (), True, (), (), (), actor.may(_READ))
+    of = _Reading.of(session, actor, citizen_id, at=at)
+    things = Things.of(session, actor, citizen_id, today=at.today)
     return Short(
-        number=number_of(row.id),
-        name=masked_name(name, row.kind) if name else "",
-        marks=() if is_restricted else _marks(session, row, today),
-        do_not_contact=row.do_not_contact or is_restricted,
+        number=who.number,
+        name=who.name,
+        marks=things.marks(row.birth_year),
+        do_not_contact=row.do_not_contact,
         line=of.line(),
         matters=of.matters(_SHORT),
         promises=[one for one in of.promises if one.state in _NOT_KEPT][:_SHORT],
-        is_linked=actor.may(Permission.CITIZEN_READ),
+        is_linked=actor.may(_READ),
     )
 
 
+def _who(session: Session, row: Row[*tuple[Any, ...]]) -> Who:
+    name = unseal(vault_of(session), NAME, row.name, row.place)
+    return Who(
+        number=number_of(row.id),
+        name=masked_name(name, row.kind) if name else "",
+        is_organisation=row.kind is PartyKind.ORGANISATION,
+        state=row.state,
+        do_not_contact=row.do_not_contact,
+        times=row.preferred_times,
+        language=row.language,
+    )
+
+
+def _is_closed(actor: Actor, state: CitizenState) -> bool:
+    return state is CitizenState.RESTRICTED and not actor.may(Permission.PRIVACY_MANAGE)
+
+
+_READ: Final = Permission.CITIZEN_READ
 _NOT_KEPT: Final = frozenset({PromiseState.OPEN, PromiseState.BROKEN})
 
 
@@ -121,21 +137,17 @@ class _Reading:
     waiting: Sequence[Row[*tuple[Any, ...]]]
     ratings: list[Rated]
     promises: list[Promised]
-    english: bool
-    now: datetime
+    at: Moment
 
     @classmethod
-    def of(
-        cls, session: Session, actor: Actor, citizen_id: int, *, english: bool, now: datetime
-    ) -> "_Reading":
+    def of(cls, session: Session, actor: Actor, citizen_id: int, *, at: Moment) -> "_Reading":
         recent = queries.recent(session, actor, citizen_id)
         return cls(
             recent,
-            queries.waiting(session, actor, citizen_id),
-            _ratings(session, recent),
-            _promises(session, actor, citizen_id, now),
-            english,
-            now,
+            queries.waiting(session, actor, citizen_id, recent),
+            _ratings(recent),
+            _promises(session, actor, citizen_id, at.now),
+            at,
         )
 
     def matters(self, most: int) -> list[Matter]:
@@ -150,21 +162,26 @@ class _Reading:
                 warn_at=row.warn_at,
                 paused=row.is_paused,
                 provisional=row.is_provisional,
-                now=self.now,
+                now=self.at.now,
             )
         )
         return Matter(
             number=row.number,
             title=row.title,
             state=label(row.status),
-            unit=row.unit_name_en if self.english and row.unit_name_en else row.unit_name,
+            unit=row.unit_name_en if self.at.english and row.unit_name_en else row.unit_name,
             light=lit,
             opened_at=row.opened_at,
             is_urgent=row.urgency in ("critical", "urgent"),
         )
 
+    def topics(self) -> Sequence[tuple[str, int]]:
+        """What came up most."""
+        named = (row.category_name for row in self.recent if row.category_name)
+        return Counter(named).most_common(_TOPICS)
+
     def line(self) -> Sequence[Part]:
-        since = self.now - LATELY
+        since = self.at.now - LATELY
         lately = sum(row.opened_at >= since for row in self.recent)
         bad = next((one for one in self.ratings if one.is_bad), None)
         return summary.line(
@@ -183,20 +200,16 @@ class _Reading:
 _STATES: Final = {words: state for state, words in _REDRESSED.items()}
 
 
-def _closed(party: Party) -> Picture:
-    return Picture(party, (), (), (), (), (), False, (), (), (), (), (), ())
+def _ratings(recent: Sequence[Row[*tuple[Any, ...]]]) -> list[Rated]:
+    """The ratings of these matters, the last first."""
+    found = (_rating(row) for row in recent if row.rating is not None)
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _ratings(session: Session, recent: Sequence[Row[*tuple[Any, ...]]]) -> list[Rated]:
-    matters = {row.id: row for row in recent}
-    found = queries.ratings(session, list(matters)) if matters else ()
-    return [_rating(row, matters[row.case_id]) for row in found]
-
-
-def _rating(row: Row[*tuple[Any, ...]], matter: Row[*tuple[Any, ...]]) -> Rated:
-    level = Level(row.level)
-    became = _REDRESSED[summary.redress(row.at, matter.closed_at)] if level.is_bad else ""
-    return Rated(row.at, LEVELS[level], level.is_bad, matter.number, became)
+def _rating(row: Row[*tuple[Any, ...]]) -> Rated:
+    level = Level(row.rating)
+    became = _REDRESSED[summary.redress(row.rated_at, row.closed_at)] if level.is_bad else ""
+    return Rated(row.rated_at, LEVELS[level], level.is_bad, row.number, became)
 
 
 def _promises(session: Session, actor: Actor, citizen_id: int, now: datetime) -> list[Promised]:
@@ -214,40 +227,3 @@ def _promise(session: Session, actor: Actor, row: Row[*tuple[Any, ...]], now: da
     )
     text = unseal(vault_of(session), TEXT, row.text, row.place) if is_ours else ""
     return Promised(text, row.staff_name, row.due_at, str(state), PROMISES[state])
-
-
-def _marks(session: Session, row: Row[*tuple[Any, ...]], today: date) -> Sequence[str]:
-    told = [
-        one.kind
-        for one in getting.marks_of(session, row.id)
-        if one.valid_until is None or one.valid_until >= today
-    ]
-    by_age: Iterable[MarkKind] = marks_by_age(row.birth_year, year=today.year)
-    return [labels.MARKS[kind] for kind in dict.fromkeys((*by_age, *told))]
-
-
-def _way(
-    kind: ContactKind, value: str, one: parties.KnownContact
-) -> tuple[str, str, Sequence[str]]:
-    remarks = _said(
-        (_PREFERRED, one.is_preferred), (_VERIFIED, one.verified_at), (_FAILED, one.failed_at)
-    )
-    return labels.WAYS[kind], value, remarks
-
-
-def _said(*remarks: tuple[str, object]) -> Sequence[str]:
-    return [words for words, is_true in remarks if is_true]
-
-
-def _others(session: Session, party: Party) -> list[Other]:
-    acting = [
-        *(Other(one.number, one.name, labels.ACTS_FOR[one.ground]) for one in party.acts_for),
-        *(Other(one.number, one.name, labels.ACTED_BY[one.ground]) for one in party.acted_by),
-    ]
-    vault = vault_of(session)
-    beside = []
-    for row in queries.beside(session, party.id):
-        name = masked_name(unseal(vault, NAME, row.name, row.place), row.kind)
-        how = labels.SHARES[ContactKind(row.way)] if row.way else labels.SAME_PRINCIPAL
-        beside.append(Other(number_of(row.id), name, how))
-    return list({(one.number, one.how): one for one in (*acting, *beside)}.values())

@@ -6,6 +6,7 @@ matters, notices from the outbox, ratings from their table; nothing is stored tw
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -23,14 +24,13 @@ from app.interactions.labels import MEDIA, MISSED
 from app.interactions.queries import Said
 from app.interactions.rules import Direction, TalkState
 from app.interactions.service.talking import SUMMARY
+from app.kernel import outbox
 from app.kernel.messages import mark
-from app.kernel.outbox import MessageStatus
 from app.kernel.vault import vault_of
 
 _PORTAL: Final = LABELS[Channel][Channel.PORTAL]
 _OUT: Final = frozenset({Action.CONTACT, Action.CLOSE})
 _NEAR: Final = 10  # matters whose history is looked into
-_NOT_SENT: Final = frozenset({MessageStatus.FAILED, MessageStatus.OFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,10 @@ def last_contacts(
     session: Session, actor: Actor, citizen_id: int, matters: Matters, ratings: Sequence[Rated]
 ) -> list[Contacted]:
     """The newest five, newest first."""
-    said = log.contacts_of(session, citizen_id, most=queries.CONTACTS_MOST)
-    links = log.links_of(session, actor, [one.id for one in said]) if said else ()
-    talked = [_talk(session, actor, one, links) for one in said]
-    linked = {row.case_id for row in links}
+    said = log.contacts_of(session, actor, citizen_id, most=queries.CONTACTS_MOST)
     found = [
-        *talked,
-        *_opened(matters, linked),
+        *(_talk(session, actor, list(one)) for _, one in groupby(said, key=lambda row: row.id)),
+        *_opened(matters, {row.case_id for row in said}),
         *_through_matters(session, matters),
         *_rated(ratings),
     ]
@@ -78,10 +75,9 @@ def may_read(actor: Actor, *, unit_id: int, unit_path: str, region: str, staff_i
     )
 
 
-def _talk(
-    session: Session, actor: Actor, said: Said, links: Iterable[Row[*tuple[Any, ...]]]
-) -> Contacted:
-    own = [row for row in links if row.interaction_id == said.id]
+def _talk(session: Session, actor: Actor, lines: Sequence[Said]) -> Contacted:
+    """One conversation, told of in as many lines as it has matters."""
+    said = lines[0]
     is_ours = may_read(
         actor,
         unit_id=said.unit_id,
@@ -90,7 +86,7 @@ def _talk(
         staff_id=said.staff_id,
     )
     # Words about a matter somebody may not know of would tell of it.
-    is_open = is_ours and all(row.is_visible for row in own)
+    is_open = is_ours and all(row.is_visible for row in lines if row.case_id is not None)
     is_missed = said.state is TalkState.ENDED and said.taken_at is None
     return Contacted(
         at=said.began_at,
@@ -99,11 +95,11 @@ def _talk(
         is_out=said.direction is Direction.OUT,
         words=unseal(vault_of(session), SUMMARY, said.summary, said.place) if is_open else "",
         who=said.staff_name,
-        numbers=[row.number for row in own if row.is_visible],
+        numbers=[row.number for row in lines if row.number and row.is_visible],
     )
 
 
-def _opened(matters: Matters, linked: set[int]) -> Iterable[Contacted]:
+def _opened(matters: Matters, linked: set[int | None]) -> Iterable[Contacted]:
     for row in matters.recent[: queries.CONTACTS_MOST]:
         if row.id not in linked:
             way = LABELS[Channel][row.channel]
@@ -112,23 +108,26 @@ def _opened(matters: Matters, linked: set[int]) -> Iterable[Contacted]:
 
 def _through_matters(session: Session, matters: Matters) -> Iterable[Contacted]:
     near = matters.near
-    if not near:
-        return
-    for row in queries.events(session, near):
-        yield Contacted(
-            at=row.at,
-            way=LABELS[Channel][Channel.PHONE] if row.action in _OUT else _PORTAL,
-            deed=DEEDS[row.action],
-            is_out=row.action in _OUT,
-            who=row.staff_name if row.action in _OUT and row.staff_name else "",
-            numbers=(matters.numbers[row.case_id],),
-        )
-    for row in queries.messages(session, near):
-        if row.status not in _NOT_SENT:
-            number = matters.numbers[row.case_id]
-            yield Contacted(
-                row.created_at, SENT[row.channel], row.msgid, row.params, True, numbers=(number,)
-            )
+    for row in queries.touches(session, near) if near else ():
+        number = matters.numbers[row.case_id]
+        if row.action is None:
+            way = SENT[outbox.Channel(row.channel)]
+            yield Contacted(row.at, way, row.msgid, row.params, is_out=True, numbers=(number,))
+        else:
+            yield _step(row, number)
+
+
+def _step(row: Row[*tuple[Any, ...]], number: str) -> Contacted:
+    action = Action(row.action)
+    is_out = action in _OUT
+    return Contacted(
+        at=row.at,
+        way=LABELS[Channel][Channel.PHONE] if is_out else _PORTAL,
+        deed=DEEDS[action],
+        is_out=is_out,
+        who=row.staff_name or "" if is_out else "",
+        numbers=(number,),
+    )
 
 
 def _rated(ratings: Iterable[Rated]) -> Iterable[Contacted]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.citizens.service.parties import Party
+from app.citizens.rules import CitizenState
 from app.desk.picture.summary import Part
 from app.desk.times import Light
 
@@ -67,7 +67,20 @@ class Other:
 
     number: str
     name: str
-    how: str  # msgid
+    how: Sequence[str]  # msgids
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who it is, masked."""
+
+    number: str
+    name: str
+    is_organisation: bool
+    state: CitizenState
+    do_not_contact: bool
+    times: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +101,10 @@ class Short:
 class Picture:
     """The whole picture; of somebody whose processing is restricted only who it is."""
 
-    party: Party
+    who: Who
     marks: Sequence[str]  # msgids
+    tags: Sequence[str]
+    notes: Sequence[str]
     ways: Sequence[tuple[str, str, Sequence[str]]]  # label, masked value, remarks
     papers: Sequence[tuple[str, str, Sequence[str]]]
     line: Sequence[Part]

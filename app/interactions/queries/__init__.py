@@ -25,7 +25,6 @@ from app.interactions.queries.desk import (
 from app.interactions.queries.picture import (
     Said,
     contacts_of,
-    links_of,
     promises_of,
 )
 
@@ -42,7 +41,6 @@ __all__ = [
     "count_under_way",
     "find_talk",
     "holders",
-    "links_of",
     "one_talk",
     "open_one",
     "promise_of",

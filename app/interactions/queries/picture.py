@@ -23,30 +23,6 @@ from app.kernel.db import rows
 _WAITING_MOST: Final = 5
 _KEPT_MOST: Final = 3
 
-_CONTACTS: Final = (
-    select(
-        Interaction.id,
-        Interaction.medium,
-        Interaction.direction,
-        Interaction.state,
-        Interaction.began_at,
-        Interaction.taken_at,
-        Interaction.summary,
-        Interaction.place,
-        Interaction.staff_id,
-        Staff.display_name,
-        Interaction.unit_id,
-        Unit.path,
-        Unit.name,
-        Unit.name_en,
-        Unit.region_code,
-    )
-    .join(Staff, Staff.id == Interaction.staff_id)
-    .join(Unit, Unit.id == Interaction.unit_id)
-    .where(Interaction.citizen_id == bindparam("citizen_id"))
-    .order_by(Interaction.id.desc())
-    .limit(bindparam("most"))
-)
 _PROMISED: Final = (
     select(
         Promise.id,
@@ -81,7 +57,10 @@ _PROMISES: Final = _both()
 
 
 class Said(NamedTuple):
-    """One contact of the log; the summary as stored."""
+    """One contact of the log, once for each matter of it; the summary as stored.
+
+    `is_visible` tells whether the reader may know of that matter; None without one.
+    """
 
     id: int
     medium: Medium
@@ -95,35 +74,53 @@ class Said(NamedTuple):
     staff_name: str
     unit_id: int
     unit_path: str
-    unit_name: str
-    unit_name_en: str
     region_code: str
-
-
-def contacts_of(session: Session, citizen_id: int, *, most: int) -> list[Said]:
-    """The last contacts with this citizen, newest first."""
-    return [Said(*row) for row in rows(session, _CONTACTS, citizen_id=citizen_id, most=most)]
-
-
-def links_of(
-    session: Session, actor: Actor, interaction_ids: Sequence[int]
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The matters of these contacts: interaction, case, number, and whether the reader may know."""
-    return rows(session, _links(actor), ids=list(interaction_ids))
+    case_id: int | None
+    number: str | None
+    is_visible: bool | None
 
 
 @lru_cache(maxsize=256)
-def _links(actor: Actor) -> Select[*tuple[Any, ...]]:
+def _contacts(actor: Actor) -> Select[*tuple[Any, ...]]:
+    last = (
+        select(Interaction.id)
+        .where(Interaction.citizen_id == bindparam("citizen_id"))
+        .order_by(Interaction.id.desc())
+        .limit(bindparam("most"))
+        .subquery()
+    )
     return (
         select(
-            InteractionCase.interaction_id,
+            Interaction.id,
+            Interaction.medium,
+            Interaction.direction,
+            Interaction.state,
+            Interaction.began_at,
+            Interaction.taken_at,
+            Interaction.summary,
+            Interaction.place,
+            Interaction.staff_id,
+            Staff.display_name,
+            Interaction.unit_id,
+            Unit.path,
+            Unit.region_code,
             Case.id.label("case_id"),
             Case.number,
             visible_clause(actor).label("is_visible"),
         )
-        .join(Case, Case.id == InteractionCase.case_id)
-        .where(InteractionCase.interaction_id.in_(bindparam("ids", expanding=True)))
+        .join(last, last.c.id == Interaction.id)
+        .join(Staff, Staff.id == Interaction.staff_id)
+        .join(Unit, Unit.id == Interaction.unit_id)
+        .outerjoin(InteractionCase, InteractionCase.interaction_id == Interaction.id)
+        .outerjoin(Case, Case.id == InteractionCase.case_id)
+        .order_by(Interaction.id.desc(), Case.id)
     )
+
+
+def contacts_of(session: Session, actor: Actor, citizen_id: int, *, most: int) -> list[Said]:
+    """The last contacts with this citizen, newest first, with their matters."""
+    found = rows(session, _contacts(actor), citizen_id=citizen_id, most=most)
+    return [Said(*row) for row in found]
 
 
 def promises_of(session: Session, citizen_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
