@@ -41,7 +41,7 @@ _SEGMENTS: Final = (
         Rule((Condition(What.MARK, value="senior"), Condition(What.OPEN, least=2))),
         "逐一核对办理进度",
     ),
-    ("一个月内给过差评", Rule((Condition(What.RATED_BADLY, days=30),)), "差评回访与整改"),
+    ("三个月内给过差评", Rule((Condition(What.RATED_BADLY, days=90),)), "差评回访与整改"),
     (
         "残疾或需要手语",
         Rule(

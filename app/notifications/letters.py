@@ -37,7 +37,7 @@ class Writer:
     def _code(self, session: Session, message: Message) -> Letter | None:
         """A one-time code: where to and which digits are known by the code's own row alone."""
         code = session.get(ContactCode, message.subject_id)
-        if code is None or code.used_at is not None:
+        if code is None:
             return None
         words = catalogue(Locale(message.locale)).gettext(message.msgid)
         text = words % {**message.params, "code": codes.words_of(session, code)}

@@ -41,7 +41,7 @@ class CodeForm(BaseModel):
 
     SENTENCES: ClassVar[dict[str, str]] = {"code": mark("Enter the six digits of the message.")}
 
-    code: str = Field(title=mark("Code"), max_length=40)
+    code: str = Field(title=mark("The six digits"), max_length=40)
 
     @field_validator("code")
     @classmethod

@@ -47,6 +47,7 @@ class Workbench:
     errors: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     may_open: bool = False
+    export_url: str = ""
     may_find: bool = False
 
 
@@ -157,6 +158,7 @@ def _workbench(request: Request, work: Work, view: str, cursor: str) -> Workbenc
         now=work.now,
     )
     query = f"view={chip.key}" if chip else views.to_query(wanted)
+    may_export = work.actor.may(Permission.EXPORT_RUN)
     return Workbench(
         title=chip.label if chip else mark("Filtered list"),
         rows=list(page.items),
@@ -167,6 +169,7 @@ def _workbench(request: Request, work: Work, view: str, cursor: str) -> Workbenc
         prev_url=_paged(query, page.prev_cursor),
         cursor=cursor,
         may_open=work.actor.may(Permission.CASE_INTAKE),
+        export_url=f"/exports/new?what=cases&{views.to_query(wanted)}" if may_export else "",
     )
 
 

@@ -9,6 +9,7 @@ from app.portal.pages import (
     home,
     my,
     my_contacts,
+    my_rights,
     my_sign_in,
     own,
     own_steps,
@@ -21,6 +22,6 @@ from app.portal.pages import (
 
 router = APIRouter()
 _REPORT = (home, report, report_details, report_end)
-_OWN = (track, own, own_steps, my, my_sign_in, my_contacts)
+_OWN = (track, own, own_steps, my, my_sign_in, my_contacts, my_rights)
 for _part in (*_REPORT, *_OWN, privacy):
     router.include_router(_part.router)
