@@ -82,7 +82,7 @@ def _merge(
 def _grow_old(session: Session, people: Sequence[int], now: datetime) -> None:
     """Two whose messages come back, and two nobody has asked for years."""
     for contact in contacts_in_use(session, people):
-        contact.failed_at = now - 4 * _DAY
+        contact.failed_at = now
     for each in _OLD_ONES:
         register(session, each, now=now - quality.STALE_AFTER - 90 * _DAY)
     session.flush()
