@@ -19,11 +19,13 @@ from app.cases.models import Case
 from app.cases.queries import lists
 from app.cases.queries.lists import Filter
 from app.citizens import service as citizens
+from app.citizens.rules import CitizenState
 from app.desk import queries
 from app.desk.times import Light, ended_light, light
 from app.desk.views import Chip, chips_for, filter_of
 from app.kernel import search
 from app.kernel.paging import Page
+from app.privacy import queries as privacy
 
 PAGE_SIZE: Final = 30
 _KEPT_SECONDS: Final = 20
@@ -198,7 +200,11 @@ def find(session: Session, actor: Actor, words: str, *, english: bool, now: date
 def _of_citizens(
     session: Session, actor: Actor, ids: Iterable[int], *, english: bool, now: datetime
 ) -> Found:
-    wanted = Filter(is_open=None, citizen_ids=tuple(ids))
+    found = list(ids)
+    if not actor.may(Permission.PRIVACY_MANAGE):  # restricted data are only stored (art. 47)
+        states = privacy.states_of(session, found)
+        found = [each for each in found if states.get(each) is not CitizenState.RESTRICTED]
+    wanted = Filter(is_open=None, citizen_ids=tuple(found))
     page = lists.worklist(session, actor, wanted, now=now, size=PAGE_SIZE)
     rows = [row_view(row, now, english=english) for row in page.items]
     return Found(rows, total=str(len(rows)), by_tail=True)

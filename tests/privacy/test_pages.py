@@ -1,5 +1,7 @@
 """The pages of the privacy officer and of the portal, as people walk them."""
 
+from typing import Any
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -23,7 +25,7 @@ from app.privacy.rules import (
     Source,
     TombstoneGround,
 )
-from app.privacy.service import notices
+from app.privacy.service import answering, notices
 from app.privacy.service.consents import SURVEY
 from app.privacy.service.erasing import Order, erase_case
 from tests.accounts.builders import a_person
@@ -92,7 +94,7 @@ def test_a_request_taken_in_waits_with_its_lamp(desk: PageClient, person: str) -
     [({"kind": "", "text": "请说明"}, "kind"), ({"kind": "correction", "text": ""}, "text")],
 )
 def test_a_request_without_sense_comes_back_with_its_words(
-    desk: PageClient, person: str, typed: dict[str, str], field: str
+    desk: PageClient, person: str, typed: dict[str, Any], field: str
 ) -> None:
     form = desk.get(f"/privacy/citizens/{person}").form(action="requests")
 
@@ -155,7 +157,7 @@ def test_a_restriction_is_pressed_and_lifted(desk: PageClient, city: City, perso
 
 def test_a_notice_is_written_previewed_and_published(desk: PageClient, city: City) -> None:
     form = desk.get("/privacy/notices/new").form(field="title_zh")
-    words = {f"{part}_zh": f"{part} 的说明" for part in Part}
+    words: dict[str, Any] = {f"{part}_zh": f"{part} 的说明" for part in Part}
 
     half = desk.submit(form, press="publish", title_zh="告知书")
     preview = desk.submit(form, press="preview", title_zh="告知书", **words)
@@ -171,7 +173,7 @@ def test_a_notice_is_written_previewed_and_published(desk: PageClient, city: Cit
 @pytest.mark.parametrize("day", ["", "明天", "2026-13-45", "2020-01-01"])
 def test_a_notice_begins_on_a_real_day_that_is_not_over(desk: PageClient, day: str) -> None:
     form = desk.get("/privacy/notices/new").form(field="title_zh")
-    words = {f"{part}_zh": "说明" for part in Part}
+    words: dict[str, Any] = {f"{part}_zh": "说明" for part in Part}
 
     refused = desk.submit(form, press="publish", title_zh="告知书", valid_from=day, **words)
 
@@ -182,7 +184,7 @@ def test_a_notice_begins_on_a_real_day_that_is_not_over(desk: PageClient, day: s
 def test_two_officers_do_not_publish_over_each_other(desk: PageClient, city: City) -> None:
     form = desk.get("/privacy/notices/new").form(field="title_zh")
     a_notice(city)
-    words = {f"{part}_zh": "说明" for part in Part}
+    words: dict[str, Any] = {f"{part}_zh": "说明" for part in Part}
 
     late = desk.submit(form, press="publish", title_zh="另一份", **words)
 
@@ -250,9 +252,9 @@ def test_a_batch_goes_from_the_dry_run_over_a_second_person_to_the_register(
     ],
 )
 def test_a_hold_without_sense_comes_back(
-    desk: PageClient, city: City, person: str, typed: dict[str, str], field: str
+    desk: PageClient, city: City, person: str, typed: dict[str, Any], field: str
 ) -> None:
-    words = {**typed, "number": typed["number"].replace("person", person)}
+    words: dict[str, Any] = {**typed, "number": typed["number"].replace("person", person)}
 
     refused = desk.submit(desk.get("/privacy/holds").form(field="reason"), **words)
 
@@ -376,3 +378,20 @@ def test_a_whole_matter_can_still_be_read_by_staff_once_erased(
 
     assert page.status == 200
     assert "内容已按规定清除" in page.text
+
+
+@pytest.mark.usefixtures("person")
+def test_a_restricted_person_is_found_by_nobody_but_the_officer(
+    client: TestClient, city: City
+) -> None:
+    clerk = officer(client, city, Role.CLERK)
+    search = clerk.get("/desk").form(field="q")
+    before = clerk.submit(search, q=walking.PHONE)
+
+    with city.db.begin() as session:
+        citizen_id = session.scalars(select(Citizen.id)).one()
+        answering.restrict(session, citizen_id, by=OFFICER, now=MONDAY_9AM)
+
+    after = clerk.submit(search, q=walking.PHONE)
+    assert "张*丰" in before.text
+    assert "张*丰" not in after.text

@@ -86,8 +86,8 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         "case_approvals",
         _CASE,
         "case_id",
-        {"reason": "", "decision_note": "", "document_no": ""},
-        withheld="reason decision_note document_no",
+        {"reason": "", "decision_note": "", "document_no": "", "evidence": ""},
+        withheld="reason decision_note document_no evidence",
     ),
     _blank("clock_pauses", _CASE, "clock_id>clocks.id.subject", {"reason": ""}, document_no=_OURS),
     _blank(
@@ -119,6 +119,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("retention_items", _IDS, _CASE, "case_id"),
     _kept("ratings", "the score; `device` is a digest that names nobody", _CASE, "case_id"),
     _kept("case_events", "payload without personal data, sealed in a chain", _CASE, "case_id"),
+    _kept("case_accused", "which unit a complaint is about; our own staff", _CASE, "case_id"),
     _kept("clocks", "dates and the limit's words", _CASE, "subject"),
     _kept("clock_breaches", _IDS, _CASE, "clock_id>clocks.id.subject"),
     _blank(
@@ -247,6 +248,8 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("citizen_tokens", "digests; the index of names takes them away itself"),
     _kept("drafts", "those of a matter are deleted with it; the rest within 60 days"),
     _kept("exports", "the row names what was asked for; the key of the file is taken away"),
+    _kept("people_lists", "headings and counts of an uploaded list"),
+    _kept("people_list_parts", "sealed rows of an uploaded list; the import forgets them itself"),
     _kept("sent_forms", "ids, for two days"),
     _kept("jobs", "payloads hold ids, gone when the job is done"),
     _kept("citizen_accesses", f"who looked and why, masked; {_LAW}", _CITIZEN, "citizen_id"),
