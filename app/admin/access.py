@@ -4,6 +4,7 @@ Shows staff, times, reasons and numbers of citizens; never what was seen.
 """
 
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
@@ -104,8 +105,9 @@ def set_limits(request: Request, visit: VisitDep, form: FormDep) -> Response:
 @router.post("/reasons")
 def set_reasons(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Which reasons may be chosen."""
-    lines = _reason_lines(form.text("reasons"))
-    if not lines or len(lines) > _MOST_REASONS or max(len(w) for w in lines[0]) > _LONGEST_REASON:
+    lines = _reason_lines(form.text("reasons"), form.text("reasons_en"))
+    longest = max((len(word) for line in lines for word in line), default=0)
+    if not lines or len(lines) > _MOST_REASONS or longest > _LONGEST_REASON:
         wrong = {"reasons": mark("Write one reason a line, at most 30, each up to 60 characters.")}
         return _overview(request, visit, form.values, wrong)
     errors = tried(visit, lambda work: _offer(work, lines))
@@ -126,9 +128,9 @@ def _overview(
         limits = accesses.limits(work.session)
         offered = accesses.reasons_offered(work.session)
         kept = {str(oddity): str(most) for oddity, most in limits.items()}
-        kept["reasons"] = "\n".join(
-            f"{name} | {name_en}".rstrip(" |") for code, name, name_en in offered if code != OTHER
-        )
+        own = [(name, name_en) for code, name, name_en in offered if code != OTHER]
+        kept["reasons"] = "\n".join(name for name, _ in own)
+        kept["reasons_en"] = "\n".join(name_en for _, name_en in own)
         context = {
             "days": days,
             "windows": [(n, f"/admin/access?days={n}", n == days) for n in WINDOWS],
@@ -199,11 +201,7 @@ def _address(asked: Query) -> str:
     return "&".join(f"{name}={value}" for name, value in known.items())
 
 
-def _reason_lines(text: str) -> list[tuple[str, str]]:
-    """Chinese and English name of each line, split at a bar."""
-    found = []
-    for line in text.splitlines():
-        name, _, english = line.replace("｜", "|").partition("|")
-        if name.strip():
-            found.append((name.strip(), english.strip()))
-    return list(dict(found).items())
+def _reason_lines(names: str, english: str) -> list[tuple[str, str]]:
+    """Chinese and English name of each reason, one a line in the same order."""
+    pairs = zip_longest(names.splitlines(), english.splitlines(), fillvalue="")
+    return list({zh.strip(): en.strip() for zh, en in pairs if zh.strip()}.items())

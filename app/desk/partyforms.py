@@ -69,7 +69,7 @@ class PartyForm(BaseModel):
     reading: Annotated[_Short, Field(title=mark("Read as"))] = ""
     birth_year: int | None = None
     document_kind: IdentifierKind | None = None
-    document: Annotated[_Short, Field(title=mark("Document number"))] = ""
+    document: Annotated[_Short, Field(title=mark("Number of the document"))] = ""
     document_until: date | None = None
     document_seen: bool = False
     phone: Annotated[_Short, Field(title=mark("Telephone"))] = ""
@@ -170,7 +170,7 @@ class IdentityForm(BaseModel):
     SENTENCES: ClassVar = {"document_until": _NO_DATE}
 
     document_kind: IdentifierKind | None = None
-    document: Annotated[_Short, Field(title=mark("Document number"))]
+    document: Annotated[_Short, Field(title=mark("Number of the document"))]
     document_until: date | None = None
     document_seen: bool = False
 

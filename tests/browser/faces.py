@@ -174,6 +174,28 @@ def _first_of(address: str, part: str) -> Act:
     return act
 
 
+def _wrong_citizen(look: Look, _: Town) -> None:
+    look.goto("/citizens/new")
+    look.page.locator("#f-name").fill("张三😀")
+    look.page.locator("#f-document").fill("990101199003070010")
+    look.page.locator("#f-phone").fill("88888888")
+    look.press("Register")
+
+
+def _wrong_part(look: Look, _: Town) -> None:
+    look.goto("/citizens/C000000001/edit")
+    look.page.locator("#contacts summary").click()
+    look.page.locator("#f-contacts-contact").fill("88888888")
+    with look.page.expect_navigation():
+        look.page.locator("#contacts button.plain").click()
+
+
+def _in_clear(look: Look, _: Town) -> None:
+    look.goto("/citizens/C000000001/reveal")
+    look.page.locator("input[value=call_back]").check()
+    look.press("Show for a minute")
+
+
 PORTAL = (
     Face("home", None, "/"),
     Face("place", None, "/report/place"),
@@ -227,6 +249,14 @@ DESK = (
     Face("no-such-case", Role.CLERK, "/cases/RX99010120200101000001"),
     Face("account", Role.CLERK, "/account"),
     Face("password", Role.CLERK, "/account/password"),
+    Face("citizen-new", Role.CLERK, "/citizens/new"),
+    Face("citizen-new-refused", Role.CLERK, _wrong_citizen),
+    Face("citizen-edit", Role.CLERK, "/citizens/C000000001/edit"),
+    Face("citizen-part-refused", Role.CLERK, _wrong_part),
+    Face("reveal", Role.CLERK, "/citizens/C000000001/reveal"),
+    Face("in-clear", Role.CLERK, _in_clear),
+    Face("looks", Role.SECURITY, "/admin/access"),
+    Face("looks-single", Role.SECURITY, "/admin/access/rows"),
     Face("board", Role.SUPERVISOR, "/board"),
     Face("late", Role.SUPERVISOR, "/desk?view=late"),
 )

@@ -134,6 +134,15 @@ def test_who_is_known_under_the_document_is_offered(clerk: PageClient, city: Cit
     assert count(city) == 1
 
 
+def test_a_scanned_document_alone_already_tells_who_is_known(clerk: PageClient) -> None:
+    first = registering(clerk, name="林示例", document=a_number())
+
+    scanned = registering(clerk, document=a_number())
+
+    assert scanned.status == 422
+    assert first.url in scanned.links.values()
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "says"),
     [

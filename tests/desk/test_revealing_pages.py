@@ -114,14 +114,17 @@ def test_limits_and_reasons_are_set_on_the_page_and_bad_ones_come_back(enter: En
 
     saved = security.submit(page.form(field="many"), many="5")
     bad = security.submit(saved.form(field="many"), many="viele")
-    reasons = security.submit(bad.form(field="reasons"), reasons="上门走访 | Visit\n回访")
+    reasons = security.submit(
+        bad.form(field="reasons"), reasons="上门走访\n回访", reasons_en="Visit"
+    )
     too_long = security.submit(reasons.form(field="reasons"), reasons="长" * 61)
     empty = security.submit(reasons.form(field="reasons"), reasons=" ")
 
     assert saved.form(field="many").values()["many"] == ["5"]
     assert (bad.status, too_long.status, empty.status) == (422, 422, 422)
     assert bad.form(field="many").values()["many"] == ["viele"]
-    assert reasons.form(field="reasons").values()["reasons"] == ["上门走访 | Visit\n回访"]
+    assert reasons.form(field="reasons").values()["reasons"] == ["上门走访\n回访"]
+    assert reasons.form(field="reasons").values()["reasons_en"] == ["Visit\n"]
 
 
 @pytest.mark.parametrize("path", ["/admin/access", "/admin/access/rows"])

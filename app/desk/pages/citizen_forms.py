@@ -14,8 +14,9 @@ from app.cases.service import drafts
 from app.citizens.models import Citizen
 from app.citizens.queries.getting import get_visible
 from app.citizens.rules import ContactKind, IdentifierKind, Visibility, number_of, read_number
+from app.citizens.rules.identity import read
 from app.citizens.service import enrolling, notes, representing, tags
-from app.citizens.service.identities import KnownIdentityError
+from app.citizens.service.identities import KnownIdentityError, find_holder
 from app.departments import queries as departments
 from app.desk.editing import edit_page
 from app.desk.partyforms import GROUNDS, LANGUAGES, SETTABLE, ChangeForm, PartyForm
@@ -190,8 +191,15 @@ def _new_again(
     known: int | None = None,
 ) -> Response:
     with visit.reading() as work:
+        known = known or _holder(work, values.get("document", ""))
         page = _new_page(request, work, values, errors, known=known)
     return render(request, "citizens/new", page, status=422)
+
+
+def _holder(work: Work, document: str) -> int | None:
+    """Who is known under the document, whatever else is still missing."""
+    identity = read(document)
+    return find_holder(work.session, identity) if identity else None
 
 
 def _new_page(
