@@ -9,8 +9,7 @@ from fastapi.responses import Response
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.cases.queries import get_by_number
-from app.citizens.queries import getting
-from app.citizens.rules import number_of, read_number
+from app.citizens.rules import read_number
 from app.desk import picture
 from app.desk.picture import Moment
 from app.interactions.rules import MAY_TALK
@@ -32,11 +31,11 @@ _NOBODY: Final = mark("This matter was reported without a name.")
 def show(request: Request, visit: VisitDep, number: str) -> Response:
     """The whole picture; the number of somebody merged leads to who they became part of."""
     with visit.reading() as work:
-        citizen = getting.get_visible(work.session, work.actor, read_number(number))
-        if citizen.merged_into_id is not None:
-            return see_other(f"/citizens/{number_of(citizen.merged_into_id)}")
-        at = moment_of(request, work.now)
-        shown = picture.picture_of(work.session, work.actor, citizen.id, at=at)
+        shown = picture.picture_of(
+            work.session, work.actor, read_number(number) or 0, at=moment_of(request, work.now)
+        )
+        if shown.who.merged_into:
+            return see_other(f"/citizens/{shown.who.merged_into}")
         context = {"picture": shown, "token": random_token(), **_rights(work)}
         return render(request, "citizens/show", context)
 

@@ -27,6 +27,7 @@ from app.interactions import queries as log
 from app.interactions.labels import PROMISES
 from app.interactions.rules import PromiseState, promise_state
 from app.interactions.service.promising import TEXT
+from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.ratings.labels import LEVELS
@@ -56,11 +57,13 @@ def picture_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -
     """The whole picture; of somebody restricted only who it is (个人信息保护法 art. 47).
 
     Raises:
-        NotFoundError: there is no such citizen.
+        NotFoundError: there is no such citizen, or the reader may see them in a matter only.
     """
+    if not actor.may(_READ):
+        raise NotFoundError(mark("There is no such citizen."))
     row = queries.who(session, citizen_id)
     who = _who(session, row)
-    if _is_closed(actor, row.state):
+    if who.merged_into or _is_closed(actor, row.state):
         return Picture(who, (), (), (), (), (), (), (), False, (), (), (), (), (), ())
     of = _Reading.of(session, actor, citizen_id, at=at)
     matters = Matters({row.id: row.number for row in (*of.recent, *of.waiting)}, of.recent)
@@ -115,6 +118,7 @@ def _who(session: Session, row: Row[*tuple[Any, ...]]) -> Who:
         name=masked_name(name, row.kind) if name else "",
         is_organisation=row.kind is PartyKind.ORGANISATION,
         state=row.state,
+        merged_into=number_of(row.merged_into_id) if row.merged_into_id else "",
         do_not_contact=row.do_not_contact,
         times=row.preferred_times,
         language=row.language,

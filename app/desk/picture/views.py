@@ -78,6 +78,7 @@ class Who:
     name: str
     is_organisation: bool
     state: CitizenState
+    merged_into: str  # the number of whom they became part of
     do_not_contact: bool
     times: str
     language: str
