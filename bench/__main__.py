@@ -120,7 +120,7 @@ def _find(
         _effort(asked),
         processes=processes,
         database=database,
-        endpoints=(*finding.endpoints(loaded), *picturing.endpoints(known)),
+        endpoints=(*finding.endpoints(edge, loaded), *picturing.endpoints(known)),
     )
     _told(result, say)
 

@@ -48,12 +48,12 @@ def find(pages: PageClient, typed: str) -> Page:
 
 
 def test_a_person_is_shown_masked_and_the_address_holds_nothing(enter: Enter, city: City) -> None:
-    wanted, _ = add(city, ZHANG, Who("张小明", ("17900018812",)))
+    wanted, other = add(city, ZHANG, Who("张小明", ("17900018812",)))
 
     page = find(enter(Role.CLERK), "8812 z")
 
     assert page.url == "/citizens"
-    assert f"/citizens/{number_of(wanted)}" in page.links.values()
+    assert {f"/citizens/{number_of(one)}" for one in (wanted, other)} <= set(page.links.values())
     assert "张*红" in page.text
     assert "179****8812" in page.text
     assert "张小红" not in page.html
@@ -116,12 +116,12 @@ def test_the_search_of_the_workbench_finds_people_by_what_only_people_have(
     clerk = enter(Role.CLERK)
     box = clerk.get("/desk").form(action="/desk/search")
 
-    by_tail = clerk.submit(box, q="8812z")
+    by_tail = clerk.submit(box, q="8812z")  # found alone, so opened
     by_phone = clerk.submit(box, q="17900008812")
     by_words = clerk.submit(box, q="张小红")
     by_name = clerk.submit(by_words.form(action="/citizens"))
 
-    assert f"/citizens/{number_of(wanted)}" in by_tail.links.values()
+    assert by_tail.url == f"/citizens/{number_of(wanted)}"
     assert by_phone.url == f"/citizens/{number_of(wanted)}"
     assert by_words.url == "/desk/search"
     assert f"/citizens/{number_of(wanted)}" in by_name.links.values()

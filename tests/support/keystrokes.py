@@ -6,15 +6,18 @@ Find = Callable[[str], Sequence[int]]  # what was typed → the people shown, be
 _F2 = _ENTER = 1
 
 
-def keys_for(typed: str, place: int) -> int:
-    """F2, what is typed, Enter; the first line has the focus: ↓ for each further one, Enter."""
-    return _F2 + len(typed) + _ENTER + place + _ENTER
+def keys_for(typed: str, place: int, *, is_alone: bool) -> int:
+    """F2, what is typed, Enter; whoever is found alone by a tail stands open then.
+
+    Otherwise the first line has the focus: ↓ for each further one, and Enter.
+    """
+    return _F2 + len(typed) + _ENTER + (0 if is_alone else place + _ENTER)
 
 
 def fewest_keys(find: Find, wanted: int, ways: Sequence[str]) -> int | None:
     """The fewest keys to this person by any of these ways; None if none of them shows them."""
     needed = [
-        keys_for(typed, people.index(wanted))
+        keys_for(typed, people.index(wanted), is_alone=len(people) == 1)
         for typed in ways
         if wanted in (people := list(find(typed)))
     ]

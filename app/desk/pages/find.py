@@ -48,7 +48,7 @@ def show(request: Request, visit: VisitDep) -> Response:
 
 @router.post("")
 def find(request: Request, visit: VisitDep, form: FormDep) -> Response:
-    """Who is meant; a scanned document that is one person's opens them at once."""
+    """Who is meant; a number or a tail that is one person's alone opens them at once."""
     parsed = parse(FindForm, form)
     typed = parsed.value.q if parsed.value else form.text("q")[:LONGEST]
     wanted = sought.read(typed)
@@ -59,7 +59,7 @@ def find(request: Request, visit: VisitDep, form: FormDep) -> Response:
 
 
 def answered(request: Request, work: Work, typed: str, wanted: Sought) -> Response:
-    """The page with what was found; a number that is one person's alone leads straight there."""
+    """The page with what was found; a number, or tail, that is one person's alone opens them."""
     work.actor.require(Permission.CITIZEN_READ)
     found = finding.search(work, wanted)
     if found.only_number and _is_sure(wanted):
@@ -86,4 +86,4 @@ def page(request: Request, work: Work, typed: str, found: Answer | None) -> Resp
 
 
 def _is_sure(wanted: Sought) -> bool:
-    return bool(wanted.citizen_id or wanted.numbers) and not wanted.tail
+    return bool(wanted.citizen_id or wanted.numbers or wanted.tail)
