@@ -64,7 +64,7 @@ class ColumnsForm(BaseModel):
     """What to do about documents known already, and where the keys come from."""
 
     existing: Existing = Existing.UPDATE
-    source: Annotated[str, Field(max_length=40, title=mark("Name of the list"))] = ""
+    source: Annotated[str, Field(max_length=40, title=mark("What the list is called"))] = ""
 
 
 @dataclass(frozen=True, slots=True)

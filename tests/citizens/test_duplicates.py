@@ -70,6 +70,19 @@ def test_a_rare_name_with_the_year_of_birth_does(db: Db) -> None:
         assert compared(session, a) == {(a, b): "rare_name same_birth_year same_name"}
 
 
+def test_two_of_a_rare_name_and_one_age_who_have_their_own_telephones_are_left_alone(
+    db: Db,
+) -> None:
+    with db.begin() as session:
+        ids = [
+            a_citizen(session, "欧阳修竹", birth_year=1980, phone=f"1790000000{n}")
+            for n in range(2)
+        ]
+        tokens.rewrite_many(session, ids)
+
+        assert compared(session, *ids) == {}
+
+
 def test_two_with_different_resident_numbers_are_two(db: Db) -> None:
     with db.begin() as session:
         a = a_citizen(session, "王小明", phone=PHONE, number=resident("19800101", 1))

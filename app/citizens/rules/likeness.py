@@ -16,7 +16,7 @@ from app.citizens.rules.quality import Reason
 
 # What each likeness weighs; at 60 it is worth a look. A family has one telephone, one
 # address and one surname, and the same name is many people's: none of them is enough alone.
-# A rare name with the same year of birth is.
+# A rare name with the same year of birth is, where one of the two cannot be reached.
 WEIGHTS: Final = {
     Reason.SAME_NUMBER: 80,
     Reason.SAME_NAME: 40,
@@ -84,7 +84,10 @@ def liken(one: Likeable, other: Likeable, *, is_rare: bool = False) -> Likeness:
         return Likeness(reasons, 0)
     if one.kind is PartyKind.ORGANISATION and Reason.SAME_NAME in reasons:
         return Likeness(reasons, max(score, _FIRM))
-    is_told = reasons & _NAMED and (reasons & _REACHING or reasons >= _BORN)
+    # Two who are reached by different ways are two, however rare their name.
+    is_unreached = not (one.reaches and other.reaches)
+    is_born = reasons >= _BORN and is_unreached
+    is_told = reasons & _NAMED and (reasons & _REACHING or is_born)
     return Likeness(reasons, score if is_told else min(score, ENOUGH - 1))
 
 

@@ -25,8 +25,8 @@ def show_board(request: Request, visit: VisitDep) -> Response:
     """What is missing, unchecked, out of date or at odds, with its figures."""
     with visit.reading() as work:
         work.actor.require(Permission.CITIZEN_READ)
-        context = {"board": views.board(work), "open_pairs": views.open_pairs(work)}
-    return render(request, "citizens/quality", context)
+        page = views.board(work)
+    return render(request, "citizens/quality", page)
 
 
 @router.get("/quality/{kind}")

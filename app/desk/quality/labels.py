@@ -60,6 +60,11 @@ TROUBLES: Final[Mapping[IssueKind, Trouble]] = {
         mark("Correct the kind, or take the document away."),
     ),
 }
+TWICE: Final = Trouble(
+    mark("One person twice"),
+    mark("Possible duplicates"),
+    mark("Compare the two; merge them, or say that they are two."),
+)
 REASONS: Final[Mapping[Reason, str]] = {
     Reason.SAME_NUMBER: mark("same document number"),
     Reason.SAME_NAME: mark("same name"),

@@ -26,7 +26,7 @@ from app.citizens.service import duplicates, merging, parties, quality, referenc
 from app.citizens.service.duplicates import Somebody
 from app.citizens.service.parties import Party
 from app.desk.picture.labels import PAPERS, WAYS
-from app.desk.quality.labels import FIELDS, OTHER_ROWS, REASONS, ROWS, TROUBLES
+from app.desk.quality.labels import FIELDS, OTHER_ROWS, REASONS, ROWS, TROUBLES, TWICE
 from app.kernel.messages import mark
 from app.kernel.paging import Page
 
@@ -35,20 +35,21 @@ SIDES: Final = ("a", "b")
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure of the board, and the list behind it."""
+class Figure:
+    """One figure of the board, the list behind it, and what to do about it."""
 
+    group: str
     label: str
     href: str
     count: int | None
-    is_bad: bool
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """What is wrong, by group, counted at one time."""
+    """What is wrong, counted at one time."""
 
-    groups: Sequence[tuple[str, Sequence[Tile]]]
+    figures: Sequence[Figure]
     counted_at: datetime | None
     may_merge: bool
     may_edit: bool
@@ -173,22 +174,28 @@ class OneMergePage:
 def board(work: Work) -> BoardPage:
     """Every kind of trouble with its figure, as counted last."""
     counted = quality.counted(work.session)
-    groups: dict[str, list[Tile]] = {}
-    for kind, each in TROUBLES.items():
-        count = counted.get(str(kind), (None, None))[0]
-        tile = Tile(each.label, f"/citizens/quality/{kind}", count, bool(count))
-        groups.setdefault(each.group, []).append(tile)
+    may_merge = work.actor.may(Permission.CITIZEN_MERGE)
+    figures = [
+        Figure(
+            each.group, each.label, f"/citizens/quality/{kind}", _count(counted, kind), each.advice
+        )
+        for kind, each in TROUBLES.items()
+    ]
+    if may_merge:
+        pairs_ = _count(counted, "duplicates")
+        figures.append(
+            Figure(TWICE.group, TWICE.label, "/citizens/duplicates", pairs_, TWICE.advice)
+        )
     return BoardPage(
-        groups=list(groups.items()),
+        figures=figures,
         counted_at=min((at for _, at in counted.values()), default=None),
-        may_merge=work.actor.may(Permission.CITIZEN_MERGE),
+        may_merge=may_merge,
         may_edit=work.actor.may(Permission.CITIZEN_EDIT),
     )
 
 
-def open_pairs(work: Work) -> int | None:
-    """How many pairs wait for somebody, as counted last."""
-    return quality.counted(work.session).get("duplicates", (None, None))[0]
+def _count(counted: Mapping[str, tuple[int, datetime]], name: str) -> int | None:
+    return counted[name][0] if name in counted else None
 
 
 def issue_list(work: Work, kind: IssueKind, cursor: str) -> IssuePage:
@@ -268,7 +275,7 @@ def _side(work: Work, citizen: Citizen) -> Side:
         ways=[
             (WAYS[each.kind], each.value, each.verified_at is not None) for each in party.contacts
         ],
-        rows=_rows(references.held(work.session, citizen.id)),
+        rows=_rows(_beside(references.held(work.session, citizen.id))),
     )
 
 
@@ -332,6 +339,11 @@ def _pair(row: Row[*tuple[Any, ...]], people: Mapping[int, Somebody]) -> Pair:
 def _reasons(stored: str) -> list[str]:
     known = read_reasons(stored)
     return [label for reason, label in REASONS.items() if reason in known]
+
+
+def _beside(counts: Mapping[str, int]) -> dict[str, int]:
+    """What is not shown one by one above."""
+    return {table: n for table, n in counts.items() if table not in {"contacts", "identifiers"}}
 
 
 def _merge(row: Row[*tuple[Any, ...]] | CitizenMerge, names: Mapping[int, str]) -> MergeLine:

@@ -67,7 +67,7 @@ class CitizenMapping(ListMapping):
 
     LABELS: ClassVar[Mapping[str, str]] = {
         "name": mark("Name"),
-        "document": mark("Document number"),
+        "document": mark("Number of the document"),
         "phone": mark("Telephone"),
         "phone2": mark("Second telephone"),
         "email": mark("E-mail"),
