@@ -230,7 +230,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> ExportLine:
         id=row.id,
         title=get_source(row.source).title,
         label=row.label,
-        format=str(row.format).upper(),
+        format=FORMATS[row.format],
         is_clear=row.is_clear,
         reason=row.reason,
         state=str(row.state),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.accounts.rules import Role
+from tests.browser import my_page
 from tests.browser.looking import Look
 from tests.browser.town import LAMPS_OUT, PHONE, Town
 
@@ -196,6 +197,38 @@ def _in_clear(look: Look, _: Town) -> None:
     look.press("Show for a minute")
 
 
+def to_citizen(look: Look, town: Town) -> None:
+    """The picture of whoever brought the matter that was submitted."""
+    look.goto(f"{town.known['submitted'].desk}/picture")
+    with look.page.expect_navigation():
+        look.page.locator("#picture a[href^='/citizens/']").click()
+
+
+def _to_talk(look: Look, town: Town) -> None:
+    to_citizen(look, town)
+    with look.page.expect_navigation():
+        look.page.locator("button[name=medium][value=window]").click()
+
+
+def _to_unknown(look: Look, _: Town) -> None:
+    look.goto("/desk/talks")
+    with look.page.expect_navigation():
+        look.page.keyboard.press("Control+Enter")
+
+
+def _wrong_talk(look: Look, town: Town) -> None:
+    _to_unknown(look, town)
+    with look.page.expect_navigation():
+        look.page.keyboard.press("Control+Enter")
+
+
+def _wrong_start(look: Look, _: Town) -> None:
+    look.goto("/desk/talks")
+    look.page.locator("#f-citizen").fill("C000999999")
+    with look.page.expect_navigation():
+        look.page.keyboard.press("Control+Enter")
+
+
 PORTAL = (
     Face("home", None, "/"),
     Face("place", None, "/report/place"),
@@ -226,6 +259,15 @@ PORTAL = (
     Face("rate-too-early", None, "handling@/rate/{m.token}"),
     Face("nothing-there", None, "/no-such-page"),
     Face("no-such-matter", None, "/c/nobody-knows-this-one"),
+    Face("my-sign-in", None, "/my"),
+    Face("my-code", None, my_page.to_code),
+    Face("my-code-refused", None, my_page.to_wrong_code),
+    Face("my-name", None, my_page.to_name),
+    Face("my-matters", None, my_page.to_matters),
+    Face("my-contacts", None, my_page.to_contacts),
+    Face("my-contact-end", None, my_page.to_end),
+    Face("my-rights", None, my_page.to_rights),
+    Face("my-request-refused", None, my_page.to_wrong_request),
     Face("sign-in", None, "/sign-in"),
     Face("sign-in-refused", None, _wrong_password),
 )
@@ -247,6 +289,14 @@ DESK = (
     Face("conflict", Role.CLERK, conflict),
     Face("forbidden", Role.CLERK, "/admin/units"),
     Face("no-such-case", Role.CLERK, "/cases/RX99010120200101000001"),
+    Face("citizen", Role.CLERK, to_citizen),
+    Face("citizen-short", Role.CLERK, "submitted@{m.desk}/picture"),
+    Face("talks", Role.REVIEWER, "/desk/talks"),
+    Face("talks-refused", Role.MANAGER, _wrong_start),
+    Face("talk", Role.MANAGER, _to_talk),
+    Face("talk-unknown", Role.MANAGER, _to_unknown),
+    Face("talk-refused", Role.REVIEWER, _wrong_talk),
+    Face("promises", Role.REVIEWER, "/desk/promises"),
     Face("account", Role.CLERK, "/account"),
     Face("password", Role.CLERK, "/account/password"),
     Face("citizen-new", Role.CLERK, "/citizens/new"),
@@ -257,6 +307,14 @@ DESK = (
     Face("in-clear", Role.CLERK, _in_clear),
     Face("looks", Role.SECURITY, "/admin/access"),
     Face("looks-single", Role.SECURITY, "/admin/access/rows"),
+    Face("segments", Role.SUPERVISOR, "/segments"),
+    Face("segment-new", Role.SUPERVISOR, "/segments/new"),
+    Face("segment-counted", Role.SUPERVISOR, my_page.to_count),
+    Face("segment-refused", Role.SUPERVISOR, my_page.to_wrong_segment),
+    Face("segment", Role.SUPERVISOR, my_page.to_segment),
+    Face("segment-members", Role.SUPERVISOR, my_page.to_members),
+    Face("export-order", Role.SUPERVISOR, "/exports/new?what=cases&is_open=yes"),
+    Face("exports", Role.SUPERVISOR, my_page.to_exports),
     Face("board", Role.SUPERVISOR, "/board"),
     Face("late", Role.SUPERVISOR, "/desk?view=late"),
 )
