@@ -206,6 +206,12 @@ class Actor:
         held = {grant.role for grant in self.appointments}
         return tuple(role for role in Role if role in held)
 
+    @property
+    def line_ids(self) -> tuple[int, ...]:
+        """The units the person belongs to by any appointment, and all units above them."""
+        paths = {self.unit_path, *(grant.unit_path for grant in self.appointments)}
+        return tuple(sorted({int(part) for path in paths for part in path.split("/") if part}))
+
     def author(self, *, ip: str = "") -> Author:
         """The person as the audit log names them: who, in which roles, from where."""
         return Author(None if self.is_system else self.id, ",".join(self.roles), ip)

@@ -191,6 +191,8 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         Field.DOCUMENT_NO: mark("Document number"),
         Field.CALLBACK_RESULT: mark("Result of the call-back"),
         Field.MASTER: mark("Number of the leading matter"),
+        Field.ACCUSED_UNIT: mark("Unit it is about"),
+        Field.ACCUSED_STAFF: mark("Account of the person it is about"),
     },
 }
 

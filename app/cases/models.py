@@ -193,6 +193,23 @@ class CaseAccess(Model):
     to_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class CaseAccused(Model):
+    """Whom a complaint or tip is about: a unit, or one of its people.
+
+    Neither they nor anybody under the unit sees the matter (rulebook §2.3.6, 信访条例 secrecy).
+    """
+
+    __tablename__ = "case_accused"
+
+    case_id: Mapped[int] = mapped_column(BigInt, ForeignKey("cases.id"), primary_key=True)
+    unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("staff.id"), index=True, default=None
+    )
+    named_at: Mapped[datetime]
+    named_by: Mapped[int | None] = mapped_column(BigInt, default=None)
+
+
 class Approval(Model):
     """A request somebody else decides: return, extension, suspension, termination, reopening."""
 

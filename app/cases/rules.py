@@ -49,6 +49,8 @@ class Field(StrEnum):
     DOCUMENT_NO = "document_no"
     CALLBACK_RESULT = "callback_result"
     MASTER = "master"
+    ACCUSED_UNIT = "accused_unit_id"
+    ACCUSED_STAFF = "accused_staff"
 
 
 class Words(StrEnum):
@@ -99,6 +101,7 @@ class Guard(StrEnum):
     REOPEN_PENDING = "reopen_pending"
     REOPEN_FRESH = "reopen_fresh"
     REOPEN_LATE = "reopen_late"
+    ABOUT_SOMEBODY = "about_somebody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ class Situation:
     return_count: int = 0
     returns_until: datetime | None = None
     due_at: datetime | None = None
+    accused_unit_id: int | None = None
+    accused_staff_id: int | None = None
     replied_by: int | None = None
     closed_at: datetime | None = None
 
@@ -184,6 +189,8 @@ class Facts:
     document_no: str = ""
     callback_result: CallbackResult | None = None
     master: str = ""
+    accused_unit_id: int | None = None
+    accused_staff: str = ""
 
 
 NO_FACTS: Final = Facts()
@@ -235,6 +242,7 @@ def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
         ),
         Guard.NOTHING_PENDING: case.pending is None,
         Guard.IN_TIME: case.pending is None and why_too_late(case, now) is None,
+        Guard.ABOUT_SOMEBODY: case.accused_unit_id is not None,
         Guard.REOPEN_FRESH: fresh,
         Guard.REOPEN_LATE: not fresh and case.pending is None,
     }
@@ -271,12 +279,24 @@ def has_right(step: Step, case: Situation, doer: Doer) -> bool:
         return step.needs is Permission.CASE_OWN
     if step.needs is Permission.CASE_OWN or doer.actor is None:
         return False
+    if is_accused(case, doer.actor):
+        return False
     return doer.actor.covers(
         step.needs,
         unit_id=case.unit_id,
         unit_path=case.unit_path,
         region_code=case.region_code,
         handler_id=case.handler_id,
+    )
+
+
+def is_accused(case: Situation, actor: Actor) -> bool:
+    """Whether the matter is about this person, their unit, or a unit they stand under.
+
+    Nothing of it may be visible to them or decided by them (rulebook §2.3.6).
+    """
+    return case.accused_unit_id in actor.line_ids or (
+        case.accused_staff_id is not None and case.accused_staff_id == actor.id
     )
 
 
@@ -371,5 +391,7 @@ MISSING: Final[Mapping[Field, str]] = {
     Field.GROUND: mark("Choose the legal ground."),
     Field.DOCUMENT_NO: mark("Enter the document number."),
     Field.CALLBACK_RESULT: mark("Choose what the citizen said."),
+    Field.ACCUSED_UNIT: mark("Choose the unit it is about."),
+    Field.ACCUSED_STAFF: mark("Enter the account of the person it is about."),
     Field.MASTER: mark("Enter the number of the leading matter."),
 }

@@ -48,6 +48,8 @@ class StepForm(BaseModel):
     ground: PauseGround | None = None
     document_no: Annotated[str, Field(max_length=60, title=mark("Document number"))] = ""
     callback_result: CallbackResult | None = None
+    accused_unit_id: int | None = None
+    accused_staff: Annotated[str, Field(max_length=64)] = ""
     master: Annotated[str, Field(max_length=40, title=mark("Number of the leading matter"))] = ""
 
     def as_input(self, attachment_ids: tuple[int, ...] = ()) -> StepInput:

@@ -245,7 +245,12 @@ def _hole_for(name: str) -> str:
 def _proposal(desk: Desk, step: Step) -> Proposal | None:
     if Field.UNIT not in step.requires or desk.case.category_id is None:
         return None
-    return catalogue.propose_unit(desk.session, desk.case.category_id, desk.case.region_code)
+    return catalogue.propose_unit(
+        desk.session,
+        desk.case.category_id,
+        desk.case.region_code,
+        accused_unit_id=desk.situation.accused_unit_id,
+    )
 
 
 def _field(desk: Desk, step: Step, fact: Field) -> FieldView:
@@ -288,7 +293,7 @@ def _current(case: Case, fact: Field, proposed: int | None) -> str:
 def _choices(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
     if fact is Field.CATEGORY:
         return category_choices(desk.session, desk.language)
-    if fact in (Field.UNIT, Field.SUGGESTED_UNIT):
+    if fact in (Field.UNIT, Field.SUGGESTED_UNIT, Field.ACCUSED_UNIT):
         return tuple(
             departments.list_choices(desk.session, language=desk.language, only_leads=True)
         )

@@ -56,6 +56,7 @@ def show(request: Request, visit: VisitDep) -> Response:
         asked = service.asked_of(
             work.actor, seat=form.seat, under=form.under, window=form.days, level=form.rows
         )
+        asked = service.spared(work.session, asked, work.actor)
 
         def draw() -> tuple[Markup, int]:
             board = service.draw_up(work.session, asked, zone=zone, now=work.now)

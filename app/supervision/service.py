@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Grant, Permission, Scope
-from app.cases.queries import lists
+from app.cases.queries import is_somebody_accused, lists
 from app.cases.queries.lists import Filter, LampState
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
@@ -121,6 +121,16 @@ def asked_of(actor: Actor, *, seat: int, under: int | None, window: Window, leve
     is_within_units = grant.scope in (Scope.SUBTREE, Scope.UNIT)
     path = grant.unit_path if is_within_units else ""
     return Asked(reach_of(grant, actor), path, under, window, level, seat)
+
+
+def spared(session: Session, asked: Asked, actor: Actor) -> Asked:
+    """The same board without what is about this person or their units, where there is any.
+
+    Boards are shared between all who ask the same: only the accused get one of their own.
+    """
+    if not is_somebody_accused(session, actor):
+        return asked
+    return replace(asked, reach=replace(asked.reach, sparing=actor))
 
 
 def draw_up(session: Session, asked: Asked, *, zone: ZoneInfo, now: datetime) -> Board:

@@ -11,7 +11,12 @@ from app.cases.queries.getting import (
     query_code,
     situation_of,
 )
-from app.cases.queries.visibility import sees_only_own_period, visible_clause, visible_to
+from app.cases.queries.visibility import (
+    is_somebody_accused,
+    sees_only_own_period,
+    visible_clause,
+    visible_to,
+)
 
 __all__ = [
     "find_by_number_and_code",
@@ -19,6 +24,7 @@ __all__ = [
     "get_by_number",
     "get_by_token",
     "get_case",
+    "is_somebody_accused",
     "list_attachments",
     "public_token",
     "query_code",

@@ -16,9 +16,12 @@ from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 
 LISTS: Final = "/desk"
-# Never in an address: who a list is about is nobody's business on the way.
-_PRIVATE: Final = "citizen_ids"
-_PLAIN: Final = tuple((part.name, part.default) for part in fields(Filter) if part.name != _PRIVATE)
+# Never in an address: who a list is about is nobody's business on the way; and lists leave
+# out by themselves what is about who reads them.
+PRIVATE: Final = frozenset({"citizen_ids", "sparing"})
+_PLAIN: Final = tuple(
+    (part.name, part.default) for part in fields(Filter) if part.name not in PRIVATE
+)
 
 
 def address_of(wanted: Filter) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.cases.models import Approval, Attachment, Case
+from app.cases.models import Approval, Attachment, Case, CaseAccused
 from app.cases.queries.visibility import visible_to
 from app.cases.rules import Situation
 from app.departments import queries as departments
@@ -89,7 +89,7 @@ def query_code(vault: Vault, case: Case) -> str:
 
 def situation_of(session: Session, case: Case) -> Situation:
     """What the rules need to know of the case."""
-    kind, asked_by = next(iter(rows(session, _WAITING, case_id=case.id)), (None, None))
+    kind, asked_by, about_unit, about_staff = rows(session, _STANDING, case_id=case.id)[0]
     return Situation(
         status=case.status,
         unit_id=case.unit_id,
@@ -102,6 +102,8 @@ def situation_of(session: Session, case: Case) -> Situation:
         return_count=case.return_count,
         returns_until=case.returns_until,
         due_at=case.due_at,
+        accused_unit_id=about_unit,
+        accused_staff_id=about_staff,
         replied_by=case.replied_by,
         closed_at=case.closed_at,
     )
@@ -111,8 +113,12 @@ def situation_of(session: Session, case: Case) -> Situation:
 _PENDING: Final = select(Approval).where(
     Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None)
 )
-_WAITING: Final = select(Approval.kind, Approval.requested_by).where(
-    Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None)
+_STANDING: Final = (
+    select(Approval.kind, Approval.requested_by, CaseAccused.unit_id, CaseAccused.staff_id)
+    .select_from(Case)
+    .outerjoin(Approval, and_(Approval.case_id == Case.id, Approval.decided_at.is_(None)))
+    .outerjoin(CaseAccused, CaseAccused.case_id == Case.id)
+    .where(Case.id == bindparam("case_id"))
 )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.cases.kinds import FINAL, Channel, Status
 from app.cases.models import Approval, Case
-from app.cases.queries.visibility import visible_clause
+from app.cases.queries.visibility import not_about, visible_clause
 from app.catalogue.models import Category
 from app.catalogue.rules import CaseKind, Urgency
 from app.departments.models import Unit
@@ -81,6 +81,7 @@ class Filter:
     due_to: datetime | None = None
     closed_from: datetime | None = None
     closed_to: datetime | None = None
+    sparing: Actor | None = None  # never in an address: lists leave this out by themselves
 
 
 OPEN_ORDER: Final = Order.by(Case.sort_at, Case.id)
@@ -263,6 +264,8 @@ def _related(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Case.region_code.startswith(wanted.region_code, autoescape=True))
     if wanted.citizen_ids is not None:
         found.append(Case.citizen_id.in_(wanted.citizen_ids))
+    if wanted.sparing is not None:
+        found.append(not_about(wanted.sparing))
     if wanted.was_urged:
         found.append(Case.urge_count > 0)
     if wanted.under_unit_id is not None:

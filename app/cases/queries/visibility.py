@@ -6,9 +6,10 @@ Answers as SQL conditions only. Invisible and absent look the same above.
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Grant, Permission, Scope
-from app.cases.models import Case, CaseAccess
+from app.cases.models import Case, CaseAccess, CaseAccused
 from app.departments.models import Unit
 
 
@@ -24,14 +25,33 @@ def visible_clause(actor: Actor) -> ColumnElement[bool]:
 
     An appointment reaches a case by its scope; a unit that had the case keeps
     seeing it (up to the end of its period: `sight_ends`). Confidential cases
-    need an appointment cleared for them, or the case in one's own hands.
+    need an appointment cleared for them, or the case in one's own hands. A matter about
+    oneself or the unit one stands under is never seen.
     """
     if actor.is_system:
         return true()
     grants = actor.grants_for(Permission.CASE_READ)
     if not grants:
         return false()
-    return or_(*(_through(grant, actor) for grant in grants))
+    return and_(or_(*(_through(grant, actor) for grant in grants)), not_about(actor))
+
+
+def not_about(actor: Actor) -> ColumnElement[bool]:
+    """Cases that are not about this person, their units, or the units they stand under.
+
+    A subquery on a small table: lists and figures keep the indexes they are read from.
+    """
+    return Case.id.not_in(select(CaseAccused.case_id).where(_about(actor)))
+
+
+def is_somebody_accused(session: Session, actor: Actor) -> bool:
+    """Whether any matter is about this person or their units, so that figures must spare it."""
+    found = session.scalar(select(CaseAccused.case_id).where(_about(actor)).limit(1))
+    return found is not None
+
+
+def _about(actor: Actor) -> ColumnElement[bool]:
+    return or_(CaseAccused.unit_id.in_(actor.line_ids), CaseAccused.staff_id == actor.id)
 
 
 def _through(grant: Grant, actor: Actor) -> ColumnElement[bool]:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.accounts.rules import Actor
-from app.cases.models import Case
+from app.cases.models import Case, CaseAccused
 from app.cases.queries import get_by_number
-from app.cases.rules import MISSING, Field
+from app.cases.rules import MISSING, Facts, Field
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
 from app.departments import queries as departments
-from app.departments.rules import may_lead
+from app.departments.rules import is_within, may_lead
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 
@@ -45,6 +45,44 @@ def unit(session: Session, unit_id: int, field: Field) -> int:
     if not may_lead(chosen.kind):
         raise _wrong(field, mark("A crew gets its work from its unit. Choose that unit."))
     return chosen.id
+
+
+def spared_unit(session: Session, case: Case, unit_id: int, field: Field) -> int:
+    """The id of the unit chosen, which must not be, or stand under, the one the matter is about.
+
+    Raises:
+        InvalidError: as `unit`; or the matter is about it (rulebook §2.3.6).
+    """
+    chosen = unit(session, unit_id, field)
+    accused = session.get(CaseAccused, case.id)
+    if accused is not None:
+        above = departments.view_of(session, accused.unit_id).path
+        if is_within(departments.view_of(session, chosen).path, above):
+            raise _wrong(field, mark("The matter is about this unit or the one it stands under."))
+    return chosen
+
+
+def accused(session: Session, facts: Facts) -> tuple[int, int | None] | None:
+    """The unit a complaint is about, and the person if one was named; None where nobody is.
+
+    Raises:
+        InvalidError: there is no such unit or person; or it is the topmost unit, which nobody
+            here could look into.
+    """
+    username = facts.accused_staff.strip()
+    found = accounts.find_by_username(session, username) if username else None
+    if username and found is None:
+        raise _wrong(Field.ACCUSED_STAFF, mark("Nobody here has this account."))
+    unit_id = facts.accused_unit_id or (found.unit_id if found else None)
+    if unit_id is None:
+        return None
+    about = unit(session, unit_id, Field.ACCUSED_UNIT)
+    if departments.view_of(session, about).parent_id is None:
+        raise _wrong(
+            Field.ACCUSED_UNIT,
+            mark("Nobody here stands above this unit. Refer the matter to whoever does."),
+        )
+    return about, found.id if found else None
 
 
 def handler(session: Session, case: Case, staff_id: int) -> None:

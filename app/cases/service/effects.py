@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import AccessRole, Action, DoerKind, Outcome
-from app.cases.models import Approval, Case, CaseAccess
+from app.cases.models import Approval, Case, CaseAccess, CaseAccused
 from app.cases.rules import Doer, Field, Step, StepInput, given_fact
 from app.cases.service import claims, clocks
 from app.cases.service.belongings import searchable
 from app.catalogue import queries as catalogue
 from app.departments import queries as departments
+from app.departments.rules import is_within
 from app.kernel import search
 
 
@@ -55,11 +56,34 @@ def _accept(deed: Deed) -> Payload:
     deed.case.is_confidential = deed.case.is_confidential or category.confidential
     deed.case.accepted_at = deed.now
     search.put(deed.session, deed.case.id, searchable(deed.case))
-    return {"category": category.code, "urgency": str(deed.case.urgency)}
+    return {"category": category.code, "urgency": str(deed.case.urgency), **_guarded(deed)}
+
+
+def _guarded(deed: Deed) -> Payload:
+    """Name whom it is about, and take it out of their hands if it lies there."""
+    named = claims.accused(deed.session, deed.given.facts)
+    if named is None:
+        return {}
+    unit_id, staff_id = named
+    deed.session.add(
+        CaseAccused(
+            case_id=deed.case.id,
+            unit_id=unit_id,
+            staff_id=staff_id,
+            named_at=deed.now,
+            named_by=deed.doer.staff_id,
+        )
+    )
+    about = departments.view_of(deed.session, unit_id)
+    here = departments.view_of(deed.session, deed.case.unit_id)
+    if is_within(here.path, about.path):
+        hand_to(deed.session, deed.case, given_fact(about.parent_id), now=deed.now)
+    return {"accused_unit_id": unit_id}
 
 
 def _to_unit(deed: Deed) -> Payload:
-    unit_id = claims.unit(deed.session, given_fact(deed.given.facts.unit_id), Field.UNIT)
+    wanted = given_fact(deed.given.facts.unit_id)
+    unit_id = claims.spared_unit(deed.session, deed.case, wanted, Field.UNIT)
     payload: Payload = {"unit_id": hand_to(deed.session, deed.case, unit_id, now=deed.now)}
     deed.case.returns_until = clocks.return_window(deed.session, deed.case, now=deed.now)
     if deed.case.category_id is not None:

@@ -6,13 +6,17 @@ from typing import Final
 
 from app.cases.kinds import Action
 from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, may_take
-from app.cases.workflows import order
+from app.cases.workflows import complaint, order
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
 
-# Complaints, repairs and applications follow the order table until their own
-# packages bring theirs (architecture §6).
-TABLES: Final[Mapping[CaseKind, tuple[Step, ...]]] = dict.fromkeys(CaseKind, order.STEPS)
+# Repairs and applications follow the order table until their own packages bring theirs
+# (architecture §6).
+TABLES: Final[Mapping[CaseKind, tuple[Step, ...]]] = {
+    **dict.fromkeys(CaseKind, order.STEPS),
+    CaseKind.COMPLAINT: complaint.STEPS,
+    CaseKind.TIP: complaint.STEPS,
+}
 
 
 def step_for(kind: CaseKind, case: Situation, action: Action) -> Step:

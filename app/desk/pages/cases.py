@@ -8,7 +8,8 @@ from fastapi.responses import Response
 from app.accounts.deps import VisitDep, Work
 from app.cases import service
 from app.cases.models import Case
-from app.cases.queries import get_by_number, list_attachments
+from app.cases.queries import get_by_number, list_attachments, situation_of
+from app.cases.rules import is_accused
 from app.cases.service import drafts
 from app.citizens.rules.access import AccessField
 from app.citizens.service import revealing
@@ -55,12 +56,13 @@ def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> 
             ids = files.keep(work, case, stored, is_public=parsed.value.text != "")
             given = parsed.value.as_input(ids)
             service.take_step_as_staff(work.session, case.id, given, actor=work.actor, now=work.now)
+            back = _back(work, case)
             forget_draft(work, number, given.action)
             counts.forget(work.actor)
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
         return _again(request, visit, number, Typed(typed.action, typed.values, errors))
-    return see_other(f"/cases/{number}")
+    return see_other(back)
 
 
 @router.post("/{number}/notes")
@@ -148,3 +150,9 @@ def _page(request: Request, work: Work, case: Case, typed: Typed, *, status: int
         now=work.now,
     )
     return render(request, _PAGE, page, status=status)
+
+
+def _back(work: Work, case: Case) -> str:
+    """Where to go after a step: the list, when the matter turned out to be about one's own line."""
+    is_gone = is_accused(situation_of(work.session, case), work.actor)
+    return "/desk" if is_gone else f"/cases/{case.number}"
