@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
+from app.citizens.jobs import CHANGED
 from app.citizens.models import Citizen, CitizenToken, Contact, Identifier
 from app.citizens.rules import CitizenState, ContactKind, IdentifierKind, PartyKind
 from app.citizens.sealing import (
@@ -25,7 +26,7 @@ from app.citizens.sealing import (
     new_place,
     seal,
 )
-from app.citizens.service import tokens
+from app.citizens.service import quality, tokens
 from app.kernel.db import Model
 from app.kernel.vault import Vault, vault_of
 from app.web.deps import Edge
@@ -57,6 +58,9 @@ def fill_people(edge: Edge, how_many: int, *, seed: int = _SEED) -> Loaded:
             loaded.people += [one for one in some if (one[0] - first) % every == 0]
             _load(session, some, edge.now(), digests, owners)
     _load_tokens(edge, digests, owners)
+    with edge.writing() as session:
+        # They count as looked at: the walk over a million new people is not what is measured.
+        quality.keep(session, CHANGED, at=edge.now(), figure=first + how_many)
     _settle(edge)
     return loaded
 
