@@ -8,7 +8,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from types import TracebackType
 from typing import Final, Protocol, Self
 from xml.sax.saxutils import escape
 
@@ -68,12 +67,7 @@ class Table(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None: ...
 
@@ -94,12 +88,7 @@ class CsvTable:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._sink.flush()
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
@@ -135,12 +124,7 @@ class XlsxTable:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._put("</sheetData></worksheet>")
         self._sheet.close()
         self._zip.close()
