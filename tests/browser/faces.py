@@ -315,6 +315,12 @@ DESK = (
     Face("segment-members", Role.SUPERVISOR, my_page.to_members),
     Face("export-order", Role.SUPERVISOR, "/exports/new?what=cases&is_open=yes"),
     Face("exports", Role.SUPERVISOR, my_page.to_exports),
+    Face("quality", Role.CLERK, "/citizens/quality"),
+    Face("quality-list", Role.CLERK, "/citizens/quality/unverified"),
+    Face("duplicates", Role.SUPERVISOR, "/citizens/duplicates"),
+    Face("merge-ask", Role.SUPERVISOR, "/citizens/merge"),
+    Face("merges", Role.SUPERVISOR, "/citizens/merges"),
+    Face("people-import", Role.MANAGER, "/citizens/import"),
     Face("board", Role.SUPERVISOR, "/board"),
     Face("late", Role.SUPERVISOR, "/desk?view=late"),
 )
