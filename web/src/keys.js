@@ -5,7 +5,9 @@ const OFF = "keys-off"; // a wish of this browser, not personal data
 
 function combo(event) {
   const digit = /^Digit(\d)$/.exec(event.code); // Alt+digit types other signs on some keyboards
-  const key = event.altKey && digit ? digit[1] : event.key;
+  const typed = event.altKey && digit ? digit[1] : event.key;
+  // Declared in capitals; without Shift the browser reports a small letter.
+  const key = (event.altKey || event.ctrlKey || event.metaKey) && typed.length === 1 ? typed.toUpperCase() : typed;
   return (event.ctrlKey || event.metaKey ? "Ctrl+" : "") + (event.altKey ? "Alt+" : "") + key;
 }
 
