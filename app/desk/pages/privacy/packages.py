@@ -28,17 +28,6 @@ from app.web.unlisted import unlisted
 router = APIRouter(prefix="/privacy/requests")
 
 _PAGE: Final = "privacy/package.html"
-# What work left behind rather than what was said: shown folded, or it would hide the rest.
-_TRACES: Final = frozenset(
-    {
-        "case_access",
-        "case_events",
-        "clock_breaches",
-        "clocks",
-        "interaction_cases",
-        "retention_items",
-    }
-)
 _SUFFIXES: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
@@ -68,7 +57,7 @@ def _context(content: Mapping[str, Any]) -> dict[str, object]:
         "content": content,
         "columns": COLUMNS,
         "tables": [
-            (TABLES.get(each["table"], each["table"]), each["table"] in _TRACES, each["rows"])
+            (TABLES.get(each["table"], each["table"]), each["table"], each["rows"])
             for each in content["holdings"]
         ],
     }
