@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.accounts.models import Staff
 from app.accounts.service.actors import find_actor
 from app.citizens.rules import PartyKind
-from app.citizens.rules.forms import found_by
+from app.citizens.rules.forms import MARKS, SHORT, found_by
 from app.citizens.service import finding
 from app.desk.finding import LATELY, queries
 from app.web.deps import Edge
@@ -67,8 +67,8 @@ class _Typing:
 
 def initials(name: str) -> str:
     """The first letters of a name, as a clerk types them."""
-    forms = [form.lstrip("~=") for form in found_by(name)[0]]
-    return next(form for form in forms if len(form) == len(name) and form.isascii()).lower()
+    short = (form.lstrip(MARKS) for form in found_by(name)[0] if form.startswith(SHORT))
+    return next(form for form in short if len(form) == len(name)).lower()
 
 
 def keys_told(edge: Edge, loaded: Loaded) -> str:

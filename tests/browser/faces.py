@@ -175,6 +175,33 @@ def _first_of(address: str, part: str) -> Act:
     return act
 
 
+def _found(look: Look, _: Town) -> None:
+    look.goto("/citizens")
+    look.page.locator("#f-q").fill("测")
+    with look.page.expect_navigation():
+        look.page.locator("#f-q").press("Enter")
+
+
+def _nobody(look: Look, _: Town) -> None:
+    look.goto("/citizens")
+    look.page.locator("#f-q").fill("查无此人")
+    with look.page.expect_navigation():
+        look.page.locator("#f-q").press("Enter")
+
+
+def _tail_alone(look: Look, _: Town) -> None:
+    look.goto("/citizens")
+    look.page.locator("#f-q").fill("9876")
+    with look.page.expect_navigation():
+        look.page.locator("#f-q").press("Enter")
+
+
+def _known(look: Look, _: Town) -> None:
+    look.goto("/desk/new")
+    look.page.locator("#f-name").fill("测")
+    look.press("Is this person known?")
+
+
 def _wrong_citizen(look: Look, _: Town) -> None:
     look.goto("/citizens/new")
     look.page.locator("#f-name").fill("张三😀")
@@ -299,6 +326,11 @@ DESK = (
     Face("promises", Role.REVIEWER, "/desk/promises"),
     Face("account", Role.CLERK, "/account"),
     Face("password", Role.CLERK, "/account/password"),
+    Face("find", Role.CLERK, "/citizens"),
+    Face("find-found", Role.CLERK, _found),
+    Face("find-nobody", Role.CLERK, _nobody),
+    Face("find-tail-alone", Role.CLERK, _tail_alone),
+    Face("intake-known", Role.CLERK, _known),
     Face("citizen-new", Role.CLERK, "/citizens/new"),
     Face("citizen-new-refused", Role.CLERK, _wrong_citizen),
     Face("citizen-edit", Role.CLERK, "/citizens/C000000001/edit"),
