@@ -60,7 +60,7 @@ _REFUSED = re.compile(r"^Failed to load resource: the server responded with a st
 _FOREIGN = re.compile(r"[A-Za-z]{3,}")
 # What a Chinese reader knows in Latin letters: formats, addresses, browsers, places, numbers.
 _AT_HOME = re.compile(
-    r"https?://\S+|\b(PDF|JSON|JPEG|PNG|HEIC|CSV|Chromium|Chrome|Linux|English|RX\w+)\b"
+    r"https?://\S+|\b(PDF|JSON|JPEG|PNG|HEIC|CSV|XLSX|Chromium|Chrome|Linux|English|RX\w+)\b"
     r"|\{\w+\}|\b[0-9A-Z]{4} [0-9A-Z]{4}\b|\b[0-9a-f]{16}\b|\bdate、kind、name\b"
     r"|\bsign-in、role、unit\b"
 )
