@@ -64,6 +64,7 @@ class PartyForm(BaseModel):
     }
 
     idempotency: str = ""
+    is_new: bool = False
     kind: PartyKind = PartyKind.PERSON
     name: _Name
     reading: Annotated[_Short, Field(title=mark("Read as"))] = ""

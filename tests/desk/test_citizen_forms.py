@@ -134,6 +134,26 @@ def test_who_is_known_under_the_document_is_offered(clerk: PageClient, city: Cit
     assert count(city) == 1
 
 
+def test_who_is_much_like_somebody_known_is_held_up_once(clerk: PageClient, city: City) -> None:
+    first = registering(clerk, name="林示例", phone="17900001111")
+
+    held = registering(clerk, name="林示例", phone="179 0000 1111", tags="常来")
+    kept = count(city)
+    done = clerk.submit(held.form(field="is_new"), is_new="true")
+
+    assert (held.status, kept, count(city)) == (422, 1, 2)
+    assert first.url in held.links.values()
+    assert "same telephone" in held.text
+    assert done.url != first.url
+
+
+def test_a_family_that_shares_a_telephone_is_not_held_up(clerk: PageClient, city: City) -> None:
+    for name in ("林示例", "王样板"):
+        assert registering(clerk, name=name, phone="17900001111").status == 200
+
+    assert count(city) == 2
+
+
 def test_a_scanned_document_alone_already_tells_who_is_known(clerk: PageClient) -> None:
     first = registering(clerk, name="林示例", document=a_number())
 

@@ -16,8 +16,9 @@ from app.citizens.queries.getting import get_visible
 from app.citizens.rules import ContactKind, IdentifierKind, Visibility, number_of, read_number
 from app.citizens.rules.identity import read
 from app.citizens.service import enrolling, notes, representing, tags
-from app.citizens.service.identities import KnownIdentityError, find_holder
+from app.citizens.service.identities import find_holder
 from app.departments import queries as departments
+from app.desk.alike import Alike, AlikeError, refuse_alike
 from app.desk.editing import edit_page
 from app.desk.partyforms import GROUNDS, LANGUAGES, SETTABLE, ChangeForm, PartyForm
 from app.desk.picture.labels import MARKS, PAPERS, WAYS
@@ -45,6 +46,7 @@ class NewPage:
     token: str
     chosen_marks: tuple[str, ...]
     known: str
+    alike: tuple[Alike, ...]
     regions: list[tuple[str, str]]
     saved_at: datetime | None
     papers: tuple[tuple[IdentifierKind, str], ...] = tuple(PAPERS.items())
@@ -75,9 +77,7 @@ def enrol(request: Request, visit: VisitDep, form: FormDep) -> Response:
         with visit.writing() as work:
             number = _enrol(work, parsed.value)
     except InvalidError as refusal:
-        known = refusal.citizen_id if isinstance(refusal, KnownIdentityError) else None
-        errors = refusal.fields or {"": refusal.msgid}
-        return _new_again(request, visit, values, errors, known=known)
+        return _new_again(request, visit, values, refusal.fields or {"": refusal.msgid}, refusal)
     return see_other(f"/citizens/{number}")
 
 
@@ -126,6 +126,8 @@ def _enrol(work: Work, typed: PartyForm) -> str:
     citizen_id = enrolling.enrol(
         work.session, typed.as_party(), actor=work.actor, ip=work.ip, now=work.now
     )
+    if not typed.is_new:
+        refuse_alike(work, citizen_id)
     citizen = work.session.get_one(Citizen, citizen_id)
     _surround(work, citizen, typed)
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), _DRAFT)
@@ -187,12 +189,12 @@ def _new_again(
     visit: VisitDep,
     values: dict[str, Any],
     errors: dict[str, str],
-    *,
-    known: int | None = None,
+    refusal: InvalidError | None = None,
 ) -> Response:
+    alike = refusal.found if isinstance(refusal, AlikeError) else ()
     with visit.reading() as work:
-        known = known or _holder(work, values.get("document", ""))
-        page = _new_page(request, work, values, errors, known=known)
+        known = _holder(work, values.get("document", ""))
+        page = _new_page(request, work, values, errors, known=known, alike=alike)
     return render(request, "citizens/new", page, status=422)
 
 
@@ -209,6 +211,7 @@ def _new_page(
     errors: dict[str, str],
     *,
     known: int | None = None,
+    alike: tuple[Alike, ...] = (),
     saved_at: datetime | None = None,
 ) -> NewPage:
     work.actor.require(Permission.CITIZEN_EDIT)
@@ -220,6 +223,7 @@ def _new_page(
         token=values.get("idempotency") or random_token(),
         chosen_marks=(chosen,) if isinstance(chosen, str) else tuple(chosen),
         known=number_of(known) if known else "",
+        alike=alike,
         regions=departments.list_regions(work.session, language=language),
         saved_at=saved_at,
     )
