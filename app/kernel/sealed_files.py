@@ -39,9 +39,11 @@ class FileKey:
 
 def new_key(cipher: FieldCipher, *, aad: str) -> tuple[bytes, FileKey]:
     """A fresh key as it is stored, sealed like any field, and as it is used."""
-    secret = secrets.token_bytes(32)
-    sealed = cipher.encrypt(secret.hex(), aad=aad)
-    return sealed, _key(sealed, secret)
+    algorithm = cipher.algorithm
+    secret = secrets.token_bytes(algorithm.key_bytes)
+    # Its algorithm is kept with the key: the key may be sealed anew in another suite.
+    sealed = cipher.encrypt(f"{algorithm.number}:{secret.hex()}", aad=aad)
+    return sealed, FileKey(algorithm, secret)
 
 
 def open_key(cipher: FieldCipher, sealed: bytes, *, aad: str) -> FileKey:
@@ -50,12 +52,8 @@ def open_key(cipher: FieldCipher, sealed: bytes, *, aad: str) -> FileKey:
     Raises:
         SealError: changed, from another row, or its master key is missing.
     """
-    return _key(sealed, bytes.fromhex(cipher.decrypt(sealed, aad=aad)))
-
-
-def _key(sealed: bytes, secret: bytes) -> FileKey:
-    algorithm = _BY_NUMBER[sealed[1]]  # the suite that sealed the key seals the file
-    return FileKey(algorithm, secret[: algorithm.key_bytes])
+    number, _, secret = cipher.decrypt(sealed, aad=aad).partition(":")
+    return FileKey(_BY_NUMBER[int(number)], bytes.fromhex(secret))
 
 
 class SealingFile:

@@ -140,6 +140,11 @@ class FieldCipher:
         self._keyring = keyring
         self._keys: dict[tuple[int, int], bytes] = {}
 
+    @property
+    def algorithm(self) -> Algorithm:
+        """How something new is sealed."""
+        return ALGORITHMS[self._keyring.suite]
+
     def encrypt(self, text: str, *, aad: str) -> bytes:
         """30 bytes more than the text; never twice the same."""
         algorithm = ALGORITHMS[self._keyring.suite]

@@ -88,6 +88,17 @@ def test_a_key_is_kept_sealed_and_bound_to_its_row() -> None:
         open_key(cipher, sealed, aad="exports|2")
 
 
+def test_a_key_sealed_anew_in_another_suite_still_opens_its_file(tmp_path: Path) -> None:
+    old = FieldCipher(Keyring.from_master(bytes(32), "aes"))
+    new = FieldCipher(Keyring({1: bytes(32), 2: bytes([7] * 32)}, "sm"))
+    sealed, key = new_key(old, aad="x")
+    files = a_file(tmp_path, key, b"data")
+
+    resealed = new.encrypt(old.decrypt(sealed, aad="x"), aad="x")
+
+    assert b"".join(files.pieces(NAME, open_key(new, resealed, aad="x"))) == b"data"
+
+
 def test_a_file_whose_making_failed_leaves_nothing_behind(tmp_path: Path) -> None:
     files = SealedFiles(tmp_path)
 
