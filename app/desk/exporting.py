@@ -5,19 +5,16 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Permission
 from app.cases.kinds import Status
 from app.cases.labels import LABELS
-from app.cases.models import Case
-from app.cases.queries import visible_clause
+from app.cases.queries import lists
 from app.cases.queries.addresses import from_query, to_query
-from app.cases.queries.lists import COLUMNS, conditions, order_of
 from app.catalogue.rules import CaseKind, Urgency
 from app.departments import queries as departments
-from app.departments.models import Unit
 from app.exports.rules import Cell
 from app.exports.sources import Ask, Batch, Params, Source
 from app.kernel.messages import mark
@@ -49,10 +46,7 @@ def _read(given: Mapping[str, list[str]]) -> Params:
 
 
 def _statement(_session: Session, ask: Ask) -> Select[*tuple[Any, ...]]:
-    wanted = from_query(parse_qs(ask.params["query"]))
-    listed = select(*COLUMNS).join(Unit, Unit.id == Case.unit_id)
-    fitting = listed.where(visible_clause(ask.actor), *conditions(wanted, ask.now))
-    return fitting.order_by(*order_of(wanted).clauses(backwards=False))
+    return lists.whole(ask.actor, from_query(parse_qs(ask.params["query"])), now=ask.now)
 
 
 def _cells(session: Session, ask: Ask, batch: Batch) -> Iterator[Sequence[Cell]]:
