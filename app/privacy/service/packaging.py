@@ -165,7 +165,9 @@ def _plain(value: object) -> Json:
     match value:
         case None | bool() | int() | float() | dict() | list():
             return value
-        case datetime() | date():
+        case datetime():
+            return value.isoformat(" ", "seconds")
+        case date():
             return value.isoformat()
         case Decimal():
             return str(value)
