@@ -26,8 +26,9 @@ from app.demo.year import Progress, Size
 from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.imports import commands as imports
-from app.keeping import backups, checking, rotating, starting, sweeping
+from app.keeping import backups, checking, starting, sweeping
 from app.keeping import commands as keeping
+from app.keeping import queries as sealed_rows
 from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
 from app.kernel.files import FileStore
@@ -271,7 +272,7 @@ def check_kpi() -> None:
 def check_keys() -> None:
     """Count the values that an older key, or another suite, still seals."""
     with plainly(), _edge(Settings()).reading() as session:
-        waiting = rotating.waiting(session)
+        waiting = sealed_rows.waiting(session)
     if not waiting:
         typer.echo("Everything is sealed with the newest key.")
         return

@@ -1,18 +1,23 @@
-"""Reads of whole matters for the check, in batches: everybody's, and whatever their state.
+"""Reads for the checks and for keys that change: everybody's rows, whatever their state.
 
 For commands and jobs only; nothing here asks who may see them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, LargeBinary, Select, Table, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Case, CaseEvent, CaseText
+from app.keeping.sealed import SEALED
+from app.kernel.secrets import HEADER_BYTES
+from app.kernel.vault import vault_of
 from app.sla.models import OPEN, Clock
 from app.sla.rules import ClockKind
+from app.tables import metadata
 
 _BATCH: Final = 500
 _CASE: Final = "case"
@@ -57,3 +62,54 @@ def open_clocks_of(session: Session, ids: Sequence[int]) -> Mapping[int, dict[Cl
     for clock in session.scalars(wanted):
         found.setdefault(clock.subject_id, {})[clock.kind] = clock
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTable:
+    """A table with its sealed columns and what each is bound to."""
+
+    table: Table
+    bound: Mapping[str, str]
+
+    @property
+    def key(self) -> ColumnElement[int]:
+        (key,) = self.table.primary_key.columns
+        return key
+
+    def waiting(self, header: bytes) -> ColumnElement[bool]:
+        """Rows with a value that does not begin as values do that are sealed now."""
+        now = literal(header, LargeBinary)
+        return or_(
+            *(func.substr(self.table.c[name], 1, HEADER_BYTES) != now for name in self.bound)
+        )
+
+    def next_rows(self, after: int, header: bytes, limit: int) -> Select[*tuple[Any, ...]]:
+        """The rows that wait behind this key, locked, so that nobody's edit is overwritten."""
+        return (
+            select(self.table)
+            .where(self.key > after, self.waiting(header))
+            .order_by(self.key)
+            .limit(limit)
+            .with_for_update()
+        )
+
+
+def sealed_tables() -> list[SealedTable]:
+    """Every table with sealed values, those others are found through first."""
+    found: dict[str, dict[str, str]] = {}
+    for name, bound_to in SEALED.items():
+        table, _, column = name.partition(".")
+        found.setdefault(table, {})[column] = bound_to
+    return [SealedTable(metadata.tables[name], bound) for name, bound in found.items()]
+
+
+def waiting(session: Session) -> dict[str, int]:
+    """How many rows of each table are not sealed under the newest key yet; empty ones left out."""
+    header = vault_of(session).cipher.header
+    counts = {
+        each.table.name: session.execute(
+            select(func.count()).select_from(each.table).where(each.waiting(header))
+        ).scalar_one()
+        for each in sealed_tables()
+    }
+    return {name: count for name, count in counts.items() if count}

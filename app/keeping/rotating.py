@@ -9,29 +9,16 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, Final, Protocol
 
-from sqlalchemy import (
-    ColumnElement,
-    LargeBinary,
-    Row,
-    Select,
-    Table,
-    bindparam,
-    func,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Row, bindparam, update
 from sqlalchemy.orm import Session
 
 from app.citizens.sealing import IDENTIFIER_PURPOSE, contact_indexes
 from app.citizens.service import tokens
-from app.keeping.sealed import SEALED
+from app.keeping.queries import SealedTable, sealed_tables, waiting
 from app.kernel import audit
 from app.kernel.authors import MACHINE
-from app.kernel.secrets import HEADER_BYTES, SealError
+from app.kernel.secrets import SealError
 from app.kernel.vault import Vault, vault_of
-from app.tables import metadata
 from app.web.deps import Edge
 
 BATCH: Final = 200
@@ -52,57 +39,6 @@ class Rotation:
     values: int = 0
     rows: int = 0
     unreadable: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SealedTable:
-    """A table with its sealed columns and what each is bound to."""
-
-    table: Table
-    bound: Mapping[str, str]
-
-    @property
-    def key(self) -> ColumnElement[int]:
-        (key,) = self.table.primary_key.columns
-        return key
-
-    def waiting(self, header: bytes) -> ColumnElement[bool]:
-        """Rows with a value that does not begin as values do that are sealed now."""
-        now = literal(header, LargeBinary)
-        return or_(
-            *(func.substr(self.table.c[name], 1, HEADER_BYTES) != now for name in self.bound)
-        )
-
-    def next_rows(self, after: int, header: bytes, limit: int) -> Select[*tuple[Any, ...]]:
-        """The rows that wait behind this key, locked, so that nobody's edit is overwritten."""
-        return (
-            select(self.table)
-            .where(self.key > after, self.waiting(header))
-            .order_by(self.key)
-            .limit(limit)
-            .with_for_update()
-        )
-
-
-def sealed_tables() -> list[SealedTable]:
-    """Every table with sealed values, those others are found through first."""
-    found: dict[str, dict[str, str]] = {}
-    for name, bound_to in SEALED.items():
-        table, _, column = name.partition(".")
-        found.setdefault(table, {})[column] = bound_to
-    return [SealedTable(metadata.tables[name], bound) for name, bound in found.items()]
-
-
-def waiting(session: Session) -> dict[str, int]:
-    """How many rows of each table are not sealed under the newest key yet; empty ones left out."""
-    header = vault_of(session).cipher.header
-    counts = {
-        each.table.name: session.execute(
-            select(func.count()).select_from(each.table).where(each.waiting(header))
-        ).scalar_one()
-        for each in sealed_tables()
-    }
-    return {name: count for name, count in counts.items() if count}
 
 
 def rotate(edge: Edge, bar: Bar, *, stop: Event | None = None, batch: int = BATCH) -> Rotation:

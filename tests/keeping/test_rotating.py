@@ -18,7 +18,7 @@ from app.citizens.rules.identity import Identity
 from app.citizens.sealing import contact_indexes
 from app.citizens.service import Person
 from app.citizens.service.identities import find_holder
-from app.keeping import rotating
+from app.keeping import queries, rotating
 from app.keeping.sealed import INDEXES, LASTING, SEALED
 from app.kernel.keyfile import add_master_key, open_keys
 from app.kernel.secrets import Keyring, Suite
@@ -111,7 +111,7 @@ def test_every_sealed_column_of_every_table_is_sealed_anew(
             text = vault.cipher.decrypt(row[column], aad=bound.format_map(row))
             assert text == f"probe {column}"
     with edge.reading() as session:
-        assert rotating.waiting(session) == {}
+        assert queries.waiting(session) == {}
         contact = session.scalars(select(Contact)).one()
         fresh = contact_indexes(vault, contact.kind, "probe value")
         assert contact.exact_index == fresh["exact_index"]
@@ -144,7 +144,7 @@ def test_a_row_no_key_opens_is_told_and_left_as_it_is(engine: Engine, clock: Sto
     with engine.connect() as connection:
         assert connection.execute(select(metadata.tables["citizen_notes"].c.text)).scalar() == lost
     with edge.reading() as session:
-        assert rotating.waiting(session) == {"citizen_notes": 1}
+        assert queries.waiting(session) == {"citizen_notes": 1}
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def told(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 def waiting_in(db: sessionmaker[Session]) -> int:
     with db() as session:
-        return sum(rotating.waiting(session).values())
+        return sum(queries.waiting(session).values())
 
 
 @pytest.mark.slow
