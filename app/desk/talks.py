@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.cases.service import drafts
-from app.citizens.rules import PartyKind, number_of
+from app.citizens.rules import CitizenState, PartyKind, number_of
 from app.citizens.sealing import NAME, unseal
 from app.citizens.service.parties import masked_name
 from app.desk.picture import Moment, Picture, Short, picture_of, short_of
@@ -178,7 +178,9 @@ def talk_page(
 
 
 def masked_of(session: Session, row: Row[*tuple[Any, ...]]) -> str:
-    """The masked name of a citizen's row, empty if never told."""
+    """The masked name of a citizen's row; empty if never told, or if nothing may be told."""
+    if row.state is not CitizenState.ACTIVE:
+        return ""
     name = unseal(vault_of(session), NAME, row.name, row.place)
     return masked_name(name, row.kind) if name else ""
 

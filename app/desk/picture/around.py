@@ -41,7 +41,6 @@ PAPER, WAY, ACTS_FOR, ACTED_BY, BESIDE, SHARING, MARK, TAG, NOTE = range(9)
 _FEW: Final = 8
 _ID: Final[BindParameter[int]] = bindparam("citizen_id")
 _TODAY: Final[BindParameter[Any]] = bindparam("today", type_=Date)
-_ALIVE: Final = (CitizenState.ACTIVE, CitizenState.RESTRICTED)
 _Given = ColumnElement[Any] | InstrumentedAttribute[Any] | None
 
 
@@ -114,7 +113,7 @@ def _someone(what: int, key: _Given, word: _Given = None) -> Select[*tuple[Any, 
         place=Citizen.place,
         other_id=Citizen.id,
         other_kind=Citizen.kind,
-    ).where(Citizen.state.in_(_ALIVE))
+    ).where(Citizen.state == CitizenState.ACTIVE)
 
 
 def _beside() -> Select[*tuple[Any, ...]]:

@@ -54,7 +54,7 @@ class Moment:
 
 
 def picture_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -> Picture:
-    """The whole picture; of somebody restricted only who it is (个人信息保护法 art. 47).
+    """The whole picture; of somebody restricted only the number (个人信息保护法 art. 47).
 
     Raises:
         NotFoundError: there is no such citizen, or the reader may see them in a matter only.
@@ -62,7 +62,7 @@ def picture_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -
     if not actor.may(_READ):
         raise NotFoundError(mark("There is no such citizen."))
     row = queries.who(session, citizen_id)
-    who = _who(session, row)
+    who = _who(session, actor, row)
     if who.merged_into or _is_closed(actor, row.state):
         return Picture(who, (), (), (), (), (), (), (), False, (), (), (), (), (), ())
     of = _Reading.of(session, actor, citizen_id, at=at)
@@ -94,7 +94,7 @@ def short_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -> 
         NotFoundError: there is no such citizen.
     """
     row = queries.who(session, citizen_id)
-    who = _who(session, row)
+    who = _who(session, actor, row)
     if _is_closed(actor, row.state):
         return Short(who.number, who.name, (), True, (), (), (), actor.may(_READ))
     of = _Reading.of(session, actor, citizen_id, at=at)
@@ -111,8 +111,9 @@ def short_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -> 
     )
 
 
-def _who(session: Session, row: Row[*tuple[Any, ...]]) -> Who:
-    name = unseal(vault_of(session), NAME, row.name, row.place)
+def _who(session: Session, actor: Actor, row: Row[*tuple[Any, ...]]) -> Who:
+    is_closed = _is_closed(actor, row.state)
+    name = "" if is_closed else unseal(vault_of(session), NAME, row.name, row.place)
     return Who(
         number=number_of(row.id),
         name=masked_name(name, row.kind) if name else "",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
@@ -23,6 +23,8 @@ _HOLDERS_MOST: Final = 9
 _RECENT: Final = 20
 _PROMISES: Final = 50
 
+# Of somebody whose processing is restricted not even the name is told (个人信息保护法 art. 47).
+_NAME: Final = case((Citizen.state == CitizenState.ACTIVE, Citizen.name)).label("name")
 _LINE: Final = (
     select(
         Interaction.ref,
@@ -35,7 +37,7 @@ _LINE: Final = (
         Interaction.ended_at,
         Interaction.citizen_id,
         Citizen.kind,
-        Citizen.name,
+        _NAME,
         Citizen.place,
         IncomingCall.number,
         IncomingCall.place,
@@ -76,7 +78,7 @@ _NUMBER: Final = select(IncomingCall.number, IncomingCall.place).where(
     IncomingCall.interaction_id == bindparam("interaction_id")
 )
 _HOLDERS: Final = (
-    select(Citizen.id, Citizen.kind, Citizen.name, Citizen.place)
+    select(Citizen.id, Citizen.kind, _NAME, Citizen.place)
     .join(Contact, Contact.citizen_id == Citizen.id)
     .where(
         Contact.exact_index.in_(bindparam("indexes", expanding=True)),
@@ -105,7 +107,7 @@ _WAITING: Final = (
         Promise.interaction_id,
         Promise.citizen_id,
         Citizen.kind,
-        Citizen.name,
+        _NAME,
         Citizen.place.label("citizen_place"),
     )
     .outerjoin(Citizen, Citizen.id == Promise.citizen_id)
