@@ -36,6 +36,7 @@ from app.cases import listening
 from app.cases.events import CaseMoved, CaseOpened
 from app.cases.service import drafts
 from app.citizens import jobs as citizen_jobs
+from app.citizens.events import CitizensMerging
 from app.citizens.service import merging as citizen_merging
 from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
@@ -136,6 +137,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     CalendarChanged: (clock_jobs.on_calendar_changed,),
     ClockBreached: (listening.on_breach, rights.on_breach),
     ClockChanged: (listening.on_clock_changed,),
+    CitizensMerging: (rights.refuse_merging_held,),
     CaseOpened: (notices.on_opened,),
     CaseMoved: (notices.on_moved, rights.on_moved),
 }

@@ -28,7 +28,7 @@ _OLD_ONES: Final = (
     Person("孙样板", "17900009802"),
 )
 _BATCH: Final = 200
-_OTHERS: Final = 20
+_OTHERS: Final = 40
 
 
 def found(session: Session, staffing: Staffing, *, now: datetime) -> None:

@@ -8,14 +8,18 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.calendars import queries as calendars
 from app.cases.events import CaseMoved
 from app.cases.kinds import RATEABLE
 from app.citizens import service as citizens
+from app.citizens.events import CitizensMerging
 from app.kernel import audit, outbox
 from app.kernel.authors import MACHINE
+from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.outbox import Channel
 from app.privacy import service
+from app.privacy.queries import erasure
 from app.privacy.rules import SUBJECT, number_of_request
 from app.sla.events import ClockBreached
 
@@ -48,3 +52,14 @@ def on_moved(session: Session, event: CaseMoved) -> None:
             params={"number": case.number},
             now=event.at,
         )
+
+
+def refuse_merging_held(session: Session, event: CitizensMerging) -> None:
+    """Whoever is under a legal hold stays as they are, neither merged nor unmerged.
+
+    Raises:
+        InvalidError: a hold on one of the two, or on a matter of theirs, is in force.
+    """
+    today = calendars.load(session).statutory.local_date(event.at)
+    if erasure.is_citizen_held(session, [event.survivor_id, event.merged_id], today=today):
+        raise InvalidError(mark("One of them is under a legal hold. Nothing of theirs may move."))

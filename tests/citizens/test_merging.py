@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.accounts.rules import Role
 from app.cases.models import Case
 from app.citizens.events import CitizensMerging
 from app.citizens.models import Citizen, CitizenMerge, Contact, Identifier, Representation
@@ -14,11 +15,13 @@ from app.citizens.rules import CitizenState, ContactKind, Ground, IdentifierKind
 from app.citizens.rules.joining import Field
 from app.citizens.sealing import NAME, seal
 from app.citizens.service import name_of, person_of
-from app.citizens.service.merging import Pair, gather_late, merge, seal_for_good, unmerge
+from app.citizens.service.merging import Pair, gather_late, merge, unmerge
 from app.kernel import events
 from app.kernel.audit import AuditEntry
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from app.kernel.vault import vault_of
+from app.privacy.listening import refuse_merging_held
+from app.privacy.service import holding
 from tests.citizens.bare import CLERK, a_citizen, a_contact, a_document, resident
 from tests.support.city import a_case, a_city
 from tests.support.clock import MONDAY_9AM
@@ -219,6 +222,21 @@ def test_a_feature_above_may_keep_two_apart(db: Db) -> None:
         assert current_id(session, b) == b
 
 
+def test_who_is_under_a_legal_hold_is_neither_merged_nor_unmerged(db: Db) -> None:
+    city = a_city(db)
+    with city.db.begin() as session:
+        a, b = a_citizen(session, "张三"), a_citizen(session, "张三")
+        officer = city[Role.PRIVACY].author()
+        holding.place(session, citizen_id=b, reason="诉讼", until=None, by=officer, now=MONDAY_9AM)
+    events.wire({CitizensMerging: (refuse_merging_held,)})
+
+    try:
+        with pytest.raises(InvalidError, match="hold"), city.db.begin() as session:
+            joined(session, a, b)
+    finally:
+        events.wire({})
+
+
 def test_a_merge_says_why_and_the_log_names_no_person(db: Db) -> None:
     with db.begin() as session:
         a, b = a_citizen(session, "张三"), a_citizen(session, "张三")
@@ -279,12 +297,10 @@ def test_a_merge_of_erased_data_is_never_undone(db: Db) -> None:
     with db.begin() as session:
         survivor, merged = a_citizen(session, "张散"), a_citizen(session, "张三")
         record = joined(session, survivor, merged, Field.NAME)
-        seal_for_good(session, merged)
+        session.get_one(CitizenMerge, record).is_final = True
 
     with pytest.raises(InvalidError, match="erased"), db.begin() as session:
         unmerge(session, record, reason="弄错了", by=CLERK, now=LATER)
-    with db() as session:
-        assert session.get_one(CitizenMerge, record).name is None
 
 
 def test_a_merge_into_oneself_is_refused(db: Db) -> None:

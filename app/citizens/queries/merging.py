@@ -113,12 +113,6 @@ def later_merge(session: Session, merge: CitizenMerge) -> CitizenMerge | None:
     return session.scalar(wanted)
 
 
-def merges_with(session: Session, citizen_id: int) -> Sequence[CitizenMerge]:
-    """Every merge this citizen was on either side of, oldest first."""
-    sides = or_(CitizenMerge.survivor_id == citizen_id, CitizenMerge.merged_id == citizen_id)
-    return session.scalars(select(CitizenMerge).where(sides).order_by(CitizenMerge.id)).all()
-
-
 def moves(session: Session, merge_id: int) -> Sequence[CitizenMergeMove]:
     """Every cell a merge changed, in the order it changed them."""
     wanted = select(CitizenMergeMove).where(CitizenMergeMove.merge_id == merge_id)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -167,18 +167,6 @@ def gather_late(session: Session, _payload: dict[str, Any], *, now: datetime) ->
         if home is not None and home != record.merged_id:
             for _ in move(session, from_id=record.merged_id, to_id=home):
                 continue
-
-
-def seal_for_good(session: Session, citizen_id: int) -> None:
-    """Forget what undoing merges of this citizen would need; for who erases a person's data.
-
-    The merges stay on record, and can never be undone.
-    """
-    for record in asked.merges_with(session, citizen_id):
-        record.name = record.reading = None
-        record.is_final = True
-        session.execute(delete(CitizenMergeMove).where(CitizenMergeMove.merge_id == record.id))
-    session.flush()
 
 
 class _Recorder:
