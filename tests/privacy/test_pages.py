@@ -396,3 +396,19 @@ def test_of_a_restricted_person_a_clerk_sees_that_they_are_and_no_way_to_reach_t
     assert "****1234" in before.text
     assert "****1234" not in after.text
     assert "限制" in after.text
+
+
+def test_a_person_who_was_shown_an_older_notice_is_to_be_shown_the_new_one(
+    client: TestClient, pages: PageClient, city: City
+) -> None:
+    a_notice(city)
+    walking.reported(pages)
+    with city.db() as session:
+        number = number_of(session.scalars(select(Citizen.id)).one())
+    desk = officer(client, city)
+    before = desk.get(f"/privacy/citizens/{number}")
+
+    a_notice(city, version=2)
+
+    assert "尚未向此人出示" not in before.text
+    assert "尚未向此人出示" in desk.get(f"/privacy/citizens/{number}").text

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
-from app.privacy.models import DataRequest, RightsLimit
+from app.privacy.models import DataRequest
 from app.privacy.rules import LIVING, SUBJECT, RequestKind, RequestStatus, Source
 from app.sla.models import Clock
 from app.sla.rules import ClockKind
@@ -134,11 +134,6 @@ def living_of(session: Session, ids: Sequence[int]) -> Sequence[DataRequest]:
         DataRequest.citizen_id.in_(ids), DataRequest.status.in_(LIVING)
     )
     return session.scalars(wanted).all()
-
-
-def limits(session: Session) -> dict[RequestKind, RightsLimit]:
-    """The limits the city has set; kinds without a row follow `rules.SAMPLE_LIMIT`."""
-    return {limit.kind: limit for limit in session.scalars(select(RightsLimit))}
 
 
 def expired_packages(session: Session, *, now: datetime) -> Sequence[DataRequest]:

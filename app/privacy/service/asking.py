@@ -4,7 +4,7 @@ What they write is sealed; answering is done in `answering`.
 """
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -187,8 +187,3 @@ def unseal(session: Session, column: str, sealed: bytes | None, place: str) -> s
     if sealed is None:
         return ""
     return vault_of(session).cipher.decrypt(sealed, aad=f"{column}|{place}")
-
-
-def kept_until(now: datetime, days: int) -> datetime:
-    """When something that lies ready is taken away again."""
-    return now + timedelta(days=days)

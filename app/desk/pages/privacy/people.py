@@ -15,7 +15,7 @@ from app.kernel.messages import mark
 from app.privacy import queries, service
 from app.privacy.labels import REQUEST_KINDS, REQUEST_STATES, SOURCES
 from app.privacy.rules import RequestKind, Source, number_of_request
-from app.privacy.service import answering
+from app.privacy.service import answering, notices
 from app.web.forms import FormDep, RawForm
 from app.web.templating import see_other
 
@@ -115,6 +115,7 @@ def _person(
             "is_restricted": who.state is CitizenState.RESTRICTED,
             "is_erased": who.state is CitizenState.ANONYMISED,
             "is_officer": work.actor.may(Permission.PRIVACY_MANAGE),
+            "has_seen_notice": notices.has_seen(session, who.id, now=work.now),
             "needs_guardian": service.needs_guardian(session, who.id, now=work.now),
             "consents": [
                 (state, state.kind.label(language), state.kind.reason(language))
