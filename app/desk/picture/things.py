@@ -12,8 +12,9 @@ from app.citizens.rules import ContactKind, Ground, IdentifierKind, MarkKind, Pa
 from app.citizens.rules.care import marks_by_age
 from app.citizens.sealing import CONTACT, IDENTIFIER, NAME, NOTE, unseal
 from app.citizens.service.parties import masked_contact, masked_name, masked_number
-from app.desk.picture import around, labels, queries
-from app.desk.picture.around import Thing
+from app.desk.picture import labels, queries
+from app.desk.picture.queries import around
+from app.desk.picture.queries.around import Thing
 from app.desk.picture.views import Other
 from app.kernel.messages import mark
 from app.kernel.vault import Vault, vault_of
@@ -37,7 +38,7 @@ class Things:
     @classmethod
     def of(cls, session: Session, actor: Actor, citizen_id: int, *, today: date) -> "Things":
         """Read them all."""
-        found = queries.around(session, actor, citizen_id, today=today)
+        found = queries.things(session, actor, citizen_id, today=today)
         return cls(found, actor, vault_of(session), today)
 
     def marks(self, birth_year: int | None) -> list[str]:

@@ -34,7 +34,7 @@ from app.cases.models import Case, CaseEvent
 from app.cases.queries import visible_clause
 from app.citizens.models import Citizen
 from app.departments.models import Unit
-from app.desk.picture.around import AROUND, Thing
+from app.desk.picture.queries.around import AROUND, Thing
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
@@ -182,7 +182,7 @@ def touches(session: Session, case_ids: Sequence[int]) -> Rows:
     return rows(session, _TOUCHES, case_ids=list(case_ids))
 
 
-def around(session: Session, actor: Actor, citizen_id: int, *, today: date) -> list[Thing]:
+def things(session: Session, actor: Actor, citizen_id: int, *, today: date) -> list[Thing]:
     """Everything that hangs on the citizen and that the reader may see."""
     found = rows(session, AROUND, citizen_id=citizen_id, unit_id=actor.unit_id, today=today)
     return [Thing(*row) for row in found]
