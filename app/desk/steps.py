@@ -191,13 +191,17 @@ _kept: Final = _Kept(OrderedDict(), Lock())
 
 
 def _view(desk: Desk, step: Step, place: int) -> StepView:
-    """The step's view, made anew only when something in it has changed."""
+    """The step's view, made anew only when something in it has changed.
+
+    The key holds the step itself, which another kind of matter has with other fields, and
+    everything of the matter in hand that the view says.
+    """
     offers = (*step.requires, *step.offers)
     handlers = _choices(desk, Field.HANDLER) if Field.HANDLER in offers else ()
     tokens = tuple(token_of(desk.session, name) for name in _MADE_OF)
     known = tuple(name for name, value in desk.places.items() if value)
     of_unit = desk.actor.unit_path, desk.counts_in
-    key = (step.source, step.action, place, desk.language, of_unit, known, tokens, handlers)
+    key = (step, place, desk.language, of_unit, known, tokens, handlers)
     view = _kept.find(key) if all(tokens) else None
     if view is None:
         view = _new_view(desk, step, place)
