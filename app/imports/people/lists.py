@@ -43,7 +43,7 @@ from app.kernel.vault import vault_of
 RUN: Final = "imports:take_people"
 FORGET: Final = "imports:forget_people"
 PREVIEW: Final = 20
-_PART: Final = 200  # rows in one transaction: about a second
+_PART: Final = 100  # rows in one transaction: about a second
 _MOST: Final = 50_000
 _KEPT: Final = timedelta(days=7)
 _ROWS: Final = "people_list_parts.rows"

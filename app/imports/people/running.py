@@ -22,7 +22,7 @@ from app.kernel.errors import UnavailableError
 from app.kernel.keys import one_at_a_time
 from app.web.deps import Edge
 
-BATCH: Final = 500
+BATCH: Final = 100  # every row passes all the rules: more would keep other writers waiting
 PREVIEW: Final = 20
 _TRIES: Final = 12  # each waits five seconds for the write lock
 
