@@ -64,7 +64,7 @@ def test_a_list_is_looked_at_first_and_then_taken_over(
     with city.db() as session:
         assert session.scalars(select(Citizen)).all() == []
 
-    running = manager.submit(looked_at.form(field="col_name"), press="Take the list over")
+    running = manager.submit(looked_at.form(field="col_name"), press="run")
     drain(app)
     done = manager.get(running.url)
     rejects = manager.http.get(f"{running.url}/rejects.csv")
@@ -87,7 +87,7 @@ def test_a_list_is_looked_at_first_and_then_taken_over(
 
 def test_what_a_job_is_told_names_nobody(manager: PageClient, city: City) -> None:
     looked_at = uploaded(manager, PEOPLE)
-    manager.submit(looked_at.form(field="col_name"), press="Take the list over")
+    manager.submit(looked_at.form(field="col_name"), press="run")
 
     with city.db() as session:
         job = session.scalars(select(Job).where(Job.name == lists.RUN)).one()
@@ -130,7 +130,7 @@ def test_new_contacts_end_the_old_and_a_shared_telephone_is_nobodys(
     ]
 
     looked_at = uploaded(manager, rows, "contacts")
-    manager.submit(looked_at.form(field="col_phone"), press="Take the list over")
+    manager.submit(looked_at.form(field="col_phone"), press="run")
     drain(app)
 
     with city.db() as session:
