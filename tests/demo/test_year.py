@@ -79,7 +79,9 @@ def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
         last = session.scalars(select(func.max(CaseEvent.at))).one()
         accounts = session.scalar(select(func.count()).select_from(Staff))
 
-    assert (citizens, messages, accounts) == (SMALL.citizens, 0, 41)
+    assert (messages, accounts) == (0, 41)
+    assert citizens is not None
+    assert citizens >= SMALL.citizens  # firms, families and their like come on top
     assert played.matters == SMALL.matters
     assert played.steps <= 8 * played.matters
     assert len(ratings) == played.ratings > 0
