@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Role
+from app.calendars import queries as calendars
 from app.citizens.models import Citizen
 from app.citizens.rules import ContactKind, Ground, MarkKind, PartyKind, Visibility
 from app.citizens.rules.access import AccessField
@@ -113,11 +114,16 @@ def _look(session: Session, staffing: Staffing, *, now: datetime) -> None:
     """Most looks have a reason in hand; one handler looks at night, and at people without one."""
     people = queries.citizen_ids(session)
     clerk, handler = staffing.by_role[Role.CLERK][0], staffing.by_role[Role.HANDLER][0]
+    open_at = calendars.load(session, clerk.unit_id).hours
+    call = Ask(AccessField.CONTACT, "call_back", has_open_case=True)
+    looks = []
     for n, citizen_id in enumerate(people[:24]):
-        ask = Ask(AccessField.CONTACT, "call_back", has_open_case=True)
-        at = now - timedelta(days=1 + n % 20, minutes=7 * n)
-        revealing.reveal(session, citizen_id, ask, actor=clerk, ip=_IP, now=at)
+        at = open_at.add(now - timedelta(days=2 + n % 20), 60 * (7 * n + 1))
+        looks.append((at, citizen_id, call, clerk, _IP))
     for n, citizen_id in enumerate(people[24:30]):
-        ask = Ask(AccessField.EVERYTHING, reason=f"核对资料{n + 1}")
         night = (now - timedelta(days=1 + n // 3)).replace(hour=15, minute=5 * n)
-        revealing.reveal(session, citizen_id, ask, actor=handler, ip="192.0.2.77", now=night)
+        ask = Ask(AccessField.EVERYTHING, reason=f"核对资料{n + 1}")
+        looks.append((night, citizen_id, ask, handler, "192.0.2.77"))
+    for at, citizen_id, ask, actor, ip in sorted(looks, key=lambda look: look[0]):
+        if at < now:
+            revealing.reveal(session, citizen_id, ask, actor=actor, ip=ip, now=at)
