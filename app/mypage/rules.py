@@ -19,6 +19,11 @@ IDLE: Final = timedelta(minutes=30)
 ABSOLUTE: Final = timedelta(hours=12)
 TOUCH_EVERY: Final = timedelta(minutes=1)
 ID_TAIL: Final = 4
+# A number given back to the operator is handed out again after about three months: whoever
+# has it then is not who proved it [S].
+PROOF_GOOD_FOR: Final = timedelta(days=90)
+# How often a day the name behind one number may be guessed at, over all codes.
+MOST_NAMES: Final = 10
 
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _EMAIL: Final = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")

@@ -46,13 +46,16 @@ def _read(_given: Mapping[str, list[str]]) -> Params:
 
 def _statement(session: Session, ask: Ask) -> Select[*tuple[Any, ...]]:
     version = queries.get_version(session, ask.params["version"])
-    reader = Reader(ask.actor, ask.now, local(ask.now, ask.zone).date())
-    return queries.members(service.rule_for(version, UseKind.EXPORT), reader)
+    return queries.members(service.rule_for(version, UseKind.EXPORT), _reader(ask))
+
+
+def _reader(ask: Ask) -> Reader:
+    return Reader(ask.actor, ask.now, local(ask.now, ask.zone).date())
 
 
 def _cells(session: Session, ask: Ask, batch: Batch) -> Iterator[Sequence[Cell]]:
     found = [MemberRow(*row) for row in batch]
-    for member in service.described(session, ask.actor, found, is_clear=ask.is_clear):
+    for member in service.described(session, _reader(ask), found, is_clear=ask.is_clear):
         yield _line(session, ask, member)
 
 

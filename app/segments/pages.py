@@ -292,7 +292,7 @@ def _members(session: Session, reader: Reader, use_id: int, cursor: str) -> Memb
     done, version, segment = service.get_open_use(session, use_id, reader, good_since=since)
     rule = service.rule_for(version, done.kind)
     page = queries.list_members(session, rule, reader, cursor=cursor or None)
-    members = service.described(session, reader.actor, list(page.items))
+    members = service.described(session, reader, list(page.items))
     codes = {member.region_code for member in members if member.region_code}
     here = f"/segments/uses/{use_id}?cursor="
     return MembersPage(

@@ -155,6 +155,7 @@ class Rule:
     conditions: tuple[Condition, ...]
     match: Match = Match.ALL
     with_do_not_contact: bool = False
+    only_agreed: bool = False  # set by the use, never stored: who agreed to be approached
 
     def checked(self) -> "Rule":
         """The same, if it can be used.

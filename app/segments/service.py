@@ -4,7 +4,7 @@ A change of the conditions is a new version; old versions and uses stay as they 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -181,10 +181,13 @@ def use(
 
 
 def rule_for(version: SegmentVersion, kind: UseKind) -> Rule:
-    """The conditions as this use reads them: nobody is approached who does not wish it."""
+    """The conditions as this use reads them: only who agreed to it is approached, beyond duty.
+
+    个人信息保护法 arts. 13 and 15: an extra rests on consent, which is withdrawn as easily.
+    """
     rule = from_json(version.rule)
-    if kind is UseKind.OUTREACH and rule.with_do_not_contact:
-        return Rule(rule.conditions, rule.match, with_do_not_contact=False)
+    if kind is UseKind.OUTREACH:
+        return replace(rule, with_do_not_contact=False, only_agreed=True)
     return rule
 
 
@@ -234,10 +237,10 @@ class Member:
 
 
 def described(
-    session: Session, actor: Actor, found: Sequence[MemberRow], *, is_clear: bool = False
+    session: Session, reader: Reader, found: Sequence[MemberRow], *, is_clear: bool = False
 ) -> list[Member]:
     """These people as a list shows them; the statements asked do not grow with them."""
-    facts = queries.facts_of(session, [row.id for row in found], actor)
+    facts = queries.facts_of(session, [row.id for row in found], reader)
     vault = vault_of(session)
     return [_described(vault, row, facts[row.id], is_clear=is_clear) for row in found]
 

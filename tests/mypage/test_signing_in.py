@@ -19,6 +19,7 @@ from app.kernel.jobs import Job
 from app.kernel.outbox import Message
 from app.kernel.vault import vault_of
 from app.mypage.models import CitizenSession, ContactCode
+from app.mypage.rules import MOST_NAMES, PROOF_GOOD_FOR
 from app.mypage.service import sessions
 from app.notifications import channels
 from app.portal.me import MY_COOKIE
@@ -311,3 +312,33 @@ def test_codes_and_sessions_of_yesterday_are_forgotten(
     with town.db() as session:
         assert session.scalars(select(ContactCode)).all() == []
         assert session.scalars(select(CitizenSession)).all() == []
+
+
+def test_a_number_proved_long_ago_may_have_a_new_owner_so_the_name_is_asked(
+    pages: PageClient, town: Town
+) -> None:
+    citizen_id = town.somebody("测试甲")
+    with town.db.begin() as session:
+        for contact in session.query(Contact).filter_by(citizen_id=citizen_id):
+            contact.verified_at = MONDAY_9AM - PROOF_GOOD_FOR - timedelta(seconds=1)
+
+    asked = enter(pages, town)
+
+    assert asked.url == "/my/name"
+
+
+def test_the_name_behind_a_number_is_guessed_at_ten_times_a_day_over_all_codes(
+    pages: PageClient, town: Town
+) -> None:
+    town.somebody("测试甲")
+    town.somebody("测试乙")
+    for _ in range(MOST_NAMES // 5):
+        page = enter(pages, town)
+        for _ in range(5):
+            page = pages.submit(page.form(field="name"), name="别人")
+
+    page = enter(pages, town)
+    after = pages.submit(page.form(field="name"), name="测试甲")
+
+    assert (after.status, after.url) == (422, "/my/name")
+    assert "测试甲" not in after.text

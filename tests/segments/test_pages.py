@@ -7,6 +7,9 @@ from sqlalchemy import select
 
 from app.accounts.rules import Role
 from app.kernel.audit import AuditEntry
+from app.kernel.authors import Author
+from app.privacy.rules import Source
+from app.privacy.service import consents, seeding
 from app.segments.models import Segment, SegmentUse, SegmentVersion
 from app.segments.rules import Condition, Rule, UseKind, What
 from app.segments.service import create
@@ -116,6 +119,38 @@ def test_reaching_out_leaves_out_who_asked_to_be_left_alone(
 
     assert "张*丰" in work.text
     assert "张*丰" not in outreach.text
+
+
+def test_reaching_out_takes_in_only_who_agreed_to_it(
+    pages_of_supervisor: PageClient, people: People
+) -> None:
+    pages = pages_of_supervisor
+    willing, silent = people.add("赵一二", birth_year=1950), people.add("钱三四", birth_year=1950)
+    with people.city.db.begin() as session:
+        seeding.seed(session)
+        for citizen_id, said in ((willing, consents.give), (silent, consents.give)):
+            said(
+                session,
+                citizen_id,
+                consents.OUTREACH,
+                source=Source.PORTAL,
+                by=Author(None, "citizen"),
+                now=MONDAY_9AM,
+            )
+        consents.withdraw(
+            session,
+            silent,
+            consents.OUTREACH,
+            source=Source.PORTAL,
+            by=Author(None, "citizen"),
+            now=MONDAY_9AM,
+        )
+    segment_id = a_segment(people)
+
+    outreach = opened(pages, segment_id, kind="outreach")
+
+    assert "赵*二" in outreach.text
+    assert "钱*四" not in outreach.text
 
 
 def test_an_opened_list_is_ones_own_and_closes_after_a_working_day(

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.citizens.rules.kinds import MarkKind
 
-_SENIOR_AT: Final = 65
+SENIOR_AT: Final = 65
 _MINOR_UNTIL: Final = 14  # sensitive by law under 14 (个人信息保护法 art. 28)
 
 
@@ -20,6 +20,6 @@ def marks_by_age(birth_year: int | None, *, year: int) -> tuple[MarkKind, ...]:
     if birth_year is None:
         return ()
     age = year - birth_year
-    if age >= _SENIOR_AT:
+    if age >= SENIOR_AT:
         return (MarkKind.SENIOR,)
     return (MarkKind.MINOR,) if age <= _MINOR_UNTIL else ()

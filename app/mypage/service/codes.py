@@ -36,6 +36,7 @@ from app.mypage.rules import (
     CODE_GOOD_FOR,
     ID_TAIL,
     MOST_TRIES,
+    PROOF_GOOD_FOR,
     Goal,
     is_id_tail,
     same_name,
@@ -65,7 +66,7 @@ class Holder:
     citizen_id: int
     contact_id: int
     name: str
-    is_verified: bool
+    verified_at: datetime | None
 
 
 def can_send(kind: ContactKind) -> bool:
@@ -187,20 +188,27 @@ def holders_of(session: Session, kind: ContactKind, value: str) -> list[Holder]:
             row.citizen_id,
             row.contact_id,
             unseal(vault, NAME, row.name, row.place),
-            row.verified_at is not None,
+            row.verified_at,
         )
         for row in queries.holders(session, indexes, kind)
     ]
 
 
-def is_plain(holders: Sequence[Holder]) -> bool:
+def is_plain(holders: Sequence[Holder], *, now: datetime) -> bool:
     """Whether the contact alone says who it is.
 
-    One person, who proved it before or whose name nobody knows. A number that was only
-    ever typed into a form may be mistyped or have a new owner: then the name is asked.
+    One person, who proved it lately or whose name nobody knows. A number that was only ever
+    typed into a form may be mistyped, one proved long ago may have a new owner: then the
+    name is asked.
     """
     people = {holder.citizen_id for holder in holders}
-    return len(people) == 1 and all(holder.is_verified or not holder.name for holder in holders)
+    return len(people) == 1 and all(_is_proved(holder, now) for holder in holders)
+
+
+def _is_proved(holder: Holder, now: datetime) -> bool:
+    if not holder.name:
+        return True
+    return holder.verified_at is not None and now - holder.verified_at <= PROOF_GOOD_FOR
 
 
 def named(session: Session, code: ContactCode, typed: str) -> list[Holder]:

@@ -31,6 +31,7 @@ from app.privacy.rules import (
     number_of_request,
 )
 from app.privacy.service import answering, asking, consents, packaging
+from app.privacy.service.consents import ConsentState
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep, parse
 from app.web.templating import render, render_text, see_other
@@ -115,16 +116,17 @@ def consent(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     """Agree to an extra, or take it back, each with one press."""
     is_given = form.text("given") == "yes"
     with me.writing(request, edge) as own:
-        citizen_id = people.primary_of(own.session, own.people).id
         change = consents.give if is_given else consents.withdraw
-        change(
-            own.session,
-            citizen_id,
-            form.text("kind"),
-            source=Source.PORTAL,
-            by=_BY,
-            now=own.now,
-        )
+        # Somebody known twice said it for both: taken back in one place alone it would go on.
+        for citizen_id in own.people:
+            change(
+                own.session,
+                citizen_id,
+                form.text("kind"),
+                source=Source.PORTAL,
+                by=_BY,
+                now=own.now,
+            )
     return unlisted(see_other(f"/my/rights?done={'given' if is_given else 'withdrawn'}"))
 
 
@@ -215,7 +217,6 @@ def _page(
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> RightsPage:
-    citizen_id = people.primary_of(own.session, own.people).id
     language = str(locale_of(request))
     extras = [
         ConsentLine(
@@ -225,13 +226,15 @@ def _page(
             each.is_given,
             each.since,
         )
-        for each in consents.consents_of(own.session, citizen_id)
+        for each in _extras(own)
     ]
-    asked = [
-        _asked(own, line.id, line.due_at)
+    dates = {
+        line.id: line.due_at
+        for citizen_id in own.people
         for line in asking.requests_of(own.session, citizen_id)
         if line.citizen_id in own.people
-    ]
+    }
+    asked = [_asked(own, key, dates[key]) for key in sorted(dates, reverse=True)]
     return RightsPage(
         consents=extras,
         requests=asked,
@@ -240,6 +243,17 @@ def _page(
         values=values or {},
         errors=errors or {},
     )
+
+
+def _extras(own: Own) -> list[ConsentState]:
+    """Every extra once; given, if any of the person's rows says so."""
+    found: dict[str, ConsentState] = {}
+    for citizen_id in own.people:
+        for each in consents.consents_of(own.session, citizen_id):
+            kept = found.get(each.kind.code)
+            if kept is None or (each.is_given and not kept.is_given):
+                found[each.kind.code] = each
+    return list(found.values())
 
 
 def _asked(own: Own, request_id: int, due_at: datetime | None) -> AskedLine:

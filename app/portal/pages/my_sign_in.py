@@ -17,7 +17,7 @@ from app.citizens.rules import ContactKind
 from app.kernel.messages import mark
 from app.kernel.text import mask_email, mask_phone
 from app.mypage.models import ContactCode
-from app.mypage.rules import CODE_GOOD_FOR
+from app.mypage.rules import CODE_GOOD_FOR, MOST_NAMES
 from app.mypage.service import codes, sessions
 from app.mypage.service.codes import Holder, Verdict
 from app.portal import me
@@ -25,7 +25,9 @@ from app.portal.my_forms import CodeForm, ContactForm, NameForm
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, parse
 from app.web.proof import admit
-from app.web.ratelimit import Limit
+from app.web.ratelimit import Knock, Limit, hit
+from app.web.ratelimit import Verdict as Door
+from app.web.security import signer_of
 from app.web.templating import render, see_other
 from app.web.ui import local, locale_of, zone_of
 from app.web.unlisted import unlisted
@@ -38,6 +40,11 @@ ASK: Final = Limit("my-code", timedelta(hours=1), free=3, most=8)
 TRY: Final = Limit("my-try", timedelta(minutes=15), free=15, most=40)
 WRONG: Final = mark("This code is not right. Look at the newest message.")
 OVER: Final = mark("This code does not hold any more. Ask for a new one.")
+# Over all codes of a number: four signs of a document are soon guessed.
+NAMES: Final = Limit("my-name", timedelta(days=1), free=MOST_NAMES, most=MOST_NAMES)
+TOO_MANY_NAMES: Final = mark(
+    "Too many tries with this number today. Come back tomorrow, or call us."
+)
 NO_MATCH: Final = mark(
     "This does not fit. Write the name as you gave it to us, or call us if it was spelt otherwise."
 )
@@ -176,7 +183,7 @@ def check(request: Request, edge: EdgeDep, form: FormDep) -> Response:
 
 def _right(request: Request, session: Session, edge: Edge, code: ContactCode) -> Response:
     holders = codes.holders_of(session, code.kind, codes.address_of(session, code))
-    if not codes.is_plain(holders):
+    if not codes.is_plain(holders, now=edge.now()):
         return unlisted(see_other("/my/name"))
     return _let_in(request, session, edge, code, holders)
 
@@ -213,7 +220,12 @@ def check_name(request: Request, edge: EdgeDep, form: FormDep) -> Response:
         code = codes.find_checked(session, me.ref_of(request), now=edge.now())
         if code is None:
             return unlisted(see_other("/my?ended=yes"))
-        if parsed.value is not None:
+        value = codes.address_of(session, code)
+        knock = [Knock("token", value)]
+        tried = hit(session, NAMES, knock, signer=signer_of(request), now=edge.now())
+        if tried.verdict is Door.CLOSED:
+            errors = {"name": TOO_MANY_NAMES}
+        elif parsed.value is not None:
             holders = codes.named(session, code, parsed.value.name)
             if holders:
                 return _let_in(request, session, edge, code, holders)

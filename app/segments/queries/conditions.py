@@ -19,12 +19,13 @@ from app.cases.queries.lists import LampState, lamp_clause
 from app.catalogue.models import Category
 from app.citizens.models import Citizen, Contact, Mark, Tag
 from app.citizens.rules import CitizenState, ContactKind, MarkKind, PartyKind, Visibility
+from app.citizens.rules.care import SENIOR_AT
 from app.interactions.models import Interaction
+from app.privacy.models import Consent
+from app.privacy.service.consents import OUTREACH
 from app.ratings.models import Rating
 from app.ratings.rules import Level
 from app.segments.rules import Condition, Match, Rule, What
-
-SENIOR_AGE: Final = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,21 @@ def clause_of(rule: Rule, reader: Reader) -> Clause:
     found = [_one(condition, reader) for condition in rule.conditions]
     chosen = and_(*found) if rule.match is Match.ALL else or_(*found)
     wanted = and_(Citizen.state == CitizenState.ACTIVE, chosen)
-    return wanted if rule.with_do_not_contact else and_(wanted, Citizen.do_not_contact.is_(False))
+    if not rule.with_do_not_contact:
+        wanted = and_(wanted, Citizen.do_not_contact.is_(False))
+    return and_(wanted, _AGREED) if rule.only_agreed else wanted
+
+
+# What somebody said last counts: silence is no (rulebook §7).
+_AGREED: Final = (
+    select(Consent.is_given)
+    .where(Consent.citizen_id == Citizen.id, Consent.kind_code == OUTREACH)
+    .order_by(Consent.id.desc())
+    .limit(1)
+    .correlate(Citizen)
+    .scalar_subquery()
+    .is_(True)
+)
 
 
 def _one(condition: Condition, reader: Reader) -> Clause:
@@ -77,7 +92,7 @@ def _mark(condition: Condition, reader: Reader) -> Clause:
         select(Mark.citizen_id).where(Mark.kind == kind, Mark.ended_at.is_(None), in_force)
     )
     if kind is MarkKind.SENIOR:  # also told by the birth year
-        return or_(marked, _age(Condition(What.AGE, least=SENIOR_AGE), reader))
+        return or_(marked, _age(Condition(What.AGE, least=SENIOR_AT), reader))
     return marked
 
 

@@ -47,7 +47,11 @@ _CONTACTS: Final = (
 )
 _MARKS: Final = (
     select(Mark.citizen_id, Mark.kind)
-    .where(Mark.citizen_id.in_(_IDS), Mark.ended_at.is_(None))
+    .where(
+        Mark.citizen_id.in_(_IDS),
+        Mark.ended_at.is_(None),
+        or_(Mark.valid_until.is_(None), Mark.valid_until >= bindparam("today")),
+    )
     .order_by(Mark.id)
 )
 
@@ -101,14 +105,14 @@ def list_members(
     return page.map(lambda row: MemberRow(*row[: len(_COLUMNS)]))
 
 
-def facts_of(session: Session, ids: Sequence[int], actor: Actor) -> dict[int, Facts]:
+def facts_of(session: Session, ids: Sequence[int], reader: Reader) -> dict[int, Facts]:
     """What there is to say of these people; three statements, however many they are."""
     found = {citizen_id: Facts() for citizen_id in ids}
     for row in rows(session, _CONTACTS, ids=ids):
         found[row.citizen_id].contacts.append(row)
-    for row in rows(session, _MARKS, ids=ids):
+    for row in rows(session, _MARKS, ids=ids, today=reader.today):
         found[row.citizen_id].marks.append(row.kind)
-    for row in rows(session, _matters(actor), ids=ids):
+    for row in rows(session, _matters(reader.actor), ids=ids):
         facts = found[row.citizen_id]
         facts.matters, facts.last_at = row.matters, row.last_at
         facts.open_matters = row.matters - row.ended
