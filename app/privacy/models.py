@@ -22,7 +22,7 @@ from app.privacy.rules import (
 )
 
 PLACE_LENGTH = 40
-_LIFTED = text("lifted_at IS NULL")
+_NOT_LIFTED = text("lifted_at IS NULL")
 
 
 class PrivacyNotice(Model):
@@ -222,9 +222,9 @@ class LegalHold(Model):
 
     __tablename__ = "legal_holds"
     __table_args__ = (
-        Index("ix_legal_holds_case", "case_id", postgresql_where=_LIFTED, sqlite_where=_LIFTED),
+        Index("ix_legal_holds_case", "case_id", postgresql_where=_NOT_LIFTED, sqlite_where=_NOT_LIFTED),
         Index(
-            "ix_legal_holds_citizen", "citizen_id", postgresql_where=_LIFTED, sqlite_where=_LIFTED
+            "ix_legal_holds_citizen", "citizen_id", postgresql_where=_NOT_LIFTED, sqlite_where=_NOT_LIFTED
         ),
     )
 

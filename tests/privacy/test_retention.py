@@ -15,7 +15,7 @@ from app.citizens.rules import CitizenState
 from app.citizens.service import Person
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.privacy import queries
-from app.privacy.models import RetentionBatch, RetentionItem, Tombstone
+from app.privacy.models import RetentionBatch, RetentionItem, RetentionRule, Tombstone
 from app.privacy.rules import (
     BatchState,
     ItemState,
@@ -206,6 +206,35 @@ def test_a_reopened_matter_is_left_alone(city: City) -> None:
     work_off(city, batch_id)
 
     assert states(city) == [ItemState.SKIPPED]
+
+
+def test_a_matter_closed_anew_since_the_proposal_is_left_alone(city: City) -> None:
+    case_id = an_old_case(city)
+    batch_id = a_batch(city)
+    with city.db.begin() as session:
+        session.execute(update(Case).where(Case.id == case_id).values(closed_at=LATER))
+
+    work_off(city, batch_id)
+
+    assert states(city) == [ItemState.SKIPPED]
+    with city.db() as session:
+        assert session.get_one(Case, case_id).body
+
+
+@pytest.mark.parametrize("change", [{"months": 1200}, {"is_active": False}])
+def test_a_rule_that_reaches_less_far_since_the_proposal_wins(
+    city: City, change: dict[str, object]
+) -> None:
+    case_id = an_old_case(city)
+    batch_id = a_batch(city)
+    with city.db.begin() as session:
+        session.execute(update(RetentionRule).values(change))
+
+    work_off(city, batch_id)
+
+    assert states(city) == [ItemState.SKIPPED]
+    with city.db() as session:
+        assert session.get_one(Case, case_id).body
 
 
 def test_a_batch_stopped_in_the_middle_goes_on_where_it_was(

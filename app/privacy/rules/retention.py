@@ -30,7 +30,7 @@ class ItemState(StrEnum):
     WAITING = "waiting"
     ERASED = "erased"
     HELD = "held"  # a legal hold won
-    SKIPPED = "skipped"  # reopened or erased otherwise meanwhile
+    SKIPPED = "skipped"  # no longer old enough, or erased otherwise meanwhile
 
 
 class TombstoneGround(StrEnum):

@@ -214,19 +214,30 @@ def work_off(session: Session, batch_id: int, *, now: datetime) -> bool:
 def _erase(
     session: Session, batch: RetentionBatch, item: RetentionItem, today: date, now: datetime
 ) -> ItemState:
-    case = session.get_one(Case, item.case_id)
-    if case.closed_at is None or queries.is_case_erased(session, case.id):
+    # Locked first: whatever changes the matter or holds it waits, or is seen here.
+    case = session.get_one(Case, item.case_id, with_for_update=True, populate_existing=True)
+    rule = _rule_for(session, case, now)
+    if rule is None or queries.is_case_erased(session, case.id):
         return ItemState.SKIPPED
     if queries.is_case_held(session, case.id, today=today):
         return ItemState.HELD
     by = Author(batch.decided_by_id, "")
-    order = Order(TombstoneGround.RETENTION, by, rule_id=item.rule_id, batch_id=batch.id)
+    order = Order(TombstoneGround.RETENTION, by, rule_id=rule.id, batch_id=batch.id)
     citizen_id = case.citizen_id
-    months = session.get_one(RetentionRule, item.rule_id).months
     erase_case(session, case.id, order, now=now)
-    if citizen_id is not None and _is_done_with(session, citizen_id, months, today, now):
+    if citizen_id is not None and _is_done_with(session, citizen_id, rule.months, today, now):
         erase_citizen(session, citizen_id, order, now=now)
     return ItemState.ERASED
+
+
+def _rule_for(session: Session, case: Case, now: datetime) -> RetentionLine | None:
+    """The rule by which the matter may be erased now, or None: rules and matters change."""
+    entry = catalogue.snapshot(session).categories.get(case.category_id or 0)
+    lines = queries.retention_lines(session)
+    rule = choose(lines, entry.path if entry else (), case.kind)
+    if rule is None or case.closed_at is None:
+        return None
+    return rule if case.closed_at < months_before(now, rule.months) else None
 
 
 def _is_done_with(
