@@ -17,7 +17,7 @@ from app.accounts.service.actors import find_actor
 from app.citizens.rules import PartyKind
 from app.citizens.rules.forms import MARKS, SHORT, found_by
 from app.citizens.service import finding
-from app.desk.finding import LATELY, queries
+from app.desk.finding.lately import lately_at
 from app.web.deps import Edge
 from bench.asking import Ask, Endpoint, Person
 from bench.city.million import Loaded
@@ -94,7 +94,7 @@ def _looking(edge: Edge) -> Iterator[Callable[[str], list[int]]]:
         clerk = session.scalars(select(Staff.id).where(Staff.username == "clerk")).one()
         actor = find_actor(session, clerk, today=now.date())
         assert actor is not None  # noqa: S101  # the demo city has one
-        lately = queries.lately_at(session, actor.unit_id, since=now - LATELY)
+        lately = lately_at(session, actor.unit_id, now=now)
 
         def shown(typed: str) -> list[int]:
             found = finding.find(session, typed, actor=actor, now=now, recent=lately)

@@ -5,7 +5,7 @@ Reads only, but for the line a search by telephone leaves in the log.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -18,9 +18,9 @@ from app.citizens.rules.sought import Sought
 from app.citizens.service import finding
 from app.citizens.service.finding import FoundPerson
 from app.desk.finding import queries
+from app.desk.finding.lately import lately_at
 from app.desk.times import Light, light
 
-LATELY: Final = timedelta(days=30)
 _WORST: Final = ("bad", "warn", "paused", "ok")
 
 
@@ -67,7 +67,9 @@ def search(work: Work, wanted: Sought) -> Answer:
     """Look for the person or the matter that was meant."""
     if wanted.matter:
         return _by_matter(work, wanted.matter)
-    lately = queries.lately_at(work.session, work.actor.unit_id, since=work.now - LATELY)
+    # Four digits alone are looked for among these only: then nobody may be missing.
+    is_alone = bool(wanted.tail and not wanted.words)
+    lately = lately_at(work.session, work.actor.unit_id, now=work.now, is_fresh=is_alone)
     found = finding.find(
         work.session, wanted, actor=work.actor, now=work.now, recent=lately, ip=work.ip
     )
