@@ -8,17 +8,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Protocol
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Index, Select, String, and_, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Index,
+    Select,
+    String,
+    and_,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from app.kernel.db import JsonDict, Key, Model
 from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.messages import mark
-from app.kernel.upsert import insert
+from app.kernel.upsert import insert, insert_on
 
 MAX_ATTEMPTS = 5
 LEASE = timedelta(minutes=2)  # longer than the longest wait for somebody outside
@@ -143,15 +155,27 @@ def enqueue(
     A job that waits under the same `dedup` is moved to `run_at` and given the
     new payload instead; one that is already running does not count as waiting.
     """
-    new = insert(session, Job).values(
-        name=name, payload=payload or {}, dedup=dedup or None, status=JobStatus.READY, run_at=run_at
+    session.flush()  # what the job is about may still have to be written
+    session.connection().execute(
+        _enqueued(session.get_bind().dialect.name),
+        {
+            "name": name,
+            "payload": payload or {},
+            "dedup": dedup or None,
+            "status": JobStatus.READY,
+            "run_at": run_at,
+        },
     )
-    session.execute(
-        new.on_conflict_do_update(
-            index_elements=[Job.dedup],
-            index_where=_READY,
-            set_={"run_at": new.excluded.run_at, "payload": new.excluded.payload},
-        )
+
+
+@cache
+def _enqueued(dialect: str) -> Executable:
+    # Built once for each database: a job goes with most of what people do.
+    new = insert_on(dialect, Job)
+    return new.on_conflict_do_update(
+        index_elements=[Job.dedup],
+        index_where=_READY,
+        set_={"run_at": new.excluded.run_at, "payload": new.excluded.payload},
     )
 
 
