@@ -25,7 +25,7 @@ from app.catalogue.labels import basis_in
 from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.departments import queries as departments
-from app.departments.shelf import UnitView
+from app.departments.queries.shelf import UnitView
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark

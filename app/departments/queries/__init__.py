@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
-from app.departments.shelf import UnitView, tree
+from app.departments.queries.shelf import UnitView, tree
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
