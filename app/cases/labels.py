@@ -23,6 +23,9 @@ from app.cases.rules import CaseClock, Field
 from app.catalogue.rules import CaseKind, Urgency
 from app.kernel.messages import mark
 
+# Stands where the title of a matter was, once retention has taken it away.
+TITLE_ERASED: Final = mark("Content erased as the rules require")
+
 LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
     CaseKind: {
         CaseKind.CONSULTATION: mark("Question"),

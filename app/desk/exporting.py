@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Permission
 from app.cases.kinds import Status
-from app.cases.labels import LABELS
+from app.cases.labels import LABELS, TITLE_ERASED
 from app.cases.queries import lists
 from app.cases.queries.addresses import from_query, to_query
 from app.catalogue.rules import CaseKind, Urgency
@@ -59,7 +59,7 @@ def _cells(session: Session, ask: Ask, batch: Batch) -> Iterator[Sequence[Cell]]
 def _line(ask: Ask, row: Row[*tuple[Any, ...]], place: str) -> tuple[Cell, ...]:
     return (
         row.number,
-        mask_free_text(row.title),
+        mask_free_text(row.title) or ask.say(TITLE_ERASED),
         ask.say(LABELS[CaseKind][row.kind]),
         ask.say(LABELS[Status][row.status]),
         ask.say(LABELS[Urgency][row.urgency]),

@@ -148,7 +148,9 @@ def _counted(edge: Edge, task: Task, before: int, more: int) -> int:
 
 def _settle(session: Session, payload: Payload, made: Made | str, now: datetime) -> None:
     export = session.get_one(Export, payload["export"], with_for_update=True)
-    if isinstance(made, Made):
+    if isinstance(made, Made) and export.file_key is None:
+        export.give_up(_OTHER)  # somebody in it was erased meanwhile: nobody can read it
+    elif isinstance(made, Made):
         export.deliver(rows=made.rows, size=made.size, now=now)
     else:
         export.give_up(made)

@@ -222,9 +222,14 @@ class LegalHold(Model):
 
     __tablename__ = "legal_holds"
     __table_args__ = (
-        Index("ix_legal_holds_case", "case_id", postgresql_where=_NOT_LIFTED, sqlite_where=_NOT_LIFTED),
         Index(
-            "ix_legal_holds_citizen", "citizen_id", postgresql_where=_NOT_LIFTED, sqlite_where=_NOT_LIFTED
+            "ix_legal_holds_case", "case_id", postgresql_where=_NOT_LIFTED, sqlite_where=_NOT_LIFTED
+        ),
+        Index(
+            "ix_legal_holds_citizen",
+            "citizen_id",
+            postgresql_where=_NOT_LIFTED,
+            sqlite_where=_NOT_LIFTED,
         ),
     )
 

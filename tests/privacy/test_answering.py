@@ -9,19 +9,38 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.cases.models import Case
-from app.citizens.models import Citizen
+from app.accounts.rules import Role
+from app.cases.models import Case, CaseAccused
+from app.cases.service import drafts
+from app.citizens.models import Citizen, CitizenAccess
 from app.citizens.rules import CitizenState
+from app.citizens.rules.access import AccessField
+from app.citizens.service import Person, register
+from app.departments.models import Unit
+from app.interactions.models import Interaction, InteractionCase
+from app.interactions.rules import Direction, Medium, TalkState
 from app.kernel.audit import AuditEntry
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from app.kernel.ids import random_token
 from app.kernel.jobs import Job
+from app.kernel.outbox import Message
+from app.mypage.models import LinkedCase
+from app.notifications.letters import Writer
 from app.privacy import jobs, service
 from app.privacy.models import DataRequest, Tombstone
-from app.privacy.rules import IdentityProof, RefusalGround, RequestKind, RequestStatus, Source
+from app.privacy.rules import (
+    IdentityProof,
+    RefusalGround,
+    RequestKind,
+    RequestStatus,
+    Source,
+    number_of_request,
+)
 from app.privacy.service import answering, asking, holding
-from app.privacy.service.packaging import hand_over
+from app.privacy.service.packaging import for_officer, hand_over
 from app.sla.models import Clock
 from app.wiring import JOBS
 from app.worker import Worker
@@ -150,6 +169,20 @@ def test_an_erasure_needs_two_people(city: City, somebody: int) -> None:
         assert service.words_of(session, request) == ("", "已删除。", "")
 
 
+def test_who_is_to_be_erased_is_told_while_they_can_be_reached(city: City, somebody: int) -> None:
+    request_id = ask(city, somebody, RequestKind.DELETION)
+
+    do(city, answering.propose_erasure, request_id)
+
+    with city.db() as session:
+        wanted = select(Message).where(Message.subject_type == "citizen")
+        message = session.scalars(wanted).one()
+        letter = Writer("https://example.invalid")(session, message)
+        assert letter is not None
+        assert letter.address == walking.PHONE
+        assert number_of_request(request_id) in letter.text
+
+
 def test_a_proposal_can_be_sent_back(city: City, somebody: int) -> None:
     request_id = ask(city, somebody, RequestKind.ACCOUNT_CLOSE)
     do(city, answering.propose_erasure, request_id)
@@ -222,6 +255,121 @@ def test_the_package_holds_everything_and_lies_sealed(
     assert "测试甲".encode() not in sealed
     names = {each["table"] for each in json.loads(text)["holdings"]}
     assert {"citizens", "contacts", "cases", "case_texts", "attachments", "rating_words"} <= names
+
+
+def made(app: FastAPI, city: City, citizen_id: int) -> dict[str, list[dict[str, object]]]:
+    """The rows of a package by table."""
+    request_id = ask(city, citizen_id, RequestKind.COPY)
+    drain(app)
+    with city.db.begin() as session:
+        name, key = hand_over(session, request_id, by=OFFICER, now=MONDAY_9AM)
+    text = b"".join(jobs.packages(app.state.settings).pieces(name, key)).decode()
+    return {each["table"]: each["rows"] for each in json.loads(text)["holdings"]}
+
+
+def a_talk(session: Session, city: City, citizen_id: int | None, case_id: int) -> int:
+    clerk = city[Role.CLERK]
+    talk = Interaction(
+        ref=random_token()[:26],
+        citizen_id=citizen_id,
+        medium=Medium.PHONE,
+        direction=Direction.IN,
+        staff_id=clerk.id,
+        unit_id=session.scalars(select(Unit.id)).first(),
+        state=TalkState.ENDED,
+        began_at=MONDAY_9AM,
+        place=random_token()[:40],
+    )
+    session.add(talk)
+    session.flush()
+    session.add(InteractionCase(interaction_id=talk.id, case_id=case_id))
+    return talk.id
+
+
+def test_what_somebody_else_said_about_the_same_matter_is_not_in_the_package(
+    app: FastAPI, city: City, somebody: int
+) -> None:
+    with city.db.begin() as session:
+        case_id = session.scalars(select(Case.id)).one()
+        other = register(session, Person("测试乙", "17900005678"), now=MONDAY_9AM)
+        own = a_talk(session, city, somebody, case_id)
+        a_talk(session, city, other, case_id)
+        a_talk(session, city, None, case_id)
+
+    rows = made(app, city, somebody)
+
+    assert [each["id"] for each in rows["interactions"]] == [own]
+
+
+def test_unsent_words_of_staff_and_who_looked_are_not_in_the_package(
+    app: FastAPI, city: City, somebody: int
+) -> None:
+    with city.db.begin() as session:
+        number = session.scalars(select(Case.number)).one()
+        clerk = city[Role.CLERK].id
+        owner = drafts.owner_of_staff(clerk)
+        drafts.save(session, owner, f"{number}/note", {"text": "内部草稿"}, now=MONDAY_9AM)
+        session.add(
+            CitizenAccess(
+                at=MONDAY_9AM,
+                on_day=MONDAY_9AM.date(),
+                staff_id=clerk,
+                citizen_id=somebody,
+                field=next(iter(AccessField)),
+                reason_code="callback",
+                ip="192.0.2.7",
+                is_out_of_hours=False,
+                is_own_surname=False,
+                is_without_case=False,
+            )
+        )
+
+    rows = made(app, city, somebody)
+
+    assert "内部草稿" not in json.dumps(rows, ensure_ascii=False)
+    assert not {"staff_id", "ip"} & set(rows["citizen_accesses"][0])
+
+
+def test_an_officer_does_not_see_what_the_person_tied_to_their_own_page(
+    app: FastAPI, city: City, somebody: int
+) -> None:
+    with city.db.begin() as session:
+        case_id = session.scalars(select(Case.id)).one()
+        session.add(LinkedCase(citizen_id=somebody, case_id=case_id, linked_at=MONDAY_9AM))
+    request_id = ask(city, somebody, RequestKind.COPY)
+    drain(app)
+    with city.db.begin() as session:
+        name, key = hand_over(session, request_id, by=OFFICER, now=MONDAY_9AM)
+    text = b"".join(jobs.packages(app.state.settings).pieces(name, key)).decode()
+
+    seen = for_officer(text)
+
+    assert '"linked_cases"' in text
+    assert '"linked_cases"' not in seen
+    assert '"table":"contacts"' in seen
+
+
+def test_nobody_hands_over_a_matter_about_themselves(
+    app: FastAPI, city: City, somebody: int
+) -> None:
+    request_id = ask(city, somebody, RequestKind.COPY)
+    drain(app)
+    officer_here, clerk = city[Role.PRIVACY], city[Role.CLERK]
+    with city.db.begin() as session:
+        case = session.scalars(select(Case)).one()
+        session.add(
+            CaseAccused(
+                case_id=case.id,
+                unit_id=case.unit_id,
+                staff_id=officer_here.id,
+                named_at=MONDAY_9AM,
+            )
+        )
+
+    with pytest.raises(ForbiddenError), city.db.begin() as session:
+        hand_over(session, request_id, by=OFFICER, now=MONDAY_9AM, officer=officer_here)
+    with city.db.begin() as session:
+        assert hand_over(session, request_id, by=OFFICER, now=MONDAY_9AM, officer=clerk)
 
 
 def test_nothing_is_handed_over_before_it_is_known_who_asks(

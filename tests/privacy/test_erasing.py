@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,8 +13,12 @@ from app.accounts.rules import Role
 from app.cases.models import Case, CaseEvent
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState
+from app.exports.jobs import MAKE, Made, forget
+from app.exports.models import Export
+from app.exports.rules import ExportState, Format
 from app.keeping import checking
 from app.kernel.errors import NotFoundError
+from app.kernel.ids import random_token
 from app.privacy.models import Tombstone
 from app.privacy.rules import TombstoneGround
 from app.privacy.service.erasing import Order, erase_case, erase_citizen
@@ -33,6 +38,7 @@ from tests.privacy.town import (
     a_whole_matter,
     everything,
     files_in,
+    officer,
     prepared,
     work,
 )
@@ -150,6 +156,59 @@ def test_the_citizens_page_is_gone_and_staff_still_see_the_bones(
     assert pages.get(f"/c/{token}").status == 404
     with city.db() as session, pytest.raises(NotFoundError):
         walking.case_of(session, token)
+
+
+@pytest.mark.parametrize("state", [ExportState.READY, ExportState.MAKING])
+def test_a_file_with_somebody_erased_in_it_leaves_the_disk_and_is_never_ready(
+    app: FastAPI, pages: PageClient, city: City, state: ExportState
+) -> None:
+    a_whole_matter(pages, city)
+    with city.db.begin() as session:
+        export = Export(
+            ref=random_token(),
+            source="cases",
+            params={},
+            format=Format.CSV,
+            reason="核对",
+            locale="zh_CN",
+            staff_id=city[Role.CLERK].id,
+            state=state,
+            file_key=b"sealed",
+            created_at=LATER,
+            expires_at=LATER + timedelta(days=7),
+        )
+        session.add(export)
+        session.flush()
+        file = app.state.settings.data_dir / "exports" / export.ref
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"unreadable")
+        export_id = export.id
+
+    erase_all(city)
+    with city.db.begin() as session:
+        if state is ExportState.MAKING:
+            MAKE.settle(session, {"export": export_id}, Made(1, 10), LATER)
+            assert session.get_one(Export, export_id).state is ExportState.FAILED
+        forget(session, {}, now=LATER)
+
+    assert not file.exists()
+    with city.db() as session:
+        assert session.get_one(Export, export_id).state is ExportState.EXPIRED
+
+
+def test_a_matter_erased_says_so_in_the_readers_language(
+    client: TestClient, pages: PageClient, city: City
+) -> None:
+    a_whole_matter(pages, city)
+    case_id = erase_all(city)
+    with city.db() as session:
+        number = session.get_one(Case, case_id).number
+    supervisor = officer(client, city, Role.SUPERVISOR)
+
+    client.cookies.set("lang", "en")
+    shown = supervisor.get(f"/cases/{number}")
+
+    assert "Content erased as the rules require" in shown.text
 
 
 def test_a_file_that_another_matter_holds_stays(

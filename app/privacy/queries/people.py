@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
-from app.cases.models import Case, Draft
+from app.accounts.rules import Actor
+from app.cases.models import Case
+from app.cases.queries.visibility import not_about
 from app.citizens.models import Citizen, Mark, Representation
 from app.citizens.rules import CitizenState, Ground, MarkKind
 from app.kernel.audit import AuditEntry
@@ -135,13 +137,10 @@ def looked_at(
     return [dict(row) for row in found.mappings()]
 
 
-def drafts_about(session: Session, cases: Sequence[int]) -> list[tuple[str, str]]:
-    """Owner and form of what staff are still writing in these matters."""
-    numbers = session.scalars(select(Case.number).where(Case.id.in_(cases))).all()
-    if not numbers:
-        return []
-    theirs = or_(*(Draft.form.startswith(f"{each}/", autoescape=True) for each in numbers))
-    return [(row.owner, row.form) for row in session.execute(select(Draft).where(theirs)).scalars()]
+def is_any_about(session: Session, cases: Sequence[int], actor: Actor) -> bool:
+    """Whether one of these matters is about this member of staff or a unit they stand under."""
+    wanted = select(Case.id).where(Case.id.in_(cases), not_(not_about(actor)))
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def staff_names(session: Session, ids: Sequence[int | None]) -> dict[int, str]:

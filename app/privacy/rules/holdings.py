@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-ERASED_TITLE: Final = "内容已按规定清除"
+# Which matters a person tied to their own page is shown to nobody but them.
+ONLY_TO_THEM: Final = frozenset({"linked_cases"})
 
 
 class Owner(StrEnum):
@@ -33,7 +34,8 @@ class Holding:
 
     `via` is a column, `subject` for a pair of subject_type and subject_id, or a way over
     another table: `event_id>case_events.id.case_id`. `kept` gives a reason for each column
-    of text that stays; `withheld` columns are not copied into a person's package.
+    of text that stays; `withheld` columns are not copied into a person's package, nor rows
+    whose `theirs` column names somebody else.
     """
 
     table: str
@@ -44,6 +46,7 @@ class Holding:
     kept: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
     withheld: frozenset[str] = frozenset()
+    theirs: str = ""
 
 
 def _gone(table: str, owner: Owner, *vias: str, withheld: str = "") -> list[Holding]:
@@ -58,14 +61,17 @@ def _blank(
     blank: Mapping[str, object],
     *,
     withheld: str = "",
+    theirs: str = "",
     **kept: str,
 ) -> Holding:
     hidden = frozenset(withheld.split())
-    return Holding(table, owner, via, Fate.BLANK, blank, kept, withheld=hidden)
+    return Holding(table, owner, via, Fate.BLANK, blank, kept, withheld=hidden, theirs=theirs)
 
 
-def _kept(table: str, why: str, owner: Owner | None = None, via: str = "") -> Holding:
-    return Holding(table, owner, via, Fate.KEEP, why=why)
+def _kept(
+    table: str, why: str, owner: Owner | None = None, via: str = "", *, withheld: str = ""
+) -> Holding:
+    return Holding(table, owner, via, Fate.KEEP, why=why, withheld=frozenset(withheld.split()))
 
 
 _CITIZEN, _CASE = Owner.CITIZEN, Owner.CASE
@@ -109,6 +115,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         _CASE,
         "id>interaction_cases.interaction_id.case_id",
         {"summary": None},
+        theirs="citizen_id",
         ref="random",
         place=_PLACE,
     ),
@@ -127,7 +134,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         _CASE,
         "id",
         {
-            "title": ERASED_TITLE,
+            "title": "",
             "body": "",
             "place": "",
             "lon": None,
@@ -252,7 +259,13 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("people_list_parts", "sealed rows of an uploaded list; the import forgets them itself"),
     _kept("sent_forms", "ids, for two days"),
     _kept("jobs", "payloads hold ids, gone when the job is done"),
-    _kept("citizen_accesses", f"who looked and why, masked; {_LAW}", _CITIZEN, "citizen_id"),
+    _kept(
+        "citizen_accesses",
+        f"who looked and why, masked; {_LAW}",
+        _CITIZEN,
+        "citizen_id",
+        withheld="staff_id ip",
+    ),
     _kept("audit_entries", f"who looked and who did what, ids only; {_LAW}"),
     _kept("audit_seals", _LAW),
     _kept("citizen_sessions", "a digest of a token, gone within the day"),

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
-from app.citizens.service import tokens
-from app.kernel import audit
+from app.citizens.service import mobile_of, tokens
+from app.kernel import audit, outbox
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.kernel.messages import mark
+from app.kernel.outbox import Channel
 from app.privacy import queries
 from app.privacy.models import DataRequest
 from app.privacy.rules import (
@@ -48,6 +49,10 @@ from app.sla.rules import ClockKind
 
 _WHO_FIRST: Final = mark("First make sure who is asking, and write down how.")
 _HELD: Final = mark("A legal hold forbids erasing. Refuse the request and name the hold.")
+_ERASING: Final = mark(
+    "Request %(number)s: we are about to erase your data as you asked; a second officer decides."
+    " After that my page no longer opens for you. Reply in person or call 12345 to stop it."
+)
 _OPEN: Final = mark("Matters of this person are still open. They must come to their end first.")
 
 
@@ -154,7 +159,9 @@ def extend(
 def propose_erasure(
     session: Session, request_id: int, *, version: int, by: Author, now: datetime
 ) -> None:
-    """Lay the erasure before a second person.
+    """Lay the erasure before a second person, and tell who asked while they can be reached.
+
+    The erasure takes away the number and every way in: an answer after it would reach nobody.
 
     Raises:
         ConflictError: it asks for no erasure, nobody knows who is asking, matters are
@@ -166,7 +173,23 @@ def propose_erasure(
         raise ConflictError(mark("There is nothing to propose here."))
     _check_free(session, _ids(session, request), _today(session, now))
     request.propose(by_id=by.id, now=now)
+    _tell(session, request, now)
     note(session, request, "privacy:erasure_proposed", by, now=now)
+
+
+def _tell(session: Session, request: DataRequest, now: datetime) -> None:
+    who = queries.get_who(session, request.citizen_id)
+    contact_id = mobile_of(session, who.id)
+    if contact_id is not None:
+        outbox.post(
+            session,
+            ("citizen", who.id),
+            channel=Channel.SMS,
+            contact_id=contact_id,
+            msgid=_ERASING,
+            params={"number": number_of_request(request.id)},
+            now=now,
+        )
 
 
 def send_back(

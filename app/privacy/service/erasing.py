@@ -100,7 +100,7 @@ def erase_citizen(session: Session, citizen_id: int, order: Order, *, now: datet
         )
         session.expire(citizen)
         tokens.rewrite(session, each)
-    _expire_exports(session)
+    _expire_exports(session, now)
 
 
 def _put(session: Session, stone: Tombstone, order: Order, now: datetime) -> None:
@@ -149,14 +149,12 @@ def forget_package(session: Session, request: DataRequest, *, now: datetime) -> 
     session.flush()
 
 
-def _expire_exports(session: Session) -> None:
+def _expire_exports(session: Session, now: datetime) -> None:
     # A file cannot lose one row: without its key the whole file is unreadable; it lives a
-    # week and can be ordered again.
+    # week and can be ordered again. `exports.jobs.forget` takes the file off the disk.
     exports = Model.metadata.tables["exports"]
     session.execute(
-        update(exports)
-        .where(exports.c.file_key.is_not(None))
-        .values(file_key=None, state="expired")
+        update(exports).where(exports.c.file_key.is_not(None)).values(file_key=None, expires_at=now)
     )
 
 

@@ -13,11 +13,11 @@ from typing import Any, Final
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Session
 
-from app.cases.service import drafts
+from app.accounts.rules import Actor
 from app.citizens.rules import number_of
 from app.kernel import jobs
 from app.kernel.authors import Author
-from app.kernel.errors import ConflictError
+from app.kernel.errors import ConflictError, ForbiddenError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.sealed_files import FileKey, new_key, open_key
@@ -27,13 +27,16 @@ from app.privacy import queries
 from app.privacy.models import DataRequest
 from app.privacy.queries import holdings
 from app.privacy.rules import PACKAGE_DAYS, PACKAGED, number_of_request
-from app.privacy.rules.holdings import Holding, Owner, of_owner
+from app.privacy.rules.holdings import ONLY_TO_THEM, Holding, Owner, of_owner
 from app.privacy.service.asking import note
 
 MAKE: Final = "privacy:make_package"
 KEY: Final = "data_requests.package_key"
 _NOT_READY: Final = mark("The package is not ready. It is made once you have noted who is asking.")
 _NOT_IDENTIFIED: Final = mark("First make sure who is asking, and write down how.")
+_ABOUT_YOU: Final = mark(
+    "A matter of this person is about you or your unit. A colleague elsewhere hands it over."
+)
 _PLACE: Final = "place"
 
 Json = Any  # what json.dumps takes
@@ -69,11 +72,19 @@ def deliver(session: Session, request: DataRequest, *, now: datetime) -> None:
 
 
 def hand_over(
-    session: Session, request_id: int, *, by: Author, now: datetime
+    session: Session,
+    request_id: int,
+    *,
+    by: Author,
+    now: datetime,
+    officer: Actor | None = None,
 ) -> tuple[str, FileKey]:
     """Name and key of a package that may be given to the person now; writes down that it was.
 
+    `officer` is who sees it besides the person.
+
     Raises:
+        ForbiddenError: a matter of the person is about the officer or a unit of theirs.
         NotFoundError: there is no such request.
         ConflictError: nobody knows yet who is asking, or the package is not ready any more.
     """
@@ -83,10 +94,24 @@ def hand_over(
     ready = request.package_until is not None and request.package_until > now
     if not ready or request.package_name is None or request.package_key is None:
         raise ConflictError(_NOT_READY)
+    if officer is not None and queries.is_any_about(session, _cases(session, request), officer):
+        raise ForbiddenError(_ABOUT_YOU)
     request.handed_over_at, request.handed_over_by_id = now, by.id
     note(session, request, "privacy:package_handed_over", by, now=now)
     key = open_key(vault_of(session).cipher, request.package_key, aad=f"{KEY}|{request.place}")
     return request.package_name, key
+
+
+def for_officer(text: str) -> str:
+    """The package as an officer hands it over: without what is shown to the person alone."""
+    content = json.loads(text)
+    shown = [each for each in content["holdings"] if each["table"] not in ONLY_TO_THEM]
+    return json.dumps({**content, "holdings": shown}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _cases(session: Session, request: DataRequest) -> list[int]:
+    who = queries.get_who(session, request.citizen_id)
+    return queries.cases_of(session, queries.family_of(session, who.id))
 
 
 def gather(session: Session, request: DataRequest, *, now: datetime) -> str:
@@ -100,10 +125,9 @@ def gather(session: Session, request: DataRequest, *, now: datetime) -> str:
         "citizen": number_of(who.id),
         "made_at": _plain(now),
         "holdings": [
-            *_tables(session, vault, Owner.CITIZEN, ids),
-            *_tables(session, vault, Owner.CASE, cases),
+            *_tables(session, vault, Owner.CITIZEN, ids, ids),
+            *_tables(session, vault, Owner.CASE, cases, ids),
         ],
-        "drafts": list(_drafts(session, cases)),
         "looked": [_row(each) for each in queries.looked_at(session, ids, cases)],
         "withheld": sorted(
             f"{line.table}.{column}"
@@ -116,12 +140,14 @@ def gather(session: Session, request: DataRequest, *, now: datetime) -> str:
 
 
 def _tables(
-    session: Session, vault: Vault, owner: Owner, ids: Sequence[int]
+    session: Session, vault: Vault, owner: Owner, ids: Sequence[int], who: Sequence[int]
 ) -> Iterator[dict[str, Json]]:
     seen: dict[str, dict[str, dict[str, Json]]] = {}
     for line in of_owner(owner):
         found = seen.setdefault(line.table, {})
         for stored in holdings.read(session, line, ids):
+            if line.theirs and stored[line.theirs] not in who:
+                continue  # somebody else's words about the same matter
             opened = _opened(vault, line, stored)
             found[json.dumps(opened, sort_keys=True)] = opened
     for table, found in seen.items():
@@ -148,13 +174,6 @@ def _unsealed(vault: Vault, aad: str, value: bytes) -> str:
         return vault.cipher.decrypt(value, aad=aad)
     except SealError:
         return ""
-
-
-def _drafts(session: Session, cases: Sequence[int]) -> Iterator[dict[str, Json]]:
-    for owner, form in queries.drafts_about(session, cases):
-        kept = drafts.find(session, owner, form)
-        if kept is not None:
-            yield {"form": form, "saved_at": _plain(kept.saved_at), "data": kept.data}
 
 
 def _row(values: Mapping[str, Any]) -> dict[str, Json]:

@@ -37,8 +37,11 @@ def hand_over(request: Request, visit: VisitDep, request_id: int, form: FormDep)
     settings: Settings = visit.edge.settings
     with visit.writing() as work:
         require(work)
-        name, key = packaging.hand_over(work.session, request_id, by=work.author, now=work.now)
-        text = b"".join(jobs.packages(settings).pieces(name, key)).decode()
+        name, key = packaging.hand_over(
+            work.session, request_id, by=work.author, now=work.now, officer=work.actor
+        )
+        whole = b"".join(jobs.packages(settings).pieces(name, key)).decode()
+        text = packaging.for_officer(whole)
         files = queries.files_in(work.session, _file_ids(json.loads(text)))
     number = number_of_request(request_id)
     if form.text("as") == "json":
