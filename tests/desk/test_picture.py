@@ -1,6 +1,7 @@
 """The picture of a citizen: what is on it, for whom, and what it costs."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -39,7 +40,8 @@ def known(city: City) -> int:
 
 
 def opened(session: Session, **given: object) -> Case:
-    return a_case(session, person=SELF, is_anonymous=False, **given)
+    theirs: dict[str, Any] = {"person": SELF, "is_anonymous": False, **given}
+    return a_case(session, **theirs)
 
 
 def test_name_telephone_and_address_are_masked_and_the_title_is_a_number(
@@ -109,6 +111,30 @@ def test_a_matter_the_reader_may_not_know_of_leaves_no_trace(
 
     assert number not in page.html
     assert "举报" not in page.html
+
+
+def test_what_was_promised_about_a_matter_the_reader_may_not_know_of_is_not_told(
+    person: Enter, city: City, known: int
+) -> None:
+    clerk = city[Role.CLERK]
+    with city.db.begin() as session:
+        secret, plain = opened(session, is_confidential=True), opened(session)
+        number = plain.number
+        talks = []
+        for case in (secret, plain):
+            new = NewTalk(Medium.PHONE, citizen_id=known)
+            talks.append(service.start(session, clerk, new, now=MONDAY_9AM))
+            service.link_case(session, talks[-1], case)
+        for text, talk in zip(("举报周三有答复。", "路灯周四修好。"), talks, strict=True):
+            given = Given(text, MONDAY_9AM.date(), known, talk.id)
+            service.promise(session, clerk, given, now=MONDAY_9AM)
+
+    pages = person(Role.CLERK)
+    whole, short = pages.get(f"/citizens/{number_of(known)}"), pages.get(f"/cases/{number}/picture")
+
+    for page in (whole, short):
+        assert "路灯周四修好。" in page.text
+        assert "举报" not in page.html
 
 
 def test_who_is_related_and_who_shares_a_way_is_named(

@@ -218,7 +218,9 @@ def _rating(row: Row[*tuple[Any, ...]]) -> Rated:
 
 
 def _promises(session: Session, actor: Actor, citizen_id: int, now: datetime) -> list[Promised]:
-    return [_promise(session, actor, row, now) for row in log.promises_of(session, citizen_id)]
+    return [
+        _promise(session, actor, row, now) for row in log.promises_of(session, actor, citizen_id)
+    ]
 
 
 def _promise(session: Session, actor: Actor, row: Row[*tuple[Any, ...]], now: datetime) -> Promised:
@@ -230,5 +232,7 @@ def _promise(session: Session, actor: Actor, row: Row[*tuple[Any, ...]], now: da
         region=row.region_code,
         staff_id=row.staff_id,
     )
-    text = unseal(vault_of(session), TEXT, row.text, row.place) if is_ours else ""
+    # Words about a matter somebody may not know of would tell of it.
+    is_open = is_ours and row.is_visible
+    text = unseal(vault_of(session), TEXT, row.text, row.place) if is_open else ""
     return Promised(text, row.staff_name, row.due_at, str(state), PROMISES[state])

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, literal, select, union_all
+from sqlalchemy import Row, Select, and_, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
@@ -34,6 +34,8 @@ _PROMISED: Final = (
         Staff.display_name.label("staff_name"),
         Promise.staff_id,
         Promise.unit_id,
+        Promise.interaction_id,
+        Promise.case_id,
         Unit.path,
         Unit.region_code,
     )
@@ -44,16 +46,21 @@ _PROMISED: Final = (
 )
 
 
-def _both() -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=256)
+def _promises(actor: Actor) -> Select[*tuple[Any, ...]]:
     waiting = _PROMISED.where(Promise.kept_at.is_(None)).limit(_WAITING_MOST).subquery()
     kept = _PROMISED.where(Promise.kept_at.is_not(None)).limit(_KEPT_MOST).subquery()
     both = union_all(
         select(literal(0).label("is_kept"), waiting), select(literal(1).label("is_kept"), kept)
     ).subquery()
-    return select(both).order_by(both.c.is_kept, both.c.due_at)
-
-
-_PROMISES: Final = _both()
+    seen = visible_clause(actor)
+    is_own_seen = exists().where(Case.id == both.c.case_id, seen)
+    is_linked_seen = exists().where(Case.id == InteractionCase.case_id, seen)
+    has_unseen = exists().where(
+        InteractionCase.interaction_id == both.c.interaction_id, ~is_linked_seen
+    )
+    is_visible = and_(or_(both.c.case_id.is_(None), is_own_seen), ~has_unseen)
+    return select(both, is_visible.label("is_visible")).order_by(both.c.is_kept, both.c.due_at)
 
 
 class Said(NamedTuple):
@@ -123,6 +130,9 @@ def contacts_of(session: Session, actor: Actor, citizen_id: int, *, most: int) -
     return [Said(*row) for row in found]
 
 
-def promises_of(session: Session, citizen_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What was promised to this citizen: what waits first, then what was kept."""
-    return rows(session, _PROMISES, citizen_id=citizen_id)
+def promises_of(session: Session, actor: Actor, citizen_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What was promised to this citizen: what waits first, then what was kept.
+
+    `is_visible` tells whether the reader may know of every matter it was promised about.
+    """
+    return rows(session, _promises(actor), citizen_id=citizen_id)
