@@ -8,6 +8,8 @@ from sqlalchemy import select
 from app.accounts.rules import Role
 from app.cases.rules import staff
 from app.citizens import service as citizens
+from app.citizens.models import Citizen
+from app.citizens.rules import CitizenState
 from app.citizens.service import Person
 from app.interactions import queries, service
 from app.interactions.models import Interaction
@@ -147,6 +149,15 @@ def test_who_shares_a_number_is_named_and_who_lost_it_is_not(city: City) -> None
         found = service.who_has(session, "17900000001")
 
     assert {one.name for one in found} == {"测试甲", "测试乙"}
+
+
+def test_a_number_of_somebody_restricted_brings_nobody_along(city: City) -> None:
+    with city.db.begin() as session:
+        person = Person(name="测试甲", phone="17900000001")
+        citizen_id = citizens.register(session, person, now=MONDAY_9AM)
+        session.get_one(Citizen, citizen_id).state = CitizenState.RESTRICTED
+
+        assert service.who_has(session, "17900000001") == []
 
 
 def test_a_caller_is_registered_with_a_name_only(city: City) -> None:

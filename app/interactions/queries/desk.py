@@ -83,7 +83,7 @@ _HOLDERS: Final = (
     .where(
         Contact.exact_index.in_(bindparam("indexes", expanding=True)),
         Contact.ended_at.is_(None),
-        Citizen.state.in_((CitizenState.ACTIVE, CitizenState.RESTRICTED)),
+        Citizen.state == CitizenState.ACTIVE,  # restricted data are only stored (art. 47)
     )
     .order_by(Contact.id.desc())
     .limit(_HOLDERS_MOST)
