@@ -36,7 +36,7 @@ from app.cases import listening
 from app.cases.events import CaseMoved, CaseOpened
 from app.cases.service import drafts
 from app.citizens import jobs as citizen_jobs
-from app.citizens.events import CitizensMerging
+from app.citizens.events import CitizensMerging, CitizensUnmerged
 from app.citizens.service import merging as citizen_merging
 from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
@@ -70,6 +70,7 @@ from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
+from app.mypage import listening as own_page
 from app.mypage.service import sessions as citizen_sessions
 from app.notifications import listening as notices
 from app.portal import me
@@ -138,6 +139,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     ClockBreached: (listening.on_breach, rights.on_breach),
     ClockChanged: (listening.on_clock_changed,),
     CitizensMerging: (rights.refuse_merging_held,),
+    CitizensUnmerged: (own_page.on_unmerged,),
     CaseOpened: (notices.on_opened,),
     CaseMoved: (notices.on_moved, rights.on_moved),
 }

@@ -19,20 +19,9 @@ class CitizensMerging:
 
 
 @dataclass(frozen=True, slots=True)
-class CitizensMerged:
-    """Every reference to the merged row now leads to the survivor."""
-
-    merge_id: int
-    survivor_id: int
-    merged_id: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class CitizensUnmerged:
     """What had been moved is back; what came after the merge stayed with the survivor."""
 
-    merge_id: int
     survivor_id: int
     merged_id: int
     at: datetime

@@ -167,6 +167,11 @@ def own_contact(session: Session, ids: Sequence[int], contact_id: int) -> Contac
     return session.scalars(wanted).one_or_none()
 
 
+def sessions_of(ids: Sequence[int]) -> Select[int]:
+    """The ids of the sessions that stand for one of these people."""
+    return select(SessionPerson.session_id).where(SessionPerson.citizen_id.in_(ids))
+
+
 def over_since(at: datetime) -> tuple[Select[int], Select[int]]:
     """The codes and the sessions that ended before this instant."""
     return (

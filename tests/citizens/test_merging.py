@@ -16,10 +16,12 @@ from app.citizens.rules.joining import Field
 from app.citizens.sealing import NAME, seal
 from app.citizens.service import name_of, person_of
 from app.citizens.service.merging import Pair, gather_late, merge, unmerge
+from app.citizens.service.references import held
 from app.kernel import events
 from app.kernel.audit import AuditEntry
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from app.kernel.vault import vault_of
+from app.mypage.models import LinkedCase
 from app.privacy.listening import refuse_merging_held
 from app.privacy.service import holding
 from tests.citizens.bare import CLERK, a_citizen, a_contact, a_document, resident
@@ -249,8 +251,29 @@ def test_a_merge_says_why_and_the_log_names_no_person(db: Db) -> None:
     assert set(refused.value.fields) == {"reason"}
     with db() as session:
         entry = session.scalars(select(AuditEntry)).one()
-        assert (entry.action, entry.reason) == ("citizen:merge", "同一手机,本人确认")
+        record = session.scalars(select(CitizenMerge)).one()
+        assert (entry.action, entry.reason) == ("citizen:merge", "")
+        assert record.reason == "同一手机,本人确认"
         assert "张" not in str(entry.details)
+
+
+def test_nobody_reads_in_the_counts_that_somebody_reported_without_a_name(db: Db) -> None:
+    city = a_city(db)
+    with city.db.begin() as session:
+        a, b = a_citizen(session, "张三"), a_citizen(session, "张三")
+        case_id = a_case(session).id
+        session.add(LinkedCase(citizen_id=b, case_id=case_id, linked_at=MONDAY_9AM))
+
+    with city.db.begin() as session:
+        beside = held(session, b)
+        joined(session, a, b)
+
+    with city.db() as session:
+        merge_entry = select(AuditEntry).where(AuditEntry.action == "citizen:merge")
+        entry = session.scalars(merge_entry).one()
+        assert session.scalars(select(LinkedCase.citizen_id)).one() == a  # it moved
+        assert "linked_cases" not in beside
+        assert "linked_cases" not in str(entry.details)
 
 
 def test_a_chain_is_undone_from_its_end(db: Db) -> None:

@@ -10,11 +10,14 @@ from sqlalchemy import delete, select
 from app import wiring
 from app.citizens.models import Citizen, Contact, Identifier
 from app.citizens.rules import ContactKind, IdentifierKind
+from app.citizens.rules.joining import Field
 from app.citizens.sealing import IDENTIFIER, new_place, seal
 from app.citizens.service import contacts
 from app.citizens.service.contacts import GivenContact
+from app.citizens.service.merging import Pair, merge, unmerge
 from app.kernel import outbox
 from app.kernel.audit import AuditEntry
+from app.kernel.authors import Author
 from app.kernel.jobs import Job
 from app.kernel.outbox import Message
 from app.kernel.vault import vault_of
@@ -342,3 +345,27 @@ def test_the_name_behind_a_number_is_guessed_at_ten_times_a_day_over_all_codes(
 
     assert (after.status, after.url) == (422, "/my/name")
     assert "测试甲" not in after.text
+
+
+def test_two_people_taken_for_one_are_signed_out_when_it_is_undone(
+    pages: PageClient, town: Town
+) -> None:
+    one = town.somebody("测试甲")
+    other = town.somebody("测试乙", phone="17900000009")
+    with town.db.begin() as session:
+        people = (session.get_one(Citizen, each) for each in (one, other))
+        pair = Pair(*(part for each in people for part in (each.id, each.version)))
+        by = Author(1, "staff")
+        take: frozenset[Field] = frozenset()
+        merge_id = merge(session, pair, take=take, reason="同一人", by=by, now=MONDAY_9AM)
+    enter(pages, town, "17900000009")
+    inside = pages.get("/my")
+
+    with town.db.begin() as session:
+        unmerge(session, merge_id, reason="弄错了", by=by, now=MONDAY_9AM)
+
+    after = pages.get("/my")
+    assert inside.heading == "我的页面"
+    assert after.tree.all("input", name="contact")  # asked for a telephone again
+    with town.db() as session:
+        assert session.scalars(select(CitizenSession.ended_at)).all() == [MONDAY_9AM]

@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.citizens.events import CitizensMerged, CitizensMerging, CitizensUnmerged
+from app.citizens.events import CitizensMerging, CitizensUnmerged
 from app.citizens.models import Citizen, CitizenMerge, CitizenMergeMove
 from app.citizens.queries import merging as asked
 from app.citizens.rules import CitizenState, number_of
@@ -34,7 +34,7 @@ from app.citizens.rules.joining import (
 from app.citizens.rules.quality import CandidateState
 from app.citizens.sealing import CONTACT, IDENTIFIER, NAME, READING, new_place, seal, unseal
 from app.citizens.service import duplicates, tokens
-from app.citizens.service.references import Json, encoded, move, put
+from app.citizens.service.references import UNTOLD, Json, encoded, move, put
 from app.kernel import audit, events
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -100,16 +100,15 @@ def merge(
     tokens.rewrite_many(session, [survivor.id, merged.id])
     ids = (survivor.id, merged.id)
     duplicates.settle_pair(session, ids, CandidateState.MERGED, by=by, now=now)
+    # The typed reason stays with the merge, where it can be erased; the log never can be.
     audit.note(
         session,
         by,
         "citizen:merge",
         ("citizen", survivor.id),
         at=now,
-        reason=reason,
         details={"merge": record.id, "merged": merged.id, "moved": counts},
     )
-    events.publish(session, CitizensMerged(record.id, survivor.id, merged.id, now))
     return record.id
 
 
@@ -151,10 +150,9 @@ def unmerge(session: Session, merge_id: int, *, reason: str, by: Author, now: da
         "citizen:unmerge",
         ("citizen", survivor.id),
         at=now,
-        reason=reason,
         details={"merge": record.id, "merged": merged.id},
     )
-    events.publish(session, CitizensUnmerged(record.id, survivor.id, merged.id, now))
+    events.publish(session, CitizensUnmerged(survivor.id, merged.id, now))
 
 
 def gather_late(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
@@ -199,7 +197,7 @@ class _Recorder:
         self._session.flush()
         self._session.execute(insert(CitizenMergeMove), self._cells)
         self._session.expire_all()
-        return dict(counts)
+        return {table: number for table, number in counts.items() if table not in UNTOLD}
 
     def _settle_contacts(self, survivor_id: int, merged_id: int, now: datetime) -> None:
         vault = vault_of(self._session)

@@ -55,6 +55,11 @@ DECLARED: Final[Mapping[str, Way]] = {
 }
 
 
+# Moves like the rest and is counted for nobody: who reported without a name stays unnamed,
+# and what somebody asked about their own data is told to those alone who answer it.
+UNTOLD: Final = frozenset({"linked_cases", "data_requests"})
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """One column that points at citizens."""
@@ -120,10 +125,11 @@ def move(session: Session, *, from_id: int, to_id: int) -> Iterator[Moved]:
 
 
 def held(session: Session, citizen_id: int) -> dict[str, int]:
-    """How many rows of each table would move with this citizen."""
+    """How many rows of each table would move with this citizen, for people to read."""
     found: Counter[str] = Counter()
     for reference in references():
-        if reference.way not in {Way.STAYS, Way.DERIVED}:
+        is_told = reference.table.name not in UNTOLD
+        if is_told and reference.way not in {Way.STAYS, Way.DERIVED}:
             mine = select(func.count()).where(reference.column == citizen_id)
             found[reference.table.name] += session.scalar(mine) or 0
     return {table: rows for table, rows in found.items() if rows}

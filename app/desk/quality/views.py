@@ -361,7 +361,7 @@ def _merge(row: Row[*tuple[Any, ...]] | CitizenMerge, names: Mapping[int, str]) 
 def _rows(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     found: Counter[str] = Counter()
     for table, count in counts.items():
-        if table != "citizens":
+        if table != "citizens" and table not in references.UNTOLD:
             found[ROWS.get(table, OTHER_ROWS)] += count
     return list(found.items())
 
