@@ -13,6 +13,7 @@ from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import take_step
 from app.catalogue import service as catalogue
 from app.catalogue.queries import get_category
+from app.citizens.service import person_of
 from app.kernel.audit import AuditEntry
 from app.kernel.vault import vault_of
 from tests.desk.stepping import Enter, step
@@ -128,6 +129,25 @@ def test_contact_is_masked_until_a_reason_is_given_and_that_is_written_down(
         assert entry.reason == "回拨核实地点"
         case = after.scalars(select(Case).where(Case.number == number)).one()
         assert case.is_anonymous is False
+
+
+def test_what_a_known_person_says_of_themselves_at_the_window_is_kept(
+    person: Enter, city: City, clock: StoppedClock
+) -> None:
+    clerk = person(Role.CLERK)
+    known = {"category": a_category_code(city), "name": "示例甲", "phone": "17900001234"}
+    first = clerk.get("/desk/new").form(field="body")
+    clerk.submit(first, press="", files=None, body="楼道灯坏了三天。", **known)
+    clock.advance(timedelta(minutes=5))
+
+    again = clerk.get("/desk/new").form(field="body")
+    moved = "青禾区河边路 5 号 2 单元"
+    clerk.submit(again, press="", files=None, body="水管又漏了。", address=moved, **known)
+
+    with city.db() as after:
+        (citizen_id,) = set(after.scalars(select(Case.citizen_id)))
+        assert citizen_id is not None
+        assert person_of(after, citizen_id).address.startswith("青禾区河边路5号")
 
 
 def test_a_double_press_takes_in_one_matter(person: Enter, city: City) -> None:

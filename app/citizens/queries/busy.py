@@ -54,6 +54,7 @@ _NAMESAKES: Final = (
     .join(Contact, Contact.citizen_id == Citizen.id)
     .where(
         Contact.exact_index.in_(bindparam("indexes", expanding=True)),
+        Contact.ended_at.is_(None),  # a number out of use may be somebody else's by now
         Citizen.merged_into_id.is_(None),
     )
     .order_by(Citizen.id)

@@ -23,6 +23,7 @@ from app.citizens.sealing import (
     contact_purpose,
     unseal,
 )
+from app.citizens.service.reading import Person
 from app.departments import queries as departments
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
@@ -82,6 +83,26 @@ def add(session: Session, citizen: Citizen, given: GivenContact, *, now: datetim
     if given.is_preferred:
         prefer(session, citizen, contact.id)
     return contact.id
+
+
+def take_in(session: Session, citizen_id: int, person: Person, *, now: datetime) -> None:
+    """What somebody said of themselves at the window, kept beside what was known.
+
+    Only for staff who spoke with the person: anybody can type another's name on the portal.
+
+    Raises:
+        InvalidError: nobody can be reached by a number or address; its sentence at its field.
+    """
+    citizen = session.get_one(Citizen, citizen_id)
+    if citizen.created_at == now:  # registered with them a moment ago
+        return
+    for kind, text in (
+        (ContactKind.MOBILE, person.phone),
+        (ContactKind.EMAIL, person.email),
+        (ContactKind.ADDRESS, person.address),
+    ):
+        if text:
+            add(session, citizen, GivenContact(kind, text), now=now)
 
 
 def prefer(session: Session, citizen: Citizen, contact_id: int) -> None:

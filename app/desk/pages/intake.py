@@ -17,7 +17,7 @@ from app.cases.rules import staff
 from app.cases.service import NewCase, drafts
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
-from app.citizens.service import Person
+from app.citizens.service import Person, contacts
 from app.departments import queries as departments
 from app.desk import duedates, known
 from app.desk.carrying import Carried, carried, draft_of
@@ -167,6 +167,8 @@ def _open(work: Work, typed: IntakeForm) -> str:
         reserved=reserved,
     )
     case = service.open_case(work.session, new, doer=staff(work.actor), now=work.now)
+    if case.citizen_id is not None:
+        contacts.take_in(work.session, case.citizen_id, person, now=work.now)
     if talk:
         talk.link(work.session, case)
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), draft_of(typed.talk))
