@@ -202,7 +202,7 @@ class RetentionBatch(Model):
 
 
 class RetentionItem(Model):
-    """One matter of a batch, under which rule, and what became of it."""
+    """One matter of a batch, or one person without any, under which rule, and what became of it."""
 
     __tablename__ = "retention_items"
     __table_args__ = (
@@ -212,7 +212,12 @@ class RetentionItem(Model):
 
     id: Mapped[Key]
     batch_id: Mapped[Ref] = mapped_column(ForeignKey("retention_batches.id"))
-    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("cases.id"), index=True, default=None
+    )
+    citizen_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("citizens.id"), index=True, default=None
+    )
     rule_id: Mapped[Ref] = mapped_column(ForeignKey("retention_rules.id"))
     state: Mapped[ItemState] = mapped_column(default=ItemState.WAITING)
 

@@ -11,8 +11,8 @@ from app.cases.kinds import Status
 from app.cases.models import Case
 from app.catalogue.rules import CaseKind
 from app.citizens.models import Citizen, Contact
-from app.citizens.rules import CitizenState
-from app.citizens.service import Person
+from app.citizens.rules import CitizenState, number_of
+from app.citizens.service import Person, register
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.privacy import queries
 from app.privacy.models import RetentionBatch, RetentionItem, RetentionRule, Tombstone
@@ -104,6 +104,54 @@ def test_a_citizen_with_another_matter_stays_who_they_are(city: City) -> None:
 
     with city.db() as session:
         assert session.scalars(select(Citizen)).one().state is CitizenState.ACTIVE
+
+
+MUCH_LATER = MONDAY_9AM + timedelta(days=2200)  # over five years
+
+
+def a_person_without_matters(city: City, who: Person = SOMEBODY) -> int:
+    with city.db.begin() as session:
+        return register(session, who, now=MONDAY_9AM)
+
+
+def test_a_person_without_matters_is_proposed_and_loses_name_and_number(city: City) -> None:
+    citizen_id = a_person_without_matters(city)
+    with city.db.begin() as session:
+        assert retention.dry_run(session, now=LATER).people == 0
+        assert retention.dry_run(session, now=MUCH_LATER).people == 1
+        batch = retention.propose(session, by=OFFICER, now=MUCH_LATER)
+        retention.approve(session, batch.id, version=1, by=COLLEAGUE, now=MUCH_LATER)
+
+    with city.db.begin() as session:
+        retention.work_off(session, batch.id, now=MUCH_LATER)
+
+    assert states(city) == [ItemState.ERASED]
+    with city.db() as session:
+        assert session.get_one(Citizen, citizen_id).state is CitizenState.ANONYMISED
+        assert session.scalars(select(Contact)).all() == []
+        stone = session.scalars(select(Tombstone)).one()
+        assert (stone.citizen_id, stone.batch_id) == (citizen_id, batch.id)
+        lines = queries.list_items(session, batch.id, most=5)
+        assert [each.number for each in lines] == [number_of(citizen_id)]
+
+
+def test_a_hold_or_a_fresh_touch_since_keeps_a_person_without_matters(city: City) -> None:
+    citizen_id = a_person_without_matters(city)
+    touched = a_person_without_matters(city, Person("测试乙", "17900005678"))
+    with city.db.begin() as session:
+        batch = retention.propose(session, by=OFFICER, now=MUCH_LATER)
+        retention.approve(session, batch.id, version=1, by=COLLEAGUE, now=MUCH_LATER)
+        holding.place(
+            session, citizen_id=citizen_id, reason="诉讼", until=None, by=OFFICER, now=MUCH_LATER
+        )
+        session.get_one(Citizen, touched).updated_at = MUCH_LATER
+
+    with city.db.begin() as session:
+        retention.work_off(session, batch.id, now=MUCH_LATER)
+
+    assert set(states(city)) == {ItemState.HELD, ItemState.SKIPPED}
+    with city.db() as session:
+        assert retention.dry_run(session, now=MUCH_LATER).people_held == 1
 
 
 def test_nobody_approves_their_own_proposal(city: City) -> None:

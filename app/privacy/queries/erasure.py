@@ -7,12 +7,25 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Case
 from app.catalogue.rules import CaseKind
-from app.kernel.db import rows
+from app.citizens.models import Citizen
+from app.citizens.rules import CitizenState, number_of
+from app.kernel.db import BigInt, UtcDateTime, rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.privacy.models import (
@@ -23,7 +36,7 @@ from app.privacy.models import (
     RetentionRule,
     Tombstone,
 )
-from app.privacy.rules import BatchState, ItemState, RetentionLine
+from app.privacy.rules import LIVING, BatchState, ItemState, RetentionLine
 
 _TODAY: Final[BindParameter[date]] = bindparam("today")
 _CUTOFF: Final[BindParameter[datetime]] = bindparam("cutoff")
@@ -52,6 +65,32 @@ _GROUPS: Final = (
     select(Case.category_id, Case.kind, _HELD.label("is_held"), func.count())
     .where(_OLD)
     .group_by(Case.category_id, Case.kind, _HELD)
+)
+
+
+# By name: conversations stand beside this package, not under it.
+_TALKS: Final = table(
+    "interactions", column("citizen_id", BigInt), column("began_at", UtcDateTime())
+)
+_PERSON_HELD: Final = exists().where(_in_force(_TODAY), LegalHold.citizen_id == Citizen.id)
+_UNNEEDED: Final = and_(
+    Citizen.updated_at < _CUTOFF,
+    Citizen.state.not_in([CitizenState.ANONYMISED, CitizenState.MERGED]),
+    ~exists().where(Case.citizen_id == Citizen.id),
+    ~exists().where(DataRequest.citizen_id == Citizen.id, DataRequest.status.in_(LIVING)),
+    ~exists().where(_TALKS.c.citizen_id == Citizen.id, _TALKS.c.began_at >= _CUTOFF),
+    ~exists().where(
+        RetentionItem.citizen_id == Citizen.id, RetentionItem.state == ItemState.WAITING
+    ),
+)
+_PEOPLE: Final = (
+    select(Citizen.id)
+    .where(_UNNEEDED, ~_PERSON_HELD)
+    .order_by(Citizen.updated_at, Citizen.id)
+    .limit(_MOST)
+)
+_PEOPLE_NUMBER: Final = (
+    select(_PERSON_HELD.label("is_held"), func.count()).where(_UNNEEDED).group_by(_PERSON_HELD)
 )
 
 
@@ -140,6 +179,19 @@ def old_cases(
     return [OldCase(*row) for row in rows(session, wanted, cutoff=cutoff, today=today, most=most)]
 
 
+def old_people(session: Session, cutoff: datetime, *, today: date, most: int) -> list[int]:
+    """Who has no matter any more and was not in touch since then, the longest ago first."""
+    return [row[0] for row in rows(session, _PEOPLE, cutoff=cutoff, today=today, most=most)]
+
+
+def count_people(session: Session, cutoff: datetime, *, today: date) -> tuple[int, int]:
+    """How many they are, and how many more a hold keeps."""
+    found = {
+        bool(row[0]): row[1] for row in rows(session, _PEOPLE_NUMBER, cutoff=cutoff, today=today)
+    }
+    return found.get(False, 0), found.get(True, 0)
+
+
 def _is_of(category_id: int | None, kind: CaseKind) -> ColumnElement[bool]:
     category = Case.category_id
     of_category = category.is_(None) if category_id is None else category == category_id
@@ -219,7 +271,7 @@ class ItemLine(NamedTuple):
     id: int
     number: str
     category_name: str
-    kind: CaseKind
+    kind: CaseKind | None  # None: it is a person
     closed_at: datetime | None
     months: int
     state: ItemState
@@ -228,6 +280,7 @@ class ItemLine(NamedTuple):
 _ITEMS: Final = (
     select(
         RetentionItem.id,
+        RetentionItem.citizen_id,
         Case.number,
         Case.category_name,
         Case.kind,
@@ -235,7 +288,7 @@ _ITEMS: Final = (
         RetentionRule.months,
         RetentionItem.state,
     )
-    .join(Case, Case.id == RetentionItem.case_id)
+    .join(Case, Case.id == RetentionItem.case_id, isouter=True)
     .join(RetentionRule, RetentionRule.id == RetentionItem.rule_id)
     .where(RetentionItem.batch_id == bindparam("batch_id"), RetentionItem.id > bindparam("after"))
     .order_by(RetentionItem.id)
@@ -246,7 +299,7 @@ _ITEMS: Final = (
 def list_items(session: Session, batch_id: int, *, after: int = 0, most: int) -> list[ItemLine]:
     """The matters of a batch, a page at a time."""
     found = rows(session, _ITEMS, batch_id=batch_id, after=after, most=most)
-    return [ItemLine(*row) for row in found]
+    return [ItemLine(row[0], row[2] or number_of(row[1]), row[3] or "", *row[4:]) for row in found]
 
 
 class HoldLine(NamedTuple):

@@ -17,6 +17,7 @@ from app.privacy.rules.retention import (
     RetentionLine,
     TombstoneGround,
     choose,
+    longest,
     months_before,
 )
 from app.privacy.rules.rights import (
@@ -65,6 +66,7 @@ __all__ = [
     "TombstoneGround",
     "choose",
     "in_force",
+    "longest",
     "may_be_under_14",
     "months_before",
     "number_of_request",

@@ -124,6 +124,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("interaction_cases", _IDS, _CASE, "case_id"),
     _kept("case_access", _IDS, _CASE, "case_id"),
     _kept("retention_items", _IDS, _CASE, "case_id"),
+    _kept("retention_items", _IDS, _CITIZEN, "citizen_id"),
     _kept("ratings", "the score; `device` is a digest that names nobody", _CASE, "case_id"),
     _kept("case_events", "payload without personal data, sealed in a chain", _CASE, "case_id"),
     _kept("case_accused", "which unit a complaint is about; our own staff", _CASE, "case_id"),

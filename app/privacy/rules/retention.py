@@ -76,6 +76,11 @@ def choose(
     )
 
 
+def longest(lines: Iterable[RetentionLine]) -> RetentionLine | None:
+    """The rule for a person without matters: whatever they might have brought, it is over."""
+    return max(lines, key=lambda line: (line.months, -line.id), default=None)
+
+
 def months_before(at: datetime, months: int) -> datetime:
     """The instant so many months earlier; the last day of a shorter month (民法典 art. 202)."""
     index = at.year * _YEAR + at.month - 1 - months

@@ -33,6 +33,7 @@ from app.privacy.rules import (
     RetentionLine,
     TombstoneGround,
     choose,
+    longest,
     months_before,
 )
 from app.privacy.service.erasing import Order, erase_case, erase_citizen
@@ -63,6 +64,8 @@ class DryRun:
     as_of: datetime
     due: tuple[Due, ...]
     first: tuple[OldCase, ...]
+    people: int = 0  # without any matter, and for longer than the longest rule out of touch
+    people_held: int = 0
 
     @property
     def number(self) -> int:
@@ -93,7 +96,10 @@ def dry_run(session: Session, *, now: datetime) -> DryRun:
         left = _SHOWN - len(first)
         if left > 0 and each.number:
             first += queries.old_cases(session, each.cutoff, each.pairs, today=today, most=left)
-    return DryRun(now, due, tuple(first))
+    rule = longest(queries.retention_lines(session))
+    cutoff = months_before(now, rule.months) if rule else None
+    people = queries.count_people(session, cutoff, today=today) if cutoff else (0, 0)
+    return DryRun(now, due, tuple(first), *people)
 
 
 def _due(session: Session, now: datetime, today: date) -> Iterator[Due]:
@@ -134,10 +140,25 @@ def propose(session: Session, *, by: Author, now: datetime) -> RetentionBatch:
         if found:
             session.execute(insert(RetentionItem), [_item(batch, each, case) for case in found])
         left -= len(found)
+    left -= _propose_people(session, batch, today, now, left)
     if left == MOST_IN_BATCH:
         raise ConflictError(mark("Nothing is old enough that is not proposed already."))
     _note(session, batch, "privacy:batch_proposed", by, now, matters=MOST_IN_BATCH - left)
     return batch
+
+
+def _propose_people(
+    session: Session, batch: RetentionBatch, today: date, now: datetime, most: int
+) -> int:
+    rule = longest(queries.retention_lines(session))
+    if rule is None or most <= 0:
+        return 0
+    cutoff = months_before(now, rule.months)
+    found = queries.old_people(session, cutoff, today=today, most=most)
+    waiting = {"batch_id": batch.id, "rule_id": rule.id, "state": ItemState.WAITING}
+    if found:
+        session.execute(insert(RetentionItem), [{**waiting, "citizen_id": each} for each in found])
+    return len(found)
 
 
 def _item(batch: RetentionBatch, due: Due, case: OldCase) -> dict[str, object]:
@@ -203,7 +224,8 @@ def work_off(session: Session, batch_id: int, *, now: datetime) -> bool:
     items = queries.waiting_items(session, batch_id, most=AT_ONCE)
     today = _today(session, now)
     for item in items:
-        item.state = _erase(session, batch, item, today, now)
+        erase = _erase if item.citizen_id is None else _erase_person
+        item.state = erase(session, batch, item, today, now)
         session.flush()
     if len(items) < AT_ONCE:
         batch.state, batch.done_at = BatchState.DONE, now
@@ -227,6 +249,23 @@ def _erase(
     erase_case(session, case.id, order, now=now)
     if citizen_id is not None and _is_done_with(session, citizen_id, rule.months, today, now):
         erase_citizen(session, citizen_id, order, now=now)
+    return ItemState.ERASED
+
+
+def _erase_person(
+    session: Session, batch: RetentionBatch, item: RetentionItem, today: date, now: datetime
+) -> ItemState:
+    who = session.get_one(Citizen, item.citizen_id, with_for_update=True, populate_existing=True)
+    if queries.is_citizen_held(session, queries.family_of(session, who.id), today=today):
+        return ItemState.HELD
+    rule = longest(queries.retention_lines(session))
+    # Merged meanwhile: whoever they are now is looked at under their own number.
+    is_merged = who.merged_into_id is not None
+    if rule is None or is_merged or not _is_done_with(session, who.id, rule.months, today, now):
+        return ItemState.SKIPPED
+    by = Author(batch.decided_by_id, "")
+    order = Order(TombstoneGround.RETENTION, by, rule_id=rule.id, batch_id=batch.id)
+    erase_citizen(session, who.id, order, now=now)
     return ItemState.ERASED
 
 

@@ -191,7 +191,10 @@ def show_batch(request: Request, visit: VisitDep, batch_id: int, after: str = ""
         )
         context = {
             "batch": _batches(work, [batch])[0],
-            "items": [(item, _KINDS[item.kind], ITEMS[item.state]) for item in items[:PAGE]],
+            "items": [
+                (item, _KINDS[item.kind] if item.kind else mark("Person"), ITEMS[item.state])
+                for item in items[:PAGE]
+            ],
             "next": f"/privacy/retention/batches/{batch_id}?after={items[PAGE - 1].id}"
             if len(items) > PAGE
             else "",
