@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -109,7 +110,7 @@ def stages(city: City) -> tuple[list[str], list[str]]:
     walking.staff_takes(city, accepted, Action.ACCEPT, Role.CLERK, category_id=category)
     walking.to_handling(city, handling)
     note = "等材料"
-    more = {"note": note, "amount": 3, "evidence": "热线办法第 15 条"}
+    more: dict[str, Any] = {"note": note, "amount": 3, "evidence": "热线办法第 15 条"}
     walking.staff_takes(city, handling, Action.REQUEST_EXTENSION, Role.HANDLER, **more)
     walking.to_replied(city, replied)
     walking.to_closed(city, closed)

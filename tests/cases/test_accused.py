@@ -16,7 +16,7 @@ from app.catalogue.rules import CaseKind
 from app.kernel.errors import InvalidError, NotFoundError
 from app.supervision.rules import Level, Window
 from app.supervision.service import asked_of, spared
-from tests.cases.test_walk import take
+from tests.cases.walking import take
 from tests.support.city import CENTRE, ROOT, WATER, WORKS, City, Db, a_case, a_city, first_category
 from tests.support.clock import MONDAY_9AM
 

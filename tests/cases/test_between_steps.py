@@ -16,7 +16,7 @@ from app.cases.rules import Facts, StepInput
 from app.kernel import events
 from app.sla import service as sla
 from app.sla.events import ClockBreached, ClockChanged
-from tests.cases.test_walk import take, to_handling
+from tests.cases.walking import take, to_handling
 from tests.support.city import City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 

@@ -14,7 +14,7 @@ from app.cases.rules import SYSTEM, Facts, Situation, StepNotAllowedError
 from app.cases.workflows import step_for
 from app.catalogue.rules import CaseKind
 from app.kernel.errors import InvalidError
-from tests.cases.test_walk import take, to_handling
+from tests.cases.walking import take, to_handling
 from tests.support.city import WATER, WORKS, City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 

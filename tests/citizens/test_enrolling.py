@@ -3,24 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from app.accounts.rules import Role
 from app.citizens.models import Citizen, Identifier
-from app.citizens.queries.getting import get_visible, may_contact
-from app.citizens.rules import CitizenState, ContactKind, Ground, MarkKind, PartyKind, Visibility
+from app.citizens.queries.getting import get_visible
+from app.citizens.rules import CitizenState, ContactKind, Ground, MarkKind, PartyKind
 from app.citizens.service import (
     contacts,
     identities,
-    marks,
-    mobile_of,
-    notes,
-    reach,
     representing,
-    tags,
 )
 from app.citizens.service.contacts import GivenContact
 from app.citizens.service.enrolling import Changes, change, open_for_edit
@@ -30,7 +24,7 @@ from app.citizens.service.representing import GivenRepresentation
 from app.kernel.audit import AuditEntry
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.citizens.parties import TODAY, a_code, a_number, document, enrolled, mobile, seen_by
-from tests.support.city import CENTRE, City, Db, a_city
+from tests.support.city import City, Db, a_city
 from tests.support.clock import MONDAY_9AM
 from tests.support.counting import statements_of
 
@@ -207,87 +201,6 @@ def test_a_document_may_be_verified_and_taken_away_again(city: City) -> None:
     assert gone == ()
 
 
-def test_families_share_a_telephone(city: City) -> None:
-    with city.db.begin() as session:
-        one = enrolled(city, session, "林一", contacts=(mobile("17900001111"),))
-        two = enrolled(city, session, "林二", contacts=(mobile("17900001111"),))
-
-    assert one.id != two.id
-
-
-def test_a_number_told_twice_is_one_contact_confirmed(city: City) -> None:
-    with city.db.begin() as session:
-        person = enrolled(city, session, contacts=(mobile("17900001111"),))
-        again = contacts.add(session, person, mobile("179 0000 1111"), now=MONDAY_9AM)
-        seen = seen_by(city, session, person.id).contacts
-
-    assert [c.id for c in seen] == [again]
-    assert seen[0].confirmed_at == MONDAY_9AM
-
-
-def test_two_rooms_of_one_house_are_two_addresses(city: City) -> None:
-    with city.db.begin() as session:
-        person = enrolled(city, session, contacts=(GivenContact(ContactKind.ADDRESS, ADDRESS),))
-        contacts.add(
-            session, person, GivenContact(ContactKind.ADDRESS, ADDRESS + "甲"), now=MONDAY_9AM
-        )
-
-        assert len(seen_by(city, session, person.id).contacts) == 2
-
-
-def test_an_ended_number_is_neither_shown_nor_written_to(city: City) -> None:
-    with city.db.begin() as session:
-        person = enrolled(city, session, contacts=(mobile("17900001111"),))
-        old = mobile_of(session, person.id)
-        assert old is not None
-        contacts.end(session, person, old, now=MONDAY_9AM)
-
-        assert mobile_of(session, person.id) is None
-        assert reach(session, old) is None
-        assert seen_by(city, session, person.id).contacts == ()
-        with pytest.raises(NotFoundError):
-            contacts.verify(session, person, old, now=MONDAY_9AM)
-
-
-def test_the_preferred_number_is_one_and_goes_first(city: City) -> None:
-    with city.db.begin() as session:
-        person = enrolled(
-            city,
-            session,
-            contacts=(mobile("17900001111", is_preferred=True), mobile("17900002222")),
-        )
-        second = next(c for c in seen_by(city, session, person.id).contacts if not c.is_preferred)
-        contacts.prefer(session, person, second.id)
-
-        assert mobile_of(session, person.id) == second.id
-        assert [c.is_preferred for c in seen_by(city, session, person.id).contacts] == [True, False]
-
-
-def test_who_asked_to_be_left_alone_is_sent_nothing(city: City) -> None:
-    with city.db.begin() as session:
-        person = enrolled(city, session, contacts=(mobile("17900001111"),))
-        number = mobile_of(session, person.id)
-        assert number is not None
-        assert may_contact(session, person.id)
-
-        person.do_not_contact = True
-
-        assert not may_contact(session, person.id)
-        assert mobile_of(session, person.id) is None
-        assert reach(session, number) is None  # a message already under way stops, too
-
-
-@pytest.mark.parametrize("state", [s for s in CitizenState if s is not CitizenState.ACTIVE])
-def test_nothing_is_sent_where_processing_has_stopped(city: City, state: CitizenState) -> None:
-    with city.db.begin() as session:
-        person = enrolled(city, session, contacts=(mobile("17900001111"),))
-
-        person.state = state
-
-        assert not may_contact(session, person.id)
-        assert mobile_of(session, person.id) is None
-
-
 def test_of_restricted_people_nothing_is_told_and_nothing_changed(city: City) -> None:
     with city.db.begin() as session:
         person = enrolled(city, session, contacts=(mobile("17900001111"),))
@@ -389,104 +302,6 @@ def test_who_may_only_read_cannot_register_and_who_may_not_read_sees_nothing(cit
         with pytest.raises(NotFoundError):
             get_visible(session, city[Role.HANDLER], person.id)
         assert get_visible(session, city[Role.REVIEWER], person.id).id == person.id
-
-
-@pytest.mark.parametrize(
-    ("agent_kind", "principal_kind", "ground", "says"),
-    [
-        (PartyKind.PERSON, PartyKind.PERSON, Ground.LEGAL_REPRESENTATIVE, "for organisations"),
-        (PartyKind.PERSON, PartyKind.ORGANISATION, Ground.GUARDIAN, "no guardian"),
-        (PartyKind.ORGANISATION, PartyKind.PERSON, Ground.GUARDIAN, "Only a person"),
-    ],
-)
-def test_nobody_acts_on_a_ground_that_does_not_fit(
-    city: City, agent_kind: PartyKind, principal_kind: PartyKind, ground: Ground, says: str
-) -> None:
-    with city.db.begin() as session:
-        agent = enrolled(city, session, "示例甲", kind=agent_kind)
-        principal = enrolled(city, session, "示例乙", kind=principal_kind)
-
-        with pytest.raises(InvalidError) as refused:
-            representing.represent(
-                session,
-                agent,
-                principal,
-                GivenRepresentation(ground, TODAY),
-                by_id=1,
-                now=MONDAY_9AM,
-            )
-
-    assert says in refused.value.fields["principal"]
-
-
-def test_nobody_acts_for_themselves_or_twice_on_one_ground(city: City) -> None:
-    given = GivenRepresentation(Ground.AGENT, TODAY)
-    with city.db.begin() as session:
-        one, two = enrolled(city, session, "林一"), enrolled(city, session, "林二")
-        with pytest.raises(InvalidError):
-            representing.represent(session, one, one, given, by_id=1, now=MONDAY_9AM)
-        first = representing.represent(session, one, two, given, by_id=1, now=MONDAY_9AM)
-        with pytest.raises(InvalidError):
-            representing.represent(session, one, two, given, by_id=1, now=MONDAY_9AM)
-        representing.end(session, two, first, now=MONDAY_9AM)
-        representing.represent(session, one, two, given, by_id=1, now=MONDAY_9AM)
-
-        assert len(seen_by(city, session, two.id).acted_by) == 1
-
-
-def test_tags_and_notes_of_a_unit_are_read_in_that_unit_only(city: City) -> None:
-    by: dict[str, Any] = {"by_id": 1, "now": MONDAY_9AM}
-    with city.db.begin() as session:
-        person = enrolled(city, session)
-        for visibility in Visibility:
-            tags.add(session, person, f"#{visibility}", visibility=visibility, unit_id=CENTRE, **by)
-            notes.add(session, person, f"{visibility}", visibility=visibility, unit_id=CENTRE, **by)
-        inside = seen_by(city, session, person.id, Role.CLERK)
-        outside = seen_by(city, session, person.id, Role.SUPERVISOR)
-        notes.end(session, person, inside.notes[0].id, now=MONDAY_9AM)
-        tags.end(session, person, inside.tags[0].id, now=MONDAY_9AM)
-        after = seen_by(city, session, person.id, Role.CLERK)
-
-    assert {t.word for t in inside.tags} == {"unit", "everyone"} == {n.text for n in inside.notes}
-    assert {t.word for t in outside.tags} == {"everyone"} == {n.text for n in outside.notes}
-    assert (len(after.tags), len(after.notes)) == (1, 1)
-
-
-@pytest.mark.parametrize("word", ["", "17900001111", "a@b", "长" * 31])
-def test_a_tag_is_a_short_word_and_no_number(city: City, word: str) -> None:
-    with city.db.begin() as session:
-        person = enrolled(city, session)
-
-        with pytest.raises(InvalidError):
-            tags.add(
-                session,
-                person,
-                word,
-                visibility=Visibility.UNIT,
-                unit_id=CENTRE,
-                by_id=1,
-                now=MONDAY_9AM,
-            )
-
-
-def test_a_mark_lasts_until_its_day_or_until_it_is_ended(city: City) -> None:
-    with city.db.begin() as session:
-        person = enrolled(
-            city,
-            session,
-            marks=(
-                GivenMark(MarkKind.PREGNANT, "", date(2026, 3, 1)),
-                GivenMark(MarkKind.VETERAN, "优待证", TODAY),
-            ),
-        )
-        first = seen_by(city, session, person.id).marks
-        marks.add(session, person, GivenMark(MarkKind.VETERAN, "新证"), by_id=1, now=MONDAY_9AM)
-        second = seen_by(city, session, person.id).marks
-        marks.end(session, person, second[0].id or 0, now=MONDAY_9AM)
-
-        assert [m.basis for m in first] == ["优待证"]
-        assert [m.basis for m in second] == ["新证"]
-        assert seen_by(city, session, person.id).marks == ()
 
 
 def test_the_picture_costs_the_same_however_much_is_known(city: City, engine: Engine) -> None:

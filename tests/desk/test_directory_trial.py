@@ -9,7 +9,7 @@ from app.cases.rules import Facts
 from app.catalogue import queries
 from app.catalogue.models import DispatchRule
 from tests.cases.test_returns import send_back_in_vain
-from tests.cases.test_walk import take, to_handling
+from tests.cases.walking import take, to_handling
 from tests.desk.stepping import Enter
 from tests.support.city import WATER, City, a_case, first_category
 from tests.support.pages import Page, PageClient

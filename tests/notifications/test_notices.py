@@ -21,7 +21,7 @@ from app.notifications.gateway import SmsGateway
 from app.notifications.letters import Writer
 from app.notifications.mail import MailServer
 from app.settings import Settings
-from tests.cases.test_walk import take
+from tests.cases.walking import take
 from tests.support.city import City, Db, a_case, a_city, first_category
 from tests.support.clock import MONDAY_9AM
 
