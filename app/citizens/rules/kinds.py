@@ -78,6 +78,10 @@ class Visibility(StrEnum):
     UNIT = "unit"
     EVERYONE = "everyone"
 
+    def is_open_to(self, reader_unit_id: int, *, unit_id: int) -> bool:
+        """Whether somebody of one unit reads what another wrote down."""
+        return self is Visibility.EVERYONE or reader_unit_id == unit_id
+
 
 def number_of(citizen_id: int) -> str:
     """The number staff see and type: `C000001234`. Tells nothing about the person."""

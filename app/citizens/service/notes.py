@@ -54,13 +54,15 @@ def add(
     return new.id
 
 
-def end(session: Session, citizen: Citizen, note_id: int, *, now: datetime) -> None:
+def end(session: Session, citizen: Citizen, note_id: int, *, unit_id: int, now: datetime) -> None:
     """Nobody needs to know it any more.
 
     Raises:
-        NotFoundError: the citizen has no such note.
+        NotFoundError: the citizen has no such note, or it is not for this unit to read.
     """
     found = session.get(Note, note_id)
     if found is None or found.citizen_id != citizen.id or found.ended_at is not None:
+        raise NotFoundError(mark("There is no such note."))
+    if not found.visibility.is_open_to(unit_id, unit_id=found.unit_id):
         raise NotFoundError(mark("There is no such note."))
     found.ended_at = now

@@ -202,7 +202,7 @@ class _Reader:
         return text if self.is_clear else masked_name(text, kind)
 
     def may_read(self, visibility: Visibility, unit_id: int) -> bool:
-        return visibility is Visibility.EVERYONE or unit_id == self.viewer.unit_id
+        return visibility.is_open_to(self.viewer.unit_id, unit_id=unit_id)
 
     def is_over(self, until: date | None) -> bool:
         return until is not None and until < self.today

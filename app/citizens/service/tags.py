@@ -59,13 +59,15 @@ def add(
     return known.id
 
 
-def end(session: Session, citizen: Citizen, tag_id: int, *, now: datetime) -> None:
+def end(session: Session, citizen: Citizen, tag_id: int, *, unit_id: int, now: datetime) -> None:
     """Take the word off.
 
     Raises:
-        NotFoundError: the citizen has no such tag.
+        NotFoundError: the citizen has no such tag, or it is not for this unit to read.
     """
     found = session.get(Tag, tag_id)
     if found is None or found.citizen_id != citizen.id or found.ended_at is not None:
+        raise NotFoundError(mark("There is no such tag."))
+    if not found.visibility.is_open_to(unit_id, unit_id=found.unit_id):
         raise NotFoundError(mark("There is no such tag."))
     found.ended_at = now

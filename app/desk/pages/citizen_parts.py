@@ -176,6 +176,13 @@ def _timed(deed: Callable[..., object]) -> Callable[[Work, Citizen, int], object
     return lambda work, citizen, part_id: deed(work.session, citizen, part_id, now=work.now)
 
 
+def _of_unit(deed: Callable[..., object]) -> Callable[[Work, Citizen, int], object]:
+    """The same with the unit somebody sits in: what only another unit reads, only it ends."""
+    return lambda work, citizen, part_id: deed(
+        work.session, citizen, part_id, unit_id=work.actor.unit_id, now=work.now
+    )
+
+
 def _prefer(work: Work, citizen: Citizen, contact_id: int) -> None:
     contacts.prefer(work.session, citizen, contact_id)
 
@@ -190,6 +197,6 @@ _DEEDS: Final[dict[str, Any]] = {
     "contacts/end": _timed(contacts.end),
     "acting/end": _timed(representing.end),
     "marks/end": _timed(marks.end),
-    "tags/end": _timed(tags.end),
-    "notes/end": _timed(notes.end),
+    "tags/end": _of_unit(tags.end),
+    "notes/end": _of_unit(notes.end),
 }
