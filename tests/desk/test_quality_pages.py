@@ -13,9 +13,9 @@ from app.accounts.service.hashing import hash_password
 from app.citizens import jobs
 from app.citizens.models import Citizen, CitizenMerge, DuplicateCandidate
 from app.citizens.queries.merging import current_id
-from app.citizens.rules import number_of
+from app.citizens.rules import CitizenState, number_of
 from app.citizens.rules.quality import CandidateState
-from app.citizens.service import Person, name_of, register
+from app.citizens.service import Person, name_of, quality, register
 from tests.citizens.bare import a_citizen
 from tests.support.city import City, a_city
 from tests.support.clock import MONDAY_9AM
@@ -132,6 +132,25 @@ def test_the_board_shows_what_is_to_be_put_right_and_leads_to_it(
     assert "/citizens/quality/no_name" in board.links.values()
     assert number_of(1) in work.text
     assert unknown.status == 404
+
+
+def test_whoever_is_restricted_is_in_the_lists_of_the_officer_only(
+    pages: PageClient, city: City
+) -> None:
+    with city.db.begin() as session:
+        restricted, free = a_citizen(session), a_citizen(session)
+        session.get_one(Citizen, restricted).state = CitizenState.RESTRICTED
+        jobs.look_at_changed(session, {}, now=SOON)
+        assert quality.counted(session)["no_name"][0] == 1
+    shown = {}
+    for role in (Role.CLERK, Role.PRIVACY):
+        pages.http.cookies.clear()
+        pages.sign_in(role.value)
+        shown[role] = pages.get("/citizens/quality/no_name").text
+
+    assert number_of(free) in shown[Role.CLERK]
+    assert number_of(restricted) not in shown[Role.CLERK]
+    assert number_of(restricted) in shown[Role.PRIVACY]
 
 
 @pytest.mark.parametrize("path", ["/citizens/duplicates", "/citizens/merge", "/citizens/merges"])

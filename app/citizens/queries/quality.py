@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import BindParameter, Row, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from app.accounts.rules import Actor, Permission
 from app.citizens.models import (
     Citizen,
     Contact,
@@ -62,6 +63,7 @@ _AFTER: Final = (
 _LIST: Final = select(QualityIssue.citizen_id, QualityIssue.since).join(
     Citizen, Citizen.id == QualityIssue.citizen_id
 )
+_IN_USE: Final = Citizen.state == CitizenState.ACTIVE  # restricted data are only stored (art. 47)
 ORDER: Final = Order.by(QualityIssue.citizen_id, descending=True)
 
 
@@ -119,15 +121,27 @@ def figures(session: Session) -> dict[str, QualityProgress]:
 
 
 def count_issues(session: Session) -> dict[str, int]:
-    """How many citizens have each kind of trouble, and how many pairs are open."""
-    counted = select(QualityIssue.kind, func.count()).group_by(QualityIssue.kind)
+    """How many citizens have each kind of trouble, and how many pairs are open.
+
+    Of the citizens whose data may be put right; whoever is restricted is in no figure.
+    """
+    trouble = select(QualityIssue.kind, func.count()).join(
+        Citizen, Citizen.id == QualityIssue.citizen_id
+    )
+    counted = trouble.where(_IN_USE).group_by(QualityIssue.kind)
     found = {str(row[0]): int(row[1]) for row in session.execute(counted)}
     open_pairs = select(func.count()).where(DuplicateCandidate.state == CandidateState.OPEN)
     return found | {"duplicates": session.scalar(open_pairs) or 0}
 
 
 def list_issue(
-    session: Session, kind: IssueKind, *, cursor: str | None
+    session: Session, actor: Actor, kind: IssueKind, *, cursor: str | None
 ) -> Page[Row[*tuple[Any, ...]]]:
-    """Who has this trouble, the newest citizens first."""
-    return list_page(session, _LIST.where(QualityIssue.kind == kind), ORDER, cursor=cursor)
+    """Who has this trouble, the newest citizens first.
+
+    Whoever is restricted is there only for who keeps the data of restricted people.
+    """
+    wanted = _LIST.where(QualityIssue.kind == kind)
+    if not actor.may(Permission.PRIVACY_MANAGE):
+        wanted = wanted.where(_IN_USE)
+    return list_page(session, wanted, ORDER, cursor=cursor)

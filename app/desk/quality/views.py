@@ -200,7 +200,7 @@ def _count(counted: Mapping[str, tuple[int, datetime]], name: str) -> int | None
 
 def issue_list(work: Work, kind: IssueKind, cursor: str) -> IssuePage:
     """Who has this trouble."""
-    found = trouble.list_issue(work.session, kind, cursor=cursor or None)
+    found = trouble.list_issue(work.session, work.actor, kind, cursor=cursor or None)
     may_edit = work.actor.may(Permission.CITIZEN_EDIT)
     people = duplicates.read_many(work.session, [row.citizen_id for row in found.items])
     lines = [(_line(row.citizen_id, people, may_edit=may_edit), row.since) for row in found.items]
