@@ -22,6 +22,14 @@ def visible_ids(actor: Actor) -> Select[Any]:
     return select(Case.id).where(visible_clause(actor))
 
 
+@lru_cache(maxsize=256)
+def people_in_hand(actor: Actor) -> Select[Any]:
+    """Whose matters, not ended yet, this person may see."""
+    return select(Case.citizen_id).where(
+        visible_clause(actor), Case.closed_at.is_(None), Case.citizen_id.is_not(None)
+    )
+
+
 _SAVED: Final = (
     select(SavedFilter.id, SavedFilter.name, SavedFilter.query)
     .where(SavedFilter.staff_id == bindparam("staff_id"))

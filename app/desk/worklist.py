@@ -24,6 +24,7 @@ from app.desk import queries
 from app.desk.times import Light, ended_light, light
 from app.desk.views import Chip, chips_for, filter_of
 from app.kernel import search
+from app.kernel.messages import mark
 from app.kernel.paging import Page
 from app.privacy import queries as privacy
 
@@ -156,6 +157,7 @@ class Found:
     total: str = ""
     refused: str | None = None
     by_tail: bool = False
+    advice: str = mark("Check the number, or try fewer or other words.")
 
 
 def may_be_phone(words: str) -> bool:
@@ -165,6 +167,10 @@ def may_be_phone(words: str) -> bool:
     return is_number and (len(digits) == _TAIL_DIGITS or len(digits) in _PHONE_DIGITS)
 
 
+_NOT_IN_HAND: Final = mark(
+    "Nobody whose matter is open here has a telephone ending so. Type the whole number, or "
+    "the number of the matter: in the whole city many numbers end alike."
+)
 _OVER: Final = Case.number + " " + Case.title + " " + Case.body + " " + Case.place
 
 
@@ -175,14 +181,17 @@ def _digits(words: str) -> str:
 def find(session: Session, actor: Actor, words: str, *, english: bool, now: datetime) -> Found:
     """Search cases: by number, by telephone number or its tail for those who may, by words.
 
-    A telephone search looks through open matters only and is for staff who may
-    see contacts at all; the caller writes the audit line.
+    A telephone search is for staff who may see contacts at all; the caller writes the
+    audit line. In the whole city many numbers end alike, so a tail is looked for only
+    among the people whose matters this person has in hand.
     """
     if may_be_phone(words) and actor.may(Permission.CONTACT_REVEAL):
         digits = _digits(words)
         if len(digits) == _TAIL_DIGITS:
-            ids = citizens.ids_by_phone_tail(session, digits)
-            return _of_citizens(session, actor, ids, english=english, now=now)
+            among = queries.people_in_hand(actor)
+            ids = citizens.ids_by_phone_tail(session, digits, among=among)
+            found = _of_citizens(session, actor, ids, english=english, now=now, is_open=True)
+            return found if found.rows else Found([], total="0", by_tail=True, advice=_NOT_IN_HAND)
         ids = citizens.ids_by_phone(session, digits)
         return _of_citizens(session, actor, ids, english=english, now=now)
     base = queries.visible_ids(actor)
@@ -198,13 +207,19 @@ def find(session: Session, actor: Actor, words: str, *, english: bool, now: date
 
 
 def _of_citizens(
-    session: Session, actor: Actor, ids: Iterable[int], *, english: bool, now: datetime
+    session: Session,
+    actor: Actor,
+    ids: Iterable[int],
+    *,
+    english: bool,
+    now: datetime,
+    is_open: bool | None = None,
 ) -> Found:
     found = list(ids)
     if not actor.may(Permission.PRIVACY_MANAGE):  # restricted data are only stored (art. 47)
         states = privacy.states_of(session, found)
         found = [each for each in found if states.get(each) is not CitizenState.RESTRICTED]
-    wanted = Filter(is_open=None, citizen_ids=tuple(found))
+    wanted = Filter(is_open=is_open, citizen_ids=tuple(found))
     page = lists.worklist(session, actor, wanted, now=now, size=PAGE_SIZE)
     rows = [row_view(row, now, english=english) for row in page.items]
     return Found(rows, total=str(len(rows)), by_tail=True)

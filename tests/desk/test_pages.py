@@ -13,7 +13,7 @@ from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import take_step
 from app.catalogue import service as catalogue
 from app.catalogue.queries import get_category
-from app.citizens.service import person_of
+from app.citizens.service import Person, person_of
 from app.kernel.audit import AuditEntry
 from app.kernel.vault import vault_of
 from tests.desk.stepping import Enter, step
@@ -219,6 +219,28 @@ def test_a_telephone_search_is_written_down_and_closed_to_others(person: Enter, 
     with city.db() as after:
         actions = after.scalars(select(AuditEntry.action)).all()
         assert "citizen:find_by_tail" in actions
+
+
+def test_who_meets_people_in_matters_only_searches_a_tail_among_those_in_hand(
+    person: Enter, city: City
+) -> None:
+    here, gone = Person("示例甲", "17900005678"), Person("示例乙", "17900004321")
+    with city.db.begin() as session:
+        cases = [a_case(session, person=one, is_anonymous=False) for one in (here, gone)]
+        numbers = [case.number for case in cases]
+        for case in cases:
+            case.unit_id = WORKS
+        cases[1].closed_at = case.opened_at
+    handler = person(Role.HANDLER)
+
+    found, none = search(handler, "5678"), search(handler, "4321")
+
+    assert numbers[0] in found.html
+    assert numbers[1] not in none.html
+    assert "整个号码" in none.text
+    with city.db() as after:
+        actions = after.scalars(select(AuditEntry.action)).all()
+        assert actions.count("case:search_by_phone") == 2
 
 
 def test_a_list_can_be_kept_and_forgotten(person: Enter) -> None:

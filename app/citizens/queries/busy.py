@@ -4,9 +4,9 @@ Returns what is stored; opening sealed values is the services' business.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.citizens.models import Citizen, Contact
@@ -45,9 +45,8 @@ _WITH_NUMBER: Final = select(Contact.citizen_id).where(
 )
 _WITH_TAIL: Final = (
     select(Contact.citizen_id)
-    .where(Contact.tail_index.in_(bindparam("indexes", expanding=True)))
+    .where(Contact.tail_index.in_(bindparam("indexes", expanding=True)), Contact.ended_at.is_(None))
     .order_by(Contact.id.desc())
-    .limit(bindparam("most"))
 )
 _NAMESAKES: Final = (
     select(Citizen.id, Citizen.name, Citizen.place)
@@ -104,9 +103,9 @@ def with_number(session: Session, indexes: Sequence[bytes]) -> list[int]:
     return list(dict.fromkeys(row[0] for row in rows(session, _WITH_NUMBER, indexes=indexes)))
 
 
-def with_tail(session: Session, indexes: Sequence[bytes], most: int) -> list[int]:
-    """Citizens whose number ends so, who gave it last first."""
-    found = rows(session, _WITH_TAIL, indexes=indexes, most=most)
+def with_tail(session: Session, indexes: Sequence[bytes], among: Select[Any]) -> list[int]:
+    """Which of the citizens chosen have a number that ends so, who gave it last first."""
+    found = rows(session, _WITH_TAIL.where(Contact.citizen_id.in_(among)), indexes=indexes)
     return list(dict.fromkeys(row[0] for row in found))
 
 

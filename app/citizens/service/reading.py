@@ -4,7 +4,9 @@ Callers mask before they show anything, and log a reveal.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from app.citizens import queries
@@ -61,8 +63,11 @@ def ids_by_phone(session: Session, phone: str) -> list[int]:
     return queries.with_number(session, vault_of(session).blind.candidates("phone", phone))
 
 
-def ids_by_phone_tail(session: Session, tail: str, *, limit: int = 200) -> list[int]:
-    """Citizens whose number ends so; a tail has few values, so callers log its use."""
+def ids_by_phone_tail(session: Session, tail: str, *, among: Select[Any]) -> list[int]:
+    """Which of the citizens chosen have a number that ends so.
+
+    A tail has few values: callers say among whom, and log its use.
+    """
     last = identifier(tail)[-TAIL:]
     indexes = vault_of(session).blind.candidates("phone tail", last)
-    return queries.with_tail(session, indexes, limit)
+    return queries.with_tail(session, indexes, among)

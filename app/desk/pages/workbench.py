@@ -117,7 +117,7 @@ def search(request: Request, visit: VisitDep, form: FormDep) -> Response:
             query="",
             q=form.text("q"),
             total=found.total,
-            advice=found.refused or mark("Check the number, or try fewer or other words."),
+            advice=found.refused or found.advice,
             errors={**({"q": found.refused} if found.refused else {}), **parsed.errors},
             may_open=work.actor.may(Permission.CASE_INTAKE),
             may_find=work.actor.may(Permission.CITIZEN_READ) and bool(wanted.words),
