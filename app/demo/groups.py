@@ -28,7 +28,7 @@ from app.segments.rules import Condition, Match, Rule, UseKind, What
 ALONE: Final = "17900009990"
 FAMILY: Final = "17900009999"
 FAMILY_NAMES: Final = ("演示奶奶", "演示小朋")
-_OWN: Final = (
+OWN: Final = (  # name, telephone, words: matters on top of those the year plans
     ("演示先生", ALONE, "小区门口的路灯连着几晚不亮，进出看不清路，请安排检修。"),
     ("演示先生", ALONE, "想问一下老年优待证怎么办，要带什么材料。"),
     (FAMILY_NAMES[0], FAMILY, "楼下早市占了盲道，走路要绕到车行道上，请管一管。"),
@@ -110,7 +110,7 @@ def _own_pages(town: Town, dice: Random) -> None:
         for group in catalogue.list_categories(town.session, portal_only=True)
         for entry in catalogue.list_categories(town.session, parent_id=group.id, portal_only=True)
     )
-    for name, phone, words in _OWN:
+    for name, phone, words in OWN:
         spot: Spot = dice.choice(town.texts.spots)
         town.open(
             NewCase(
