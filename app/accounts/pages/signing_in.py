@@ -158,8 +158,7 @@ def _let_in(request: Request, welcome: Welcome, goal: str, kept: GivenBack | Non
     elif welcome.must_change_password:
         response = see_other("/account/password")
     else:
-        first = "/desk" if welcome.may_read_cases else "/admin"
-        response = see_other(safe_back(goal) if goal else first)
+        response = see_other(safe_back(goal) if goal else welcome.first_page)
     cookies.set_session(request, response, welcome.token)
     cookies.set_device(request, response, welcome.device_token)
     cookies.set_preferences(request, response, welcome.prefs)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import passwords, queries
 from app.accounts.models import KnownDevice, SignInFailure, Staff
-from app.accounts.rules import Permission, SessionLimits
+from app.accounts.rules import Actor, Permission, SessionLimits
 from app.accounts.service import hashing, sessions
 from app.kernel import audit
 from app.kernel.authors import Author
@@ -55,7 +55,7 @@ class Welcome:
     device_token: str
     must_change_password: bool
     prefs: Mapping[str, Any]
-    may_read_cases: bool
+    first_page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,15 @@ def finish(
     by = Author(staff.id, "", attempt.source.ip)
     audit.note(session, by, "sign-in:done", ("staff", staff.id), at=now)
     found = sessions.find(session, token, now=now, limits=policy.limits)
-    may_read_cases = found is not None and found.actor.may(Permission.CASE_READ)
-    return Welcome(token, device_token, staff.must_change_password, staff.prefs, may_read_cases)
+    first = _first_page(found.actor) if found is not None else "/admin"
+    return Welcome(token, device_token, staff.must_change_password, staff.prefs, first)
+
+
+def _first_page(actor: Actor) -> str:
+    """Where somebody's work begins."""
+    if actor.may(Permission.CASE_READ):
+        return "/desk"
+    return "/privacy" if actor.may(Permission.PRIVACY_MANAGE) else "/admin"
 
 
 def forget(session: Session, username: str, *, source_digest: bytes | None = None) -> None:

@@ -116,7 +116,7 @@ class ContactsMapping(ListMapping):
         "address": mark("New address"),
     }
     GUESSES: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "number": ("公民编号", "编号", "number"),
+        "number": ("市民编号", "公民编号", "编号", "number"),
         "old_phone": ("原电话", "旧电话", "原手机", "old_phone"),
         "phone": ("新电话", "新手机", "新手机号", "phone"),
         "email": ("新邮箱", "email"),
