@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
 from app.catalogue.rules import CaseKind
+from app.citizens.models import Citizen
 from app.demo import data, queries
 from app.demo.people import Staffing
 from app.kernel.authors import Author
@@ -95,6 +96,8 @@ def _ask(
     answering.identify(
         session, proposed.id, IdentityProof.CODE, version=proposed.version, by=officer, now=now
     )
+    # Whoever leaves wants no more messages either: history sends nobody anything.
+    session.get_one(Citizen, people[3]).do_not_contact = True
     session.flush()
     answering.propose_erasure(session, proposed.id, version=proposed.version, by=officer, now=now)
     answering.refuse(

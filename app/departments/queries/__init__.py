@@ -11,8 +11,8 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.departments.models import Unit
-from app.departments.rules import UnitKind
 from app.departments.queries.shelf import UnitView, tree
+from app.departments.rules import UnitKind
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 
