@@ -15,17 +15,15 @@ from app.citizens.rules import CitizenState, number_of
 from app.citizens.service import Person, register
 from app.kernel.outbox import Message
 from app.privacy import service
-from app.privacy.models import DataRequest, LegalHold, NoticeSeen, PrivacyNotice, RetentionBatch
+from app.privacy.models import DataRequest, LegalHold, RetentionBatch
 from app.privacy.rules import (
     BatchState,
-    NoticeText,
-    Part,
     RequestKind,
     RequestStatus,
     Source,
     TombstoneGround,
 )
-from app.privacy.service import answering, notices
+from app.privacy.service import answering
 from app.privacy.service.consents import SURVEY
 from app.privacy.service.erasing import Order, erase_case
 from tests.accounts.builders import a_person
@@ -51,15 +49,6 @@ def person(city: City) -> str:
 def desk(client: TestClient, city: City) -> PageClient:
     """The officer at their desk."""
     return officer(client, city)
-
-
-def a_notice(city: City, *, version: int = 1) -> None:
-    parts = {part: {"zh": f"{part} 的中文", "en": ""} for part in Part}
-    text = NoticeText({"zh": f"告知书第 {version} 版", "en": ""}, parts)
-    with city.db.begin() as session:
-        notices.publish(
-            session, text, valid_from=MONDAY_9AM, seen=version - 1, by=OFFICER, now=MONDAY_9AM
-        )
 
 
 def test_a_clerk_records_a_consent_and_takes_it_back_with_one_press_each(
@@ -153,52 +142,6 @@ def test_a_restriction_is_pressed_and_lifted(desk: PageClient, city: City, perso
     assert "仅个人信息保护负责人" in restricted.text
     with city.db() as session:
         assert session.scalars(select(Citizen.state)).one() is CitizenState.ACTIVE
-
-
-def test_a_notice_is_written_previewed_and_published(desk: PageClient, city: City) -> None:
-    form = desk.get("/privacy/notices/new").form(field="title_zh")
-    words: dict[str, Any] = {f"{part}_zh": f"{part} 的说明" for part in Part}
-
-    half = desk.submit(form, press="publish", title_zh="告知书")
-    preview = desk.submit(form, press="preview", title_zh="告知书", **words)
-    desk.submit(preview.form(field="title_zh"), press="publish")
-
-    assert half.status == 422
-    assert half.form(field="title_zh").values()["title_zh"] == ["告知书"]
-    assert "handler 的说明" in preview.text
-    with city.db() as session:
-        assert session.scalars(select(PrivacyNotice.version)).all() == [1]
-
-
-@pytest.mark.parametrize("day", ["", "明天", "2026-13-45", "2020-01-01"])
-def test_a_notice_begins_on_a_real_day_that_is_not_over(desk: PageClient, day: str) -> None:
-    form = desk.get("/privacy/notices/new").form(field="title_zh")
-    words: dict[str, Any] = {f"{part}_zh": "说明" for part in Part}
-
-    refused = desk.submit(form, press="publish", title_zh="告知书", valid_from=day, **words)
-
-    assert refused.status == 422
-    assert refused.tree.all("span", id="f-valid_from-err")
-
-
-def test_two_officers_do_not_publish_over_each_other(desk: PageClient, city: City) -> None:
-    form = desk.get("/privacy/notices/new").form(field="title_zh")
-    a_notice(city)
-    words: dict[str, Any] = {f"{part}_zh": "说明" for part in Part}
-
-    late = desk.submit(form, press="publish", title_zh="另一份", **words)
-
-    assert late.status == 409
-
-
-def test_an_administrator_writes_notices_and_sees_nothing_else(
-    client: TestClient, city: City, person: str
-) -> None:
-    pages = officer(client, city, Role.ADMIN)
-
-    assert pages.get("/privacy/notices").status == 200
-    assert pages.get("/privacy").status == 403
-    assert pages.get(f"/privacy/citizens/{person}").status == 403
 
 
 @pytest.mark.parametrize("role", [Role.HANDLER, Role.SUPERVISOR, Role.AUDITOR])
@@ -305,43 +248,6 @@ def test_the_days_of_an_answer_are_set_for_what_comes_from_now_on(
     assert "本市办法" in desk.get("/privacy/requests/1").text
 
 
-def test_the_portal_shows_the_notice_in_force(pages: PageClient, city: City) -> None:
-    before = pages.get("/privacy-notice")
-
-    a_notice(city)
-
-    assert "尚未发布" in before.text
-    assert "告知书第 1 版" in pages.get("/privacy-notice").text
-
-
-def test_a_report_remembers_which_notice_was_shown(pages: PageClient, city: City) -> None:
-    a_notice(city)
-
-    page = walking.to_check(pages)
-    walking.send(pages, page)
-    walking.send(pages, page)
-
-    with city.db() as session:
-        seen = session.scalars(select(NoticeSeen)).one()
-        assert session.get_one(PrivacyNotice, seen.notice_id).version == 1
-        assert seen.case_id == session.scalars(select(Case.id)).one()
-
-
-def test_a_new_version_is_shown_again_before_sending(pages: PageClient, city: City) -> None:
-    a_notice(city)
-    page = walking.to_check(pages)
-    a_notice(city, version=2)
-
-    again = walking.send(pages, page)
-    sent = walking.send(pages, again)
-
-    assert again.status == 422
-    assert "刚刚更新" in again.text
-    assert sent.url.endswith("/slip")
-    with city.db() as session:
-        assert len(session.scalars(select(NoticeSeen)).all()) == 1
-
-
 @pytest.mark.parametrize("agrees", [True, False])
 def test_only_who_agreed_is_asked_by_text_message_how_it_went(
     pages: PageClient, city: City, *, agrees: bool
@@ -396,19 +302,3 @@ def test_of_a_restricted_person_a_clerk_sees_that_they_are_and_no_way_to_reach_t
     assert "****1234" in before.text
     assert "****1234" not in after.text
     assert "限制" in after.text
-
-
-def test_a_person_who_was_shown_an_older_notice_is_to_be_shown_the_new_one(
-    client: TestClient, pages: PageClient, city: City
-) -> None:
-    a_notice(city)
-    walking.reported(pages)
-    with city.db() as session:
-        number = number_of(session.scalars(select(Citizen.id)).one())
-    desk = officer(client, city)
-    before = desk.get(f"/privacy/citizens/{number}")
-
-    a_notice(city, version=2)
-
-    assert "尚未向此人出示" not in before.text
-    assert "尚未向此人出示" in desk.get(f"/privacy/citizens/{number}").text
