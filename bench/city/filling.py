@@ -13,7 +13,9 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from app import migrating
+from app.citizens.jobs import CHANGED
 from app.citizens.models import Citizen, CitizenToken, Contact
+from app.citizens.service import quality
 from app.demo import founding
 from app.kernel import search
 from app.kernel.db import Model
@@ -48,6 +50,8 @@ def _fill_citizens(edge: Edge, words: Words, how_many: int, now: datetime) -> No
             _insert(session, Citizen, [citizen for citizen, _, _ in some])
             _insert(session, Contact, [contact for _, contact, _ in some])
             _insert(session, CitizenToken, [token for _, _, found_by in some for token in found_by])
+        # They count as looked at: what the worker does about new people is not what is measured.
+        quality.keep(session, CHANGED, at=now, figure=how_many)
 
 
 def _fill_cases(edge: Edge, words: Words, cases: int, now: datetime) -> None:
