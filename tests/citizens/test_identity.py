@@ -55,8 +55,8 @@ def fronts_of_foreigners() -> st.SearchStrategy[str]:
 
 @st.composite
 def codes(draw: st.DrawFn) -> str:
-    registry = draw(st.sampled_from(["91", "51", "12", "93", "Y1"]))
-    return whole_code(registry + "990101" + draw(st.text(CODE, min_size=9, max_size=9)))
+    authority = draw(st.sampled_from(["91", "51", "12", "93", "Y1"]))
+    return whole_code(authority + "990101" + draw(st.text(CODE, min_size=9, max_size=9)))
 
 
 @given(numbers())
