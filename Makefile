@@ -9,7 +9,7 @@ PREPARE = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is ne
 	$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock assets docs format wheel
+.PHONY: help run test explore check bench lock assets docs format wheel
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -21,6 +21,10 @@ run: ## prepare what is missing and serve on 127.0.0.1:8000 (HOST=… PORT=… t
 test: ## prepare what is missing and run every test (PYTEST_ARGS=… for some)
 	$(PREPARE) test
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+
+explore: ## the property tests with ten times as many examples, other ones each time
+	$(PREPARE) test
+	CIVICWINDOW_EXAMPLES=explore $(BIN)/python -m pytest -n 2 -m hypothesis $(PYTEST_ARGS)
 
 check: ## format, lint, types, layers, dead code, dependencies, templates, translations
 	$(PREPARE) check

@@ -66,6 +66,10 @@ def _entries(by_hand: str) -> Iterator[tuple[str, str]]:
 
 _SURNAMES: Final = {sign: tuple(said.split("/")) for sign, said in _entries(_SURNAMES_BY_HAND)}
 _COMPOUND: Final = {signs: tuple(said.split()) for signs, said in _entries(_COMPOUND_BY_HAND)}
+_BEGUN: Final = {
+    first: tuple(said[0] for signs, said in _COMPOUND.items() if signs[0] == first)
+    for first in {signs[0] for signs in _COMPOUND}
+}
 _GIVEN: Final = {sign: tuple(said.split("/")) for sign, said in _entries(_GIVEN_BY_HAND)}
 
 
@@ -83,9 +87,16 @@ def readings_of(signs: str, *, is_head: bool = True) -> list[tuple[str, ...]]:
     choices: list[tuple[str, ...]] = []
     if is_head and signs:
         compound = _COMPOUND.get(signs[:2], ())
-        choices = [(part,) for part in compound] or [_SURNAMES.get(signs[0]) or _given(signs[0])]
+        choices = [(part,) for part in compound] or [_surname(signs)]
     choices += [_given(sign) for sign in signs[len(choices) :]]
     return list(islice(product(*choices), MOST_READINGS))
+
+
+def _surname(signs: str) -> tuple[str, ...]:
+    known = _SURNAMES.get(signs[0]) or _given(signs[0])
+    # Alone, it may be the beginning of a compound surname that is read otherwise: 单, 单于.
+    begun = _BEGUN.get(signs, ())
+    return tuple(dict.fromkeys((*known, *begun)))
 
 
 def _given(sign: str) -> tuple[str, ...]:
