@@ -1,0 +1,69 @@
+"""What a step of the workflow is, and who may take it when.
+
+Pure: decided from arguments alone. The tables themselves stand in
+`workflows/`; screens, commands, notices and tests all read the same lines.
+"""
+
+from app.cases.rules.guarding import (
+    MAX_RETURNS,
+    REOPEN_WINDOW,
+    guard_holds,
+    why_no_return,
+    why_too_late,
+)
+from app.cases.rules.steps import (
+    CITIZEN,
+    NO_FACTS,
+    SYSTEM,
+    Doer,
+    Facts,
+    Situation,
+    Step,
+    StepInput,
+    staff,
+)
+from app.cases.rules.taking import (
+    MISSING,
+    OwnWorkError,
+    StepNotAllowedError,
+    check_input,
+    check_may_take,
+    given_fact,
+    has_right,
+    is_accused,
+    is_own_work,
+    may_take,
+)
+from app.cases.rules.vocabulary import CaseClock, ClockDoes, Field, Guard, Words
+
+__all__ = [
+    "CITIZEN",
+    "MAX_RETURNS",
+    "MISSING",
+    "NO_FACTS",
+    "REOPEN_WINDOW",
+    "SYSTEM",
+    "CaseClock",
+    "ClockDoes",
+    "Doer",
+    "Facts",
+    "Field",
+    "Guard",
+    "OwnWorkError",
+    "Situation",
+    "Step",
+    "StepInput",
+    "StepNotAllowedError",
+    "Words",
+    "check_input",
+    "check_may_take",
+    "given_fact",
+    "guard_holds",
+    "has_right",
+    "is_accused",
+    "is_own_work",
+    "may_take",
+    "staff",
+    "why_no_return",
+    "why_too_late",
+]

@@ -1,0 +1,78 @@
+"""The conditions of steps that the state alone does not tell, and why one does not hold.
+
+Pure: decided from the situation and the time.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.cases.kinds import ApprovalKind
+from app.cases.rules.steps import Situation, Step
+from app.cases.rules.vocabulary import Guard
+from app.kernel.messages import mark
+
+REOPEN_WINDOW: Final = timedelta(days=15)  # [S] sample value, architecture §6
+MAX_RETURNS: Final = 2  # [S] rulebook §2.4: then a ruling ends it
+_GUARDS: Final[Mapping[Guard, ApprovalKind]] = {
+    Guard.EXTENSION_PENDING: ApprovalKind.EXTENSION,
+    Guard.SUSPENSION_PENDING: ApprovalKind.SUSPENSION,
+    Guard.TERMINATION_PENDING: ApprovalKind.TERMINATION,
+    Guard.REOPEN_PENDING: ApprovalKind.REOPEN,
+}
+
+
+def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
+    """Whether the condition of a step is true of the case at `now`."""
+    if guard is None:
+        return True
+    if guard in _GUARDS:
+        return case.pending is _GUARDS[guard]
+    fresh = case.closed_at is not None and now - case.closed_at <= REOPEN_WINDOW
+    truths = {
+        Guard.RETURN_ALLOWED: case.pending is None and why_no_return(case, now) is None,
+        Guard.RULING_ALLOWED: (
+            case.pending is None and case.return_count > 0 and not case.return_barred
+        ),
+        Guard.NOTHING_PENDING: case.pending is None,
+        Guard.IN_TIME: case.pending is None and why_too_late(case, now) is None,
+        Guard.ABOUT_SOMEBODY: case.accused_unit_id is not None,
+        Guard.REOPEN_FRESH: fresh,
+        Guard.REOPEN_LATE: not fresh and case.pending is None,
+    }
+    return truths[guard]
+
+
+def why_no_return(case: Situation, now: datetime) -> str | None:
+    """Why the unit may not send the matter back any more; None while it may (rulebook §2.2, §2.4).
+
+    Time in nobody's hands is what citizens suffer from: a return has a window of its own,
+    is possible twice, and never after a ruling.
+    """
+    if case.return_barred:
+        return mark("It was ruled which unit is responsible; after that no return is possible.")
+    if case.return_count >= MAX_RETURNS:
+        return mark("This matter was returned twice already; ask for a ruling instead.")
+    if case.returns_until is not None and now > case.returns_until:
+        return mark("The time in which this matter could be returned is over.")
+    return None
+
+
+def why_too_late(case: Situation, now: datetime) -> str | None:
+    """Why more time can no longer be asked for: it is filed before due (rulebook §2.2)."""
+    if case.due_at is not None and now > case.due_at:
+        return mark("The time limit has passed. More time is asked for before it does.")
+    return None
+
+
+_REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
+    Guard.RETURN_ALLOWED: why_no_return,
+    Guard.IN_TIME: why_too_late,
+}
+
+
+def why_not(step: Step, case: Situation, now: datetime) -> str:
+    """Why the case does not allow the step now, as precisely as is known."""
+    asked = _REASONS.get(step.guard) if step.guard else None
+    known = asked(case, now) if asked else None
+    return known or mark("This step is not possible from where the matter stands.")

@@ -1,0 +1,144 @@
+"""Whether somebody may take a step now: their right, four eyes, the state, what must be given.
+
+Pure; screens, commands, notices and tests all ask here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, TypeVar
+
+from app.accounts.rules import Actor, Permission
+from app.cases.kinds import DoerKind, Status
+from app.cases.rules.guarding import guard_holds, why_not
+from app.cases.rules.steps import Doer, Situation, Step, StepInput
+from app.cases.rules.vocabulary import Field, Words
+from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from app.kernel.messages import mark
+
+T = TypeVar("T")
+
+
+class StepNotAllowedError(ConflictError):
+    """No such step from here, for anybody."""
+
+    code = "step_not_allowed"
+
+
+class OwnWorkError(ForbiddenError):
+    """Four eyes: nobody decides on their own request or reviews their own reply."""
+
+    code = "own_work"
+
+
+def has_right(step: Step, case: Situation, doer: Doer) -> bool:
+    """Whether the doer's role and scope reach this step on this case."""
+    if doer.kind is DoerKind.SYSTEM:
+        return True
+    if doer.kind is DoerKind.CITIZEN:
+        return step.needs is Permission.CASE_OWN
+    if step.needs is Permission.CASE_OWN or doer.actor is None:
+        return False
+    if is_accused(case, doer.actor):
+        return False
+    return doer.actor.covers(
+        step.needs,
+        unit_id=case.unit_id,
+        unit_path=case.unit_path,
+        region_code=case.region_code,
+        handler_id=case.handler_id,
+    )
+
+
+def is_accused(case: Situation, actor: Actor) -> bool:
+    """Whether the matter is about this person, their unit, or a unit they stand under.
+
+    Nothing of it may be visible to them or decided by them (rulebook §2.3.6).
+    """
+    return case.accused_unit_id in actor.line_ids or (
+        case.accused_staff_id is not None and case.accused_staff_id == actor.id
+    )
+
+
+def is_own_work(step: Step, case: Situation, doer: Doer) -> bool:
+    """Whether the four-eyes rule forbids this person this step (architecture §4)."""
+    if doer.staff_id is None:
+        return False
+    if step.decides is not None:
+        return case.pending_by == doer.staff_id
+    reviews = step.source is Status.REPLIED
+    return reviews and case.replied_by == doer.staff_id
+
+
+def may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> bool:
+    """Whether the button is shown; the command asks the same question."""
+    return (
+        step.source is case.status
+        and guard_holds(step.guard, case, now)
+        and has_right(step, case, doer)
+        and not is_own_work(step, case, doer)
+    )
+
+
+def given_fact(value: T | None) -> T:
+    """A fact `check_input` has already insisted on; for the effects behind it.
+
+    Raises:
+        ValueError: the step's line does not require the fact its effect needs.
+    """
+    if value is None:
+        msg = "a step used a fact that its line does not require"
+        raise ValueError(msg)
+    return value
+
+
+def check_may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> None:
+    """Refuse a step that `may_take` would not show, and say why.
+
+    Raises:
+        StepNotAllowedError: the case does not allow it now.
+        ForbiddenError: the person's role or scope does not reach it.
+        OwnWorkError: it would be a decision on their own work.
+    """
+    if step.source is not case.status or not guard_holds(step.guard, case, now):
+        raise StepNotAllowedError(why_not(step, case, now))
+    if not has_right(step, case, doer):
+        raise ForbiddenError(mark("Your role does not allow this step on this matter."))
+    if is_own_work(step, case, doer):
+        raise OwnWorkError(mark("You cannot decide on your own work; a colleague has to."))
+
+
+def check_input(step: Step, given: StepInput) -> None:
+    """Refuse a step whose words or facts are missing.
+
+    Raises:
+        InvalidError: with one sentence for each missing field.
+    """
+    missing = {str(f): MISSING[f] for f in step.requires if getattr(given.facts, f) in (None, "")}
+    if step.words is Words.PUBLIC and not given.text.strip():
+        missing["text"] = mark("Write what the citizen will read.")
+    if step.words is Words.NOTE_REQUIRED and not given.note.strip():
+        missing["note"] = mark("Say why in the note.")
+    if missing:
+        raise InvalidError(fields=missing)
+
+
+MISSING: Final[Mapping[Field, str]] = {
+    Field.CATEGORY: mark("Choose a category."),
+    Field.URGENCY: mark("Choose how urgent it is."),
+    Field.REGION: mark("Choose the district or street."),
+    Field.UNIT: mark("Choose the unit that is to handle it."),
+    Field.SUGGESTED_UNIT: mark("Name the unit you think is responsible."),
+    Field.EVIDENCE: mark("Name the rule or document it rests on."),
+    Field.HANDLER: mark("Choose who is to handle it."),
+    Field.DECLINE_REASON: mark("Choose the reason why it is not accepted."),
+    Field.REFER_TO: mark("Say where the citizen should turn to."),
+    Field.OUTCOME: mark("Choose what came of it."),
+    Field.AMOUNT: mark("Enter how many days more you need."),
+    Field.UNTIL: mark("Enter the date until which it is suspended."),
+    Field.GROUND: mark("Choose the legal ground."),
+    Field.DOCUMENT_NO: mark("Enter the document number."),
+    Field.CALLBACK_RESULT: mark("Choose what the citizen said."),
+    Field.ACCUSED_UNIT: mark("Choose the unit it is about."),
+    Field.ACCUSED_STAFF: mark("Enter the account of the person it is about."),
+    Field.MASTER: mark("Enter the number of the leading matter."),
+}

@@ -1,0 +1,80 @@
+"""The words a step is written with: facts, clocks, what happens to them, conditions.
+
+Only names; what they mean for a matter is decided beside.
+"""
+
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """A fact a step may need beside words; the value names the member of `Facts`."""
+
+    CATEGORY = "category_id"
+    URGENCY = "urgency"
+    REGION = "region_code"
+    UNIT = "unit_id"
+    SUGGESTED_UNIT = "suggested_unit_id"
+    EVIDENCE = "evidence"
+    HANDLER = "handler_id"
+    DECLINE_REASON = "decline_reason"
+    REFER_TO = "refer_to"
+    OUTCOME = "outcome"
+    AMOUNT = "amount"
+    UNTIL = "until"
+    GROUND = "ground"
+    DOCUMENT_NO = "document_no"
+    CALLBACK_RESULT = "callback_result"
+    MASTER = "master"
+    ACCUSED_UNIT = "accused_unit_id"
+    ACCUSED_STAFF = "accused_staff"
+
+
+class Words(StrEnum):
+    """Whether a step carries words, and for whom."""
+
+    NONE = "none"
+    NOTE = "note"  # internal, may be empty
+    NOTE_REQUIRED = "note_required"
+    PUBLIC = "public"  # the citizen reads it; may not be empty
+
+
+class ClockDoes(StrEnum):
+    """What happens to one clock of the case."""
+
+    START = "start"
+    MEET = "meet"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    NEW_ROUND = "new_round"
+    REBASE = "rebase"  # the limit may differ now that category or urgency are settled
+
+
+class CaseClock(StrEnum):
+    """The clocks an order can have; values are those of `sla.rules.ClockKind`."""
+
+    ACCEPT = "accept"
+    DISPATCH = "dispatch"
+    SIGN = "sign"
+    FIRST_CONTACT = "first_contact"
+    RESOLVE = "resolve"
+    REVIEW = "review"
+    CALLBACK = "callback"
+    RETURN_DECISION = "return_decision"
+
+
+class Guard(StrEnum):
+    """A condition on the case that the state alone does not tell."""
+
+    RETURN_ALLOWED = "return_allowed"
+    RULING_ALLOWED = "ruling_allowed"
+    NOTHING_PENDING = "nothing_pending"
+    IN_TIME = "in_time"
+    EXTENSION_PENDING = "extension_pending"
+    SUSPENSION_PENDING = "suspension_pending"
+    TERMINATION_PENDING = "termination_pending"
+    REOPEN_PENDING = "reopen_pending"
+    REOPEN_FRESH = "reopen_fresh"
+    REOPEN_LATE = "reopen_late"
+    ABOUT_SOMEBODY = "about_somebody"
