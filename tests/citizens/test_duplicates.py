@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.citizens import jobs
 from app.citizens.models import Citizen, DuplicateCandidate
 from app.citizens.rules import ContactKind, IdentifierKind, PartyKind
+from app.citizens.rules.forms import spoken
 from app.citizens.rules.likeness import Likeable, are_similar
 from app.citizens.rules.quality import CandidateState
 from app.citizens.service import Person, duplicates, register, tokens
 from app.citizens.service.merging import Pair, merge, unmerge
 from app.kernel.errors import ConflictError
-from app.kernel.pinyin import syllables
 from tests.citizens.bare import CLERK, a_citizen, a_contact, a_document, resident
 from tests.support.clock import MONDAY_9AM
 from tests.support.counting import statements_of
@@ -213,7 +213,7 @@ DIFFERENT = [
 
 def likeable(name: str) -> Likeable:
     return Likeable(
-        PartyKind.PERSON, name, tuple(syllables(name)), frozenset(), frozenset(), frozenset()
+        PartyKind.PERSON, name, spoken(name), frozenset(), frozenset(), frozenset()
     )
 
 

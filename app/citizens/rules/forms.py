@@ -84,6 +84,14 @@ def initials_of(name: str, reading: str = "") -> tuple[str, ...]:
     return found_by(name, reading)[1]
 
 
+def spoken(name: str, reading: str = "") -> tuple[str, ...]:
+    """The likeliest reading of a name, a syllable or word each; what nobody reads as it is."""
+    if not (units := units_of(name)):
+        return ()
+    said = _spoken(units, reading)[0]
+    return tuple((one or unit.text).lower() for one, unit in zip(said, units, strict=True))
+
+
 def found_by(
     name: str, reading: str = "", kind: PartyKind = PartyKind.PERSON
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:

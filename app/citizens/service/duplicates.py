@@ -16,7 +16,7 @@ from app.citizens.queries import duplicates as asked
 from app.citizens.queries.duplicates import Facts
 from app.citizens.queries.merging import acts_for
 from app.citizens.rules import CitizenState, ContactKind, PartyKind
-from app.citizens.rules.forms import WHOLE, forms_of
+from app.citizens.rules.forms import WHOLE, forms_of, spoken
 from app.citizens.rules.identity import Identity
 from app.citizens.rules.joining import Party, contradictions, document_of
 from app.citizens.rules.likeness import Likeable, Likeness, liken, read_reasons, written
@@ -36,7 +36,6 @@ from app.kernel import audit
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.messages import mark
-from app.kernel.pinyin import syllables
 from app.kernel.upsert import insert
 from app.kernel.vault import vault_of
 
@@ -61,7 +60,7 @@ class Somebody:
         return Likeable(
             kind=self.kind,
             name=self.name,
-            syllables=tuple(syllables(self.name)) if self.name else (),
+            syllables=spoken(self.name, self.reading),
             birth_years=frozenset(years | ({self.birth_year} if self.birth_year else set())),
             numbers=frozenset(each.value for each in self.documents),
             reaches=frozenset((kind, contact_key(kind, value)) for kind, value in self.reaches),
