@@ -289,7 +289,7 @@ def _edge(settings: Settings) -> Edge:
     starting.check_address(settings.database_url)
     starting.check_folder(settings)
     events.wire(wiring.SUBSCRIBERS)
-    outbox.wire(channels.delivery(settings))
+    outbox.wire(channels.delivery(settings, wiring.LETTERS))
     sweeping.wire(FileStore(settings.data_dir / "files"))
     edge = make_edge(settings)
     sources.wire(wiring.EXPORTS)

@@ -76,7 +76,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.nav = wiring.NAV
     app.state.metrics = Metrics(edge.engine)
     events.wire(wiring.SUBSCRIBERS)
-    outbox.wire(channels.delivery(settings))
+    outbox.wire(channels.delivery(settings, wiring.LETTERS))
     sources.wire(wiring.EXPORTS)
     export_jobs.wire(edge)
     privacy_jobs.wire(edge)

@@ -71,8 +71,11 @@ from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
 from app.mypage import listening as own_page
+from app.mypage.letters import code_letter
+from app.mypage.service import codes
 from app.mypage.service import sessions as citizen_sessions
 from app.notifications import listening as notices
+from app.notifications.pages import inbox
 from app.portal import me
 from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
@@ -94,6 +97,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     cases.router,
     intake.router,
     talks.router,
+    inbox.router,
     find.router,
     revealing.router,
     citizen_forms.router,
@@ -174,6 +178,9 @@ JOBS: Final[Tasks] = {
     "keeping:sweep_files": sweeping.SWEEP,
 }
 
+# Who writes messages about what only they know, by the type of the subject.
+LETTERS: Final[Mapping[str, outbox.Compose]] = {codes.SUBJECT: code_letter}
+
 # What can be taken out as a file, each with the columns it may have.
 EXPORTS: Final[Sequence[Source]] = (desk_exporting.SOURCE, segment_exporting.SOURCE)
 
@@ -207,6 +214,7 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
     NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
+    NavItem(mark("Inbox"), "/desk/inbox", Face.STAFF, bar="/desk/inbox/bar"),
     NavItem(
         mark("Data quality"),
         "/citizens/quality",

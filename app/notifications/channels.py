@@ -3,7 +3,9 @@
 Without settings there are none: every message is written down as not sent, and shown so.
 """
 
-from app.kernel.outbox import Carrier, Channel, Delivery
+from collections.abc import Mapping
+
+from app.kernel.outbox import Carrier, Channel, Compose, Delivery
 from app.notifications.console import Console
 from app.notifications.gateway import SmsGateway
 from app.notifications.letters import Writer
@@ -11,11 +13,14 @@ from app.notifications.mail import MailServer
 from app.settings import Settings
 
 
-def delivery(settings: Settings) -> Delivery:
-    """Carriers and writer for this installation; the demo city sends nothing, it prints."""
+def delivery(settings: Settings, others: Mapping[str, Compose] | None = None) -> Delivery:
+    """Carriers and writer for this installation; the demo city sends nothing, it prints.
+
+    `others` write the messages about subjects that features above have, by subject type.
+    """
     is_demo = settings.demo
     carriers = {channel: Console() for channel in Channel} if is_demo else _ways_out(settings)
-    return Delivery(carriers, Writer(settings.base_url))
+    return Delivery(carriers, Writer(settings.base_url, others or {}))
 
 
 def _ways_out(settings: Settings) -> dict[Channel, Carrier]:

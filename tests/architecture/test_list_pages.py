@@ -32,6 +32,7 @@ from app.kernel.authors import MACHINE
 from app.kernel.jobs import Job, JobStatus
 from app.kernel.outbox import Channel, Message, MessageStatus
 from app.kernel.vault import vault_of
+from app.notifications.models import StaffEntry
 from app.privacy import service as rights
 from app.privacy.models import (
     DataRequest,
@@ -232,11 +233,18 @@ def _promise(session: Session, n: int) -> None:
     )
 
 
+def _entry(session: Session, n: int) -> None:
+    clerk = session.scalars(select(Staff.id).where(Staff.username == Role.CLERK.value)).one()
+    session.add(StaffEntry(staff_id=clerk, msgid=f"n{n}", params={}, created_at=MONDAY_9AM))
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/talks": (Role.CLERK, _talk),
     "/desk/talks/bar": (Role.CLERK, _talk),
     "/desk/promises": (Role.CLERK, _promise),
+    "/desk/inbox": (Role.CLERK, _entry),
+    "/desk/inbox/bar": (Role.CLERK, _entry),
     "/privacy": (Role.PRIVACY, _data_request),
     "/privacy/requests/ended": (Role.PRIVACY, _answered),
     "/privacy/notices": (Role.PRIVACY, _notice),

@@ -289,9 +289,8 @@ def test_a_code_by_mail_arrives_through_a_real_mail_server(
         contacts.verify(session, citizen, contact_id, now=MONDAY_9AM)
     with a_post_office() as office:
         url = f"smtp://127.0.0.1:{office.port}"
-        outbox.wire(
-            channels.delivery(Settings(smtp_url=url, mail_sender="hall@example.org", demo=False))
-        )
+        settings = Settings(smtp_url=url, mail_sender="hall@example.org", demo=False)
+        outbox.wire(channels.delivery(settings, wiring.LETTERS))
         asked = ask(pages, "Somebody@Example.ORG").form(field="code")
         Worker(app.state.edge, wiring.JOBS).drain()
     mail = message_from_string("\n".join(office.lines[office.lines.index("data") + 1 :]))

@@ -1,0 +1,1 @@
+"""What is told to whom: staff in their inbox, citizens by message."""
