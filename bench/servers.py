@@ -63,6 +63,7 @@ def running(settings: Settings, *, processes: int) -> Iterator[House]:
         known = os.environ | {
             "CIVICWINDOW_DATA_DIR": str(settings.data_dir),
             "CIVICWINDOW_DATABASE_URL": settings.database_url,
+            "MALLOC_ARENA_MAX": "2",  # as `make run` and deploy/ set it
             "CIVICWINDOW_DEMO": str(settings.demo),  # the demo password opens nothing without
         }
         serve = ["serve", "--host", HOST, "--port", str(port), "--workers", str(processes)]

@@ -180,6 +180,7 @@ def serve() -> None:
         address = "http://{}:{}".format(env.get("HOST") or "127.0.0.1", env.get("PORT") or "8000")
         env.setdefault("CIVICWINDOW_BASE_URL", address)
     env.setdefault("CIVICWINDOW_DEMO", "true")
+    env.setdefault("MALLOC_ARENA_MAX", "2")  # as in deploy/: less memory lies idle
     command = str(VENV / "bin" / "civicwindow")
     os.chdir(str(ROOT))
     sys.stdout.flush()

@@ -108,7 +108,9 @@ def rows(
 
 def make_engine(url: str, *, pool_size: int = POOL_SIZE) -> Engine:
     """An engine that behaves the same on SQLite and PostgreSQL."""
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+    # A server may have gone away between two requests; a file does not.
+    is_server = not url.startswith("sqlite")
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=is_server)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
