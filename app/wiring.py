@@ -33,7 +33,7 @@ from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
 from app.cases import listening
-from app.cases.events import CaseMoved, CaseOpened
+from app.cases.events import CaseClosed, CaseMoved, CaseMoving, CaseOpened
 from app.cases.service import drafts
 from app.citizens import jobs as citizen_jobs
 from app.citizens.events import CitizensMerging, CitizensUnmerged
@@ -87,6 +87,7 @@ from app.segments import pages as segments
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import pages as board
+from app.tasks import listening as tasks
 from app.web import health, preferences, proof
 from app.web import jobs as doors
 from app.web.ui import Face, NavItem
@@ -140,12 +141,14 @@ INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install, me.i
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     UnitClosing: (refuse_closing_unit_with_staff, listening.refuse_closing_unit_with_work),
     CalendarChanged: (clock_jobs.on_calendar_changed,),
-    ClockBreached: (listening.on_breach, rights.on_breach),
+    ClockBreached: (listening.on_breach, rights.on_breach, tasks.on_breach),
     ClockChanged: (listening.on_clock_changed,),
     CitizensMerging: (rights.refuse_merging_held,),
     CitizensUnmerged: (own_page.on_unmerged,),
     CaseOpened: (notices.on_opened,),
-    CaseMoved: (notices.on_moved, rights.on_moved),
+    CaseMoving: (tasks.ask_why_not_waited,),
+    CaseMoved: (notices.on_moved, rights.on_moved, tasks.on_moved),
+    CaseClosed: (tasks.on_closed,),
 }
 
 # What the worker knows how to do, by the name a job is enqueued under.

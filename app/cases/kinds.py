@@ -5,15 +5,20 @@ Kinds and urgency are the catalogue's. Only names; what may follow what stands i
 """
 
 from enum import StrEnum
+from typing import Final
 
 
 class Status(StrEnum):
-    """Where a matter stands (architecture §6, *order*)."""
+    """Where a matter stands (architecture §6, *order* and *complaint*)."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     DISPATCHED = "dispatched"
     HANDLING = "handling"
+    INVESTIGATING = "investigating"
+    CONCLUDING = "concluding"
+    MEASURES = "measures"
+    RECHECKING = "rechecking"
     WAITING_CITIZEN = "waiting_citizen"
     RETURNING = "returning"
     ADJUDICATING = "adjudicating"
@@ -35,7 +40,6 @@ FINAL = frozenset(
         Status.ANSWERED,
         Status.DECLINED,
         Status.REFERRED,
-        Status.MERGED,
         Status.WITHDRAWN,
         Status.TERMINATED,
     }
@@ -82,18 +86,63 @@ class Action(StrEnum):
     RETURN_REPLY = "return_reply"
     CLOSE = "close"
     REWORK = "rework"
+    CONFIRM = "confirm"  # the citizen says it is solved
+    DISPUTE = "dispute"  # the citizen says it is not
+    UPHOLD = "uphold"  # a check of a silent closure finds it in order
+    OVERTURN = "overturn"  # … or finds it not really solved
     REOPEN = "reopen"
     REQUEST_REOPEN = "request_reopen"
     GRANT_REOPEN = "grant_reopen"
     REFUSE_REOPEN = "refuse_reopen"
+    INVESTIGATE = "investigate"
+    CONCLUDE = "conclude"
+    CONFIRM_FINDING = "confirm_finding"
+    RETURN_FINDING = "return_finding"
+    REQUEST_RECHECK = "request_recheck"
+    UPHOLD_FINDING = "uphold_finding"
+    CHANGE_FINDING = "change_finding"
+    FIND_AGAIN = "find_again"
+    # The same matter (并案): what only its followers can take.
+    UNMERGE = "unmerge"
+    CLAIM_DIFFERENT = "claim_different"
+    GRANT_SEPARATION = "grant_separation"
+    REFUSE_SEPARATION = "refuse_separation"
+    END_WITH = "end_with"
+    CALL_BACK = "call_back"
     # Not steps of the workflow: they leave the state alone and are always open.
     SUPPLEMENT = "supplement"
     URGE = "urge"
+    ANSWER_URGE = "answer_urge"
+    REMIND = "remind"  # staff who supervise ask the unit for speed
+    SUPERVISE = "supervise"  # a supervision order (督办单) is issued
+    SUPERVISION = "supervision"  # what happens to it afterwards; the payload says what
     NOTE = "note"
     WARN = "warn"
     BREACH = "breach"
     CLOCK = "clock"
     IMPORT_REPLY = "import_reply"
+    PROOF = "proof"  # evidence for closing, or the reason why it cannot be given
+    CALLED = "called"  # the citizen was tried for a call-back
+    GATHER = "gather"
+    PART = "part"
+    FOLLOWER_SAID = "follower_said"
+    PROGRESS = "progress"
+    SHARED_REPLY = "shared_reply"
+    TELL_PROGRESS = "tell_progress"
+    INQUIRE = "inquire"
+    LAY_DOWN = "lay_down"
+    PROVE = "prove"
+    RECUSE = "recuse"
+    CONFIDE = "confide"
+    REVEAL = "reveal"
+    # What passes between the lead unit and a unit that assists (协办).
+    TASK_ASK = "task_ask"
+    TASK_SIGN = "task_sign"
+    TASK_REPLY = "task_reply"
+    TASK_RETURN = "task_return"
+    TASK_ACCEPT = "task_accept"
+    TASK_SEND_BACK = "task_send_back"
+    TASK_CANCEL = "task_cancel"
 
 
 class Channel(StrEnum):
@@ -118,6 +167,44 @@ class Outcome(StrEnum):
     EXPLAINED = "explained"
     PARTLY = "partly"
     NOT_POSSIBLE = "not_possible"
+
+
+class Finding(StrEnum):
+    """What the investigation of a complaint came to (认定)."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    NOT_UPHELD = "not_upheld"
+
+
+class SubjectKind(StrEnum):
+    """What a complaint is about."""
+
+    UNIT = "unit"
+    WINDOW = "window"
+    STAFF = "staff"
+    SERVICE = "service"
+    BUSINESS = "business"
+
+
+class InquiryKind(StrEnum):
+    """What a line of the investigation file is."""
+
+    INTERVIEW = "interview"
+    DOCUMENT = "document"
+    ON_SITE = "on_site"
+    FACT = "fact"
+
+
+class NotPossible(StrEnum):
+    """Why nothing can be done about a matter."""
+
+    LAW = "law"
+    NO_POWER = "no_power"
+    PLAN = "plan"
+    CONDITIONS = "conditions"
+    CONSENT = "consent"
+    CIVIL = "civil"
 
 
 class DeclineReason(StrEnum):
@@ -145,10 +232,23 @@ class CallbackResult(StrEnum):
     """What the citizen said when called back; unreachable stays out of rates (rulebook §9)."""
 
     SOLVED = "solved"
+    PARTLY = "partly"
     NOT_SOLVED = "not_solved"
     NO_CLEAR_ANSWER = "no_clear_answer"
     UNREACHABLE = "unreachable"
+    DECLINED = "declined"
     NOT_WANTED = "not_wanted"
+
+
+# Ended without a word of the citizen on whether it is solved: what a share is looked at again.
+SILENT: Final = frozenset(
+    {
+        CallbackResult.NO_CLEAR_ANSWER,
+        CallbackResult.UNREACHABLE,
+        CallbackResult.DECLINED,
+        CallbackResult.NOT_WANTED,
+    }
+)
 
 
 class ApprovalKind(StrEnum):
@@ -159,6 +259,8 @@ class ApprovalKind(StrEnum):
     SUSPENSION = "suspension"
     TERMINATION = "termination"
     REOPEN = "reopen"
+    SEPARATION = "separation"
+    FINDING = "finding"
 
 
 class AccessRole(StrEnum):

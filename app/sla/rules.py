@@ -30,7 +30,9 @@ class ClockKind(StrEnum):
     RETURN_DECISION = "return_decision"
     RECTIFY = "rectify"
     APPEAL = "appeal"
+    SUPERVISION = "supervision"  # a supervision order (督办单)
     DATA_REQUEST = "data_request"  # a person's request about their data, not a matter's
+    TASK = "task"  # what a unit that assists does; the lead unit named the date
 
 
 class PauseKind(StrEnum):
@@ -78,6 +80,16 @@ class Subject:
     def case(cls, case_id: int) -> Self:
         """The case with this id."""
         return cls("case", case_id)
+
+    @classmethod
+    def task(cls, task_id: int) -> Self:
+        """The task of an assisting unit with this id."""
+        return cls("task", task_id)
+
+    @classmethod
+    def supervision(cls, order_id: int) -> Self:
+        """The supervision order with this id."""
+        return cls("supervision", order_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,22 @@ NOT_STEPS = {
     Action.OPEN,
     Action.SUPPLEMENT,
     Action.URGE,
+    Action.ANSWER_URGE,
+    Action.REMIND,
+    Action.SUPERVISE,
+    Action.SUPERVISION,
     Action.NOTE,
     Action.WARN,
     Action.BREACH,
     Action.CLOCK,
     Action.IMPORT_REPLY,
+    Action.TASK_ASK,
+    Action.TASK_SIGN,
+    Action.TASK_REPLY,
+    Action.TASK_RETURN,
+    Action.TASK_ACCEPT,
+    Action.TASK_SEND_BACK,
+    Action.TASK_CANCEL,
 }
 # Steps of which the citizen hears nothing by message, each for a reason.
 SILENT = {

@@ -5,10 +5,23 @@ Answers as SQL conditions only. Invisible and absent look the same above.
 
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Grant, Permission, Scope
+from app.cases.complaint_models import CaseRecusal
+from app.cases.kinds import AccessRole
 from app.cases.models import Case, CaseAccess, CaseAccused
 from app.departments.models import Unit
 
@@ -39,15 +52,22 @@ def visible_clause(actor: Actor) -> ColumnElement[bool]:
 def not_about(actor: Actor) -> ColumnElement[bool]:
     """Cases that are not about this person, their units, or the units they stand under.
 
-    A subquery on a small table: lists and figures keep the indexes they are read from.
+    Nor such from which the person stepped back. A subquery on two small tables: lists and
+    figures keep the indexes they are read from.
     """
-    return Case.id.not_in(select(CaseAccused.case_id).where(_about(actor)))
+    return Case.id.not_in(_kept_from(actor))
 
 
 def is_somebody_accused(session: Session, actor: Actor) -> bool:
-    """Whether any matter is about this person or their units, so that figures must spare it."""
-    found = session.scalar(select(CaseAccused.case_id).where(_about(actor)).limit(1))
-    return found is not None
+    """Whether any matter is kept from this person, so that figures must spare it."""
+    return session.execute(_kept_from(actor).limit(1)).first() is not None
+
+
+def _kept_from(actor: Actor) -> CompoundSelect[int]:
+    return union_all(
+        select(CaseAccused.case_id).where(_about(actor)),
+        select(CaseRecusal.case_id).where(CaseRecusal.staff_id == actor.id),
+    )
 
 
 def _about(actor: Actor) -> ColumnElement[bool]:
@@ -77,7 +97,9 @@ def _reach(grant: Grant, actor: Actor) -> ColumnElement[bool]:
 
 
 def _had(units: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(CaseAccess.case_id == Case.id, units)
+    # A unit that assists sees the matter while it does, and not a day longer.
+    in_its_time = or_(CaseAccess.role != AccessRole.ASSISTING, CaseAccess.to_at.is_(None))
+    return exists().where(CaseAccess.case_id == Case.id, units, in_its_time)
 
 
 def sees_only_own_period(actor: Actor, *, unit_id: int, unit_path: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.cases import rules
-from app.cases.events import CaseClosed, CaseMoved
+from app.cases.events import CaseClosed, CaseMoved, CaseMoving
 from app.cases.kinds import FINAL, Action
 from app.cases.labels import label
 from app.cases.models import Case, CaseEvent
@@ -64,6 +64,7 @@ def take_step(
     step = step_for(case.kind, situation, given.action)
     rules.check_may_take(step, situation, doer, now)
     rules.check_input(step, given)
+    publish(session, CaseMoving(case, step, given, doer, now))
     # Nothing below reads back what it has just written, so it is all written in one go.
     with session.no_autoflush:
         event = _move(session, case, step, given, doer=doer, now=now)
@@ -83,6 +84,7 @@ def _move(
     case.move(step)
     if step.target in FINAL:
         case.closed_at = case.closed_at if before in FINAL else now
+        case.urge_open_at = None
     elif before in FINAL:
         case.closed_at = None
     grounds = Grounds(now, case.replied_at or now, approval, doer.staff_id)
