@@ -31,7 +31,16 @@ from app.catalogue import queries, service
 from app.catalogue.labels import BASIS_LEVELS, LIMIT_UNITS, PROFILES, basis_in
 from app.catalogue.models import RevisedType, TimeLimit
 from app.catalogue.queries.listing import LimitListing
-from app.catalogue.rules import COMMON_PROFILE, RETURN_WINDOW, BasisLevel, CaseKind, Urgency, gaps
+from app.catalogue.rules import (
+    COMMON_PROFILE,
+    RECHECK_WINDOW,
+    RETURN_WINDOW,
+    URGE_QUIET,
+    BasisLevel,
+    CaseKind,
+    Urgency,
+    gaps,
+)
 from app.catalogue.service import LimitDraft
 from app.kernel.messages import mark
 from app.web.forms import FormDep, parse
@@ -44,6 +53,8 @@ _LIST = f"{HOME}/limits"
 _CLOCKS = {
     **{str(clock): label for clock, label in LABELS[CaseClock].items()},
     RETURN_WINDOW: mark("Window for a return"),
+    RECHECK_WINDOW: mark("Window for asking the unit above"),
+    URGE_QUIET: mark("Quiet time after an urge"),
 }
 
 

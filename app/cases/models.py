@@ -6,7 +6,17 @@ Columns and the few methods that guard them; everything else is the service's.
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.cases.kinds import (
@@ -17,15 +27,18 @@ from app.cases.kinds import (
     Channel,
     DeclineReason,
     DoerKind,
+    NotPossible,
     Outcome,
     PauseGround,
     Status,
 )
 from app.cases.rules import Step
 from app.catalogue.rules import CaseKind, Urgency
-from app.kernel.db import BigInt, JsonDict, Key, Model, Ref
+from app.kernel.db import BigInt, JsonDict, Key, Model, Ref, StringList
 
 _OPEN = text("closed_at IS NULL")
+# As written here a query must say it too, or SQLite does not see that the index holds enough.
+INCIDENTS = text("action IN ('request_return', 'rule', 'rework', 'breach', 'urge', 'supervise')")
 _LAMP = ("is_paused", "is_provisional", "due_at", "warn_at", "on_time", "closed_at")
 _COUNTED = ("unit_id", "is_confidential", "opened_at")
 _JUDGED = ("unit_id", "is_confidential", "on_time", "closed_at", "is_paused", "is_provisional")
@@ -71,6 +84,7 @@ class Case(Model):
         _dated_index("ix_cases_closed", "closed_at", "closed_at", "id", *_COUNTED, "status"),
         _dated_index("ix_cases_responded", "first_response_at", "first_response_at", *_COUNTED),
         _dated_index("ix_cases_due", "due_at", "due_at", *_JUDGED),
+        _dated_index("ix_cases_urged", "urge_open_at", "urge_open_at", "unit_id"),
         UniqueConstraint("source", "source_id"),
     )
 
@@ -94,6 +108,7 @@ class Case(Model):
     citizen_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("citizens.id"), default=None)
     is_anonymous: Mapped[bool] = mapped_column(default=False)
     is_confidential: Mapped[bool] = mapped_column(default=False)
+    is_identity_secret: Mapped[bool] = mapped_column(default=False, server_default=false())
     urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
     unit_id: Mapped[int] = mapped_column(BigInt, ForeignKey("units.id"))
     handler_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"), default=None)
@@ -121,9 +136,15 @@ class Case(Model):
     is_provisional: Mapped[bool] = mapped_column(default=False)
     on_time: Mapped[bool | None] = mapped_column(default=None)
     outcome: Mapped[Outcome | None] = mapped_column(default=None)
+    outcome_reason: Mapped[NotPossible | None] = mapped_column(default=None)
+    outcome_basis: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    proofs: Mapped[list[str]] = mapped_column(StringList, default=list, server_default="[]")
     decline_reason: Mapped[DeclineReason | None] = mapped_column(default=None)
     callback_result: Mapped[CallbackResult | None] = mapped_column(default=None)
+    is_drawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     urge_count: Mapped[int] = mapped_column(default=0)
+    urged_at: Mapped[datetime | None] = mapped_column(default=None)  # the last that was passed on
+    urge_open_at: Mapped[datetime | None] = mapped_column(default=None)  # since when unanswered
     reply_text: Mapped[str] = mapped_column(Text, default="")
     reply_approved_at: Mapped[datetime | None] = mapped_column(default=None)
     source: Mapped[str | None] = mapped_column(String(40), default=None)
@@ -144,7 +165,19 @@ class CaseEvent(Model):
     """One line of a case's history: written once, sealed to the line before, never changed."""
 
     __tablename__ = "case_events"
-    __table_args__ = (UniqueConstraint("case_id", "seq"), Index("ix_case_events_at", "at"))
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_case_events_at", "at"),
+        # What boards count by what happened; all other lines stay out of it.
+        Index(
+            "ix_case_events_incidents",
+            "action",
+            "at",
+            "case_id",
+            postgresql_where=INCIDENTS,
+            sqlite_where=INCIDENTS,
+        ),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id", ondelete="RESTRICT"))
@@ -269,6 +302,8 @@ class Attachment(Model):
     by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     at: Mapped[datetime]
     is_public: Mapped[bool] = mapped_column(default=False)  # the citizen of the case may see it
+    # Belongs to an investigation file: not with the matter's other files, and not for all.
+    is_sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Draft(Model):

@@ -13,7 +13,6 @@ from app.accounts.rules import Actor
 from app.cases import service as cases
 from app.cases.kinds import Action
 from app.cases.models import Case
-from app.cases.queries.history import last_urged_at
 from app.cases.rules import CITIZEN, Doer, Facts, StepInput
 from app.cases.service import NewCase
 from app.catalogue import queries as catalogue
@@ -83,8 +82,7 @@ class Town:
     def urge(self, case: Case, text: str) -> None:
         """The citizen asks for speed, and says so."""
         self.steps += 2
-        last = last_urged_at(self.session, case.id)
-        cases.urge(self.session, case, last_urged_at=last, now=self.now)
+        cases.urge(self.session, case, now=self.now)
         cases.supplement(self.session, case, text, now=self.now)
 
     def note(self, case: Case, text: str, actor: Actor) -> None:

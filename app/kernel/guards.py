@@ -20,6 +20,9 @@ WRITTEN_ONCE: Final = (
     "segment_versions",
     "segment_uses",
     "citizen_accesses",
+    "case_recusals",
+    "queue_events",
+    "supervision_acts",
 )
 
 _PG_FUNCTION: Final = """

@@ -15,7 +15,7 @@ from app.cases.kinds import FINAL, Action, DoerKind, Status
 from app.cases.models import Attachment, Case
 from app.cases.queries import history, situation_of
 from app.cases.rules import CITIZEN
-from app.cases.service.citizens_own import URGE_EVERY
+from app.cases.service.urging import quiet_until
 from app.cases.workflows import open_steps
 from app.departments import queries as departments
 from app.departments.models import Unit
@@ -87,6 +87,7 @@ class OwnCase:
     no_withdrawal: str
     urge_count: int
     last_urged_at: datetime | None
+    quiet_until: datetime | None
     rated_level: int | None
     may_rate: bool
 
@@ -135,10 +136,11 @@ def own_case(
         lines=tuple(_line(token, line, files, language) for line in reversed(lines)),
         files=_links(token, [f for f in files.values() if f.id in _first_files(lines)]),
         version=queries.last_public_seq(session, case.id),
-        may=_rights(session, case, now, last_urged_at, is_open=is_open),
+        may=_rights(session, case, now, is_open=is_open),
         no_withdrawal=why_no_withdrawal(case.status) if is_open else "",
         urge_count=case.urge_count,
         last_urged_at=last_urged_at,
+        quiet_until=_quiet(session, case, now) if is_open else None,
         rated_level=rating.level if rating else None,
         may_rate=rating is None and may_rate(case),
     )
@@ -149,15 +151,18 @@ def _first_files(lines: Sequence[history.Line]) -> set[int]:
 
 
 def _rights(
-    session: Session, case: Case, now: datetime, last_urged_at: datetime | None, *, is_open: bool
+    session: Session, case: Case, now: datetime, *, is_open: bool
 ) -> frozenset[str]:
     steps = open_steps(case.kind, situation_of(session, case), CITIZEN, now)
     may = {str(step.action) for step in steps}
     if is_open:
-        may.add(str(Action.SUPPLEMENT))
-        if last_urged_at is None or now - last_urged_at >= URGE_EVERY:
-            may.add(str(Action.URGE))
+        may |= {str(Action.SUPPLEMENT), str(Action.URGE)}
     return frozenset(may)
+
+
+def _quiet(session: Session, case: Case, now: datetime) -> datetime | None:
+    until = quiet_until(session, case)
+    return until if until is not None and now < until else None
 
 
 def _line(

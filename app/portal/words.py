@@ -133,6 +133,10 @@ LINES: Final[Mapping[Action, str]] = {
     Action.REFUSE_REOPEN: mark("It is not taken up again"),
     Action.SUPPLEMENT: mark("You added something"),
     Action.URGE: mark("You asked us to hurry"),
+    Action.ANSWER_URGE: mark("The unit answered that you asked us to hurry"),
+    Action.REMIND: mark("The unit was reminded"),
+    Action.SUPERVISE: mark("A supervisor follows the matter"),
+    Action.SUPERVISION: mark("A supervisor follows the matter"),
     Action.NOTE: mark("A note was made"),
     Action.WARN: mark("The expected date is near"),
     Action.BREACH: mark("The expected date has passed"),
@@ -196,6 +200,10 @@ def why_no_withdrawal(status: Status) -> str:
 DONE: Final[Mapping[str, str]] = {
     "supplement": mark("Added. The handling unit sees it."),
     "urge": mark("The handling unit and its supervisors have been told that you are waiting."),
+    "urge_again": mark(
+        "Thank you. That you asked again is counted. The unit was told a short while ago and is "
+        "not alarmed a second time."
+    ),
     "withdraw": mark("Your matter has been withdrawn."),
     "answer": mark("Thank you. Your answer has been passed on."),
     "reopen": mark("Your matter is taken up again."),

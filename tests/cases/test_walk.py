@@ -218,19 +218,6 @@ def test_the_citizen_withdraws_and_every_clock_ends(city: City) -> None:
         assert all(not c.is_open for c in session.scalars(select(Clock)))
 
 
-def test_urging_is_counted_and_does_not_flood(city: City) -> None:
-    with city.db.begin() as session:
-        case = a_case(session)
-        service.urge(session, case, last_urged_at=None, now=MONDAY_9AM + HOUR)
-        last = history.last_urged_at(session, case.id)
-
-        assert case.urge_count == 1
-        with pytest.raises(ConflictError):
-            service.urge(session, case, last_urged_at=last, now=MONDAY_9AM + 2 * HOUR)
-        service.urge(session, case, last_urged_at=last, now=MONDAY_9AM + 26 * HOUR)
-        assert case.urge_count == 2
-
-
 def test_nothing_can_be_added_to_a_matter_that_has_ended(city: City) -> None:
     with city.db.begin() as session:
         case = a_case(session)

@@ -24,7 +24,7 @@ def test_a_supervisor_finds_what_citizens_have_urged(
     with city.db.begin() as session:
         quiet = a_case(session).number
         urged = session.scalars(select(Case).where(Case.number == number)).one()
-        service.urge(session, urged, last_urged_at=None, now=clock.now())
+        service.urge(session, urged, now=clock.now())
 
     listed = person(Role.SUPERVISOR).get("/desk?view=urged")
 

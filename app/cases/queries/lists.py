@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.cases.kinds import FINAL, Channel, Status
 from app.cases.models import Approval, Case
+from app.cases.queries.incidents import Incident, cases_where
 from app.cases.queries.visibility import not_about, visible_clause
 from app.catalogue.models import Category
 from app.catalogue.rules import CaseKind, Urgency
@@ -72,6 +73,12 @@ class Filter:
     verdict: Verdict | None = None
     is_confidential: bool | None = None
     was_urged: bool | None = None
+    urge_waits: bool | None = None  # somebody asked for speed and has no answer yet
+    happened: Incident | None = None
+    happened_from: datetime | None = None
+    happened_to: datetime | None = None
+    happened_unit_id: int | None = None  # in whose hands it was when it happened
+    happened_under_id: int | None = None
     citizen_ids: tuple[int, ...] | None = None
     opened_from: datetime | None = None
     opened_to: datetime | None = None
@@ -274,6 +281,11 @@ def _related(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(not_about(wanted.sparing))
     if wanted.was_urged:
         found.append(Case.urge_count > 0)
+    if wanted.urge_waits is not None:
+        waits = Case.urge_open_at.is_not(None)
+        found.append(waits if wanted.urge_waits else ~waits)
+    if wanted.happened is not None:
+        found.append(Case.id.in_(_happened(wanted, wanted.happened)))
     if wanted.under_unit_id is not None:
         found.append(Case.unit_id.in_(_subtree(wanted.under_unit_id)))
     if wanted.category_id is not None:
@@ -283,6 +295,17 @@ def _related(wanted: Filter) -> list[ColumnElement[bool]]:
         waiting = select(Approval.case_id).where(Approval.decided_at.is_(None))
         found.append(Case.id.in_(waiting) if wanted.is_pending else Case.id.not_in(waiting))
     return found
+
+
+def _happened(wanted: Filter, what: Incident) -> Select[int]:
+    under = wanted.happened_under_id
+    return cases_where(
+        what,
+        start=wanted.happened_from,
+        end=wanted.happened_to,
+        unit_id=wanted.happened_unit_id,
+        units=None if under is None else _subtree(under),
+    )
 
 
 def _subtree(unit_id: int) -> Select[int]:

@@ -4,8 +4,7 @@ Steps that do change it (withdraw, answer, reopen) go through `take_step`.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,10 +15,8 @@ from app.cases.queries import get_case
 from app.cases.rules import CITIZEN, Doer, StepNotAllowedError, staff
 from app.cases.service.belongings import attach
 from app.cases.service.recording import Entry, record
-from app.kernel.errors import ConflictError, InvalidError
+from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
-
-URGE_EVERY: Final = timedelta(hours=24)  # [S] counted and answered, but it does not flood
 
 
 def supplement(
@@ -37,30 +34,12 @@ def supplement(
         StepNotAllowedError: the matter has ended.
         InvalidError: neither words nor files were given.
     """
-    _must_be_open(case)
+    must_be_open(case)
     if not (text.strip() or attachment_ids):
         raise InvalidError(fields={"text": mark("Write something or add a photo.")})
     event = record(session, case, Entry(Action.SUPPLEMENT, doer, now, public_text=text))
     attach(session, case, attachment_ids, event_id=event.id)
     return event
-
-
-def urge(
-    session: Session, case: Case, *, last_urged_at: datetime | None, now: datetime
-) -> CaseEvent:
-    """Ask for speed; counted, shown to handler and supervisor, once in 24 hours.
-
-    Raises:
-        StepNotAllowedError: the matter has ended.
-        ConflictError: it was urged less than a day ago.
-    """
-    _must_be_open(case)
-    if last_urged_at is not None and now - last_urged_at < URGE_EVERY:
-        raise ConflictError(
-            mark("You have already urged this matter today. The handling unit has been told.")
-        )
-    case.urge_count += 1
-    return record(session, case, Entry(Action.URGE, CITIZEN, now, payload={"n": case.urge_count}))
 
 
 def add_note(
@@ -79,6 +58,11 @@ def add_note(
     return record(session, case, entry)
 
 
-def _must_be_open(case: Case) -> None:
+def must_be_open(case: Case) -> None:
+    """Refuse to add to what has ended.
+
+    Raises:
+        StepNotAllowedError: the matter has ended.
+    """
     if case.status in FINAL:
         raise StepNotAllowedError(mark("This matter has ended; nothing can be added any more."))

@@ -32,6 +32,7 @@ class Entry:
     from_status: Status | None = None
     to_status: Status | None = None
     is_public: bool = True
+    is_quiet: bool = False  # nobody's screen becomes stale by it
 
 
 def record(session: Session, case: Case, entry: Entry) -> CaseEvent:
@@ -72,6 +73,8 @@ def _line(case: Case, entry: Entry, digest: bytes | None) -> CaseEvent:
     )
     event.seal = seal(case.event_seal or b"", event)
     case.event_seq, case.event_seal = event.seq, event.seal
+    if entry.is_quiet:
+        return event
     if entry.doer.kind is not DoerKind.SYSTEM or entry.from_status is not entry.to_status:
         case.version = (case.version or 0) + 1
     return event

@@ -21,6 +21,7 @@ from app.cases.rules import Doer, Step, StepInput, Words, staff
 from app.cases.service import approvals, clocks, effects
 from app.cases.service.belongings import attach, release_files
 from app.cases.service.clocks import Grounds
+from app.cases.service.deeds import Deed
 from app.cases.service.recording import Entry, record
 from app.cases.workflows import step_for
 from app.kernel.errors import ConflictError
@@ -80,7 +81,7 @@ def _move(
 ) -> CaseEvent:
     approval = approvals.attend(session, case, step, given, doer=doer, now=now)
     before = case.status
-    payload = effects.apply(step, effects.Deed(session, case, given, doer, now, approval))
+    payload = effects.apply(step, Deed(session, case, given, doer, now, approval))
     case.move(step)
     if step.target in FINAL:
         case.closed_at = case.closed_at if before in FINAL else now

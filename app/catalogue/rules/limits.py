@@ -20,6 +20,11 @@ COMMON_PROFILE: Final = "common"
 
 # Not a clock but a window: how long a unit may send a matter back (退单, rulebook §2.4).
 RETURN_WINDOW: Final = "return_request"
+# How long a complainant may ask the unit above to check the finding (复查, rulebook §4).
+RECHECK_WINDOW: Final = "recheck_request"
+
+# Not a clock but a quiet time: who urges again inside it is counted, and nobody alarmed (催办).
+URGE_QUIET: Final = "urge_quiet"
 
 # The clocks an order can run; `sla` owns their meaning, the catalogue their length.
 CLOCK_KINDS: Final = (
@@ -31,7 +36,10 @@ CLOCK_KINDS: Final = (
     "review",
     "callback",
     "return_decision",
+    "appeal",
     RETURN_WINDOW,
+    RECHECK_WINDOW,
+    URGE_QUIET,
 )
 
 _Weight: TypeAlias = tuple[bool, bool, int, bool, bool, int, bool, int, date, str, int]

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.cases import service as cases
 from app.cases.kinds import Action
 from app.cases.models import Case
-from app.cases.queries import get_by_token, history, situation_of
+from app.cases.queries import get_by_token, situation_of
 from app.cases.rules import CITIZEN
 from app.cases.workflows import open_steps
 from app.kernel import idempotency
@@ -91,15 +91,17 @@ def supplement(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Re
 
 
 @router.post("/c/{token}/urge", include_in_schema=False)
-def urge(edge: EdgeDep, token: str, form: FormDep) -> Response:
-    """Ask for speed; refused within a day of the last time."""
+def urge(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Ask for speed; told lately, the unit is not told again, and the citizen reads so."""
     with edge.writing() as session:
         case = get_by_token(session, token)
+        refusal = admit(request, session, form, OWN, now=edge.now(), token=token)
+        if refusal is not None:
+            return refusal
         if _sent_before(session, edge, case, Action.URGE, form):
             return _back(token, "urge")
-        last = history.last_urged_at(session, case.id)
-        cases.urge(session, case, last_urged_at=last, now=edge.now())
-    return _back(token, "urge")
+        urged = cases.urge(session, case, now=edge.now())
+    return _back(token, "urge" if urged.is_passed_on else "urge_again")
 
 
 @router.post("/c/{token}/answer", include_in_schema=False)

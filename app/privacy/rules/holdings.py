@@ -18,6 +18,7 @@ class Owner(StrEnum):
 
     CITIZEN = "citizen"
     CASE = "case"
+    TALK = "talk"  # a conversation that belongs to neither
 
 
 class Fate(StrEnum):
@@ -74,7 +75,7 @@ def _kept(
     return Holding(table, owner, via, Fate.KEEP, why=why, withheld=frozenset(withheld.split()))
 
 
-_CITIZEN, _CASE = Owner.CITIZEN, Owner.CASE
+_CITIZEN, _CASE, _TALK = Owner.CITIZEN, Owner.CASE, Owner.TALK
 _IDS: Final = "ids, dates and words of ours only"
 _OURS: Final = "about the house and its staff, not about citizens"
 _PLACE: Final = "random; what a sealed value was bound to"
@@ -121,6 +122,17 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     ),
     _blank("privacy_notices_seen", _CASE, "case_id", {"citizen_id": None}),
     _blank("legal_holds", _CASE, "case_id", {"reason": ""}, withheld="reason"),
+    _blank(
+        "supervision_orders",
+        _CASE,
+        "case_id",
+        {"reason": "", "demand": ""},
+        withheld="reason demand",
+        number="the order's name",
+    ),
+    _kept("supervision_acts", _IDS, _CASE, "event_id>case_events.id.case_id"),
+    _kept("reminders", _IDS, _CASE, "case_id"),
+    _kept("bulk_rows", _IDS, _CASE, "case_id"),
     _kept("interaction_cases", _IDS, _CASE, "case_id"),
     _kept("case_access", _IDS, _CASE, "case_id"),
     _kept("retention_items", _IDS, _CASE, "case_id"),
@@ -155,8 +167,20 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         source_id="keeps an import from bringing the matter back",
         event_seal="proves the history whole",
     ),
+    # A conversation that belongs to no person and to no matter
+    *_gone("promises", _TALK, "interaction_id"),
+    _blank(
+        "incoming_calls",
+        _TALK,
+        "interaction_id",
+        {"number": None},
+        place=_PLACE,
+        call_digest="the telephone system's own name of a call, as a digest",
+    ),
+    _blank("interactions", _TALK, "id", {"summary": None}, ref="random", place=_PLACE),
+    _kept("retention_items", _IDS, _TALK, "talk_id"),
     # A person
-    *_gone("promises", _CITIZEN, "citizen_id"),
+    *_gone("promises", _CITIZEN, "citizen_id", "interaction_id>interactions.id.citizen_id"),
     _blank(
         "incoming_calls",
         _CITIZEN,
@@ -286,6 +310,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "access_limits",
             "access_reasons",
             "appointments",
+            "bulk_runs",
             "calendar_days",
             "calendar_state",
             "calendar_years",
@@ -296,6 +321,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "dispatch_rules",
             "job_schedules",
             "known_devices",
+            "macros",
             "number_series",
             "opening_exceptions",
             "opening_hours",
@@ -308,6 +334,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "queue_revisions",
             "queue_services",
             "rate_counters",
+            "reminders_seen",
             "reply_texts",
             "retention_batches",
             "retention_rules",
@@ -321,6 +348,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "spent_proofs",
             "staff",
             "staff_sessions",
+            "supervision_levels",
             "time_limits",
             "units",
             "worker_beats",
