@@ -26,6 +26,7 @@ class Permission(StrEnum):
     CASE_APPROVE = "case:approve"
     CASE_CALLBACK = "case:callback"
     CASE_CLOSE = "case:close"
+    CASE_CONCLUDE = "case:conclude"
     CASE_DISPATCH = "case:dispatch"
     CASE_HANDLE = "case:handle"
     CASE_INTAKE = "case:intake"
@@ -33,6 +34,7 @@ class Permission(StrEnum):
     CASE_READ = "case:read"
     CASE_REVIEW = "case:review"
     CASE_RULE = "case:rule"
+    CASE_SAMPLE = "case:sample"  # look again at what closed without a word of the citizen
     CASE_SIGN = "case:sign"
     CASE_SUPERVISE = "case:supervise"
     CATALOGUE_MANAGE = "catalogue:manage"
@@ -42,6 +44,8 @@ class Permission(StrEnum):
     CONTACT_REVEAL = "contact:reveal"
     EXPORT_RUN = "export:run"
     PRIVACY_MANAGE = "privacy:manage"
+    QUEUE_SERVE = "queue:serve"
+    QUEUE_WATCH = "queue:watch"
     SECURITY_MANAGE = "security:manage"
     SEGMENT_USE = "segment:use"
     SETTINGS_MANAGE = "settings:manage"
@@ -85,6 +89,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CITIZEN_EDIT,
             Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
+            Permission.QUEUE_SERVE,
         }
     ),
     Role.DISPATCHER: frozenset(
@@ -102,6 +107,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         {
             Permission.BOARD_READ,
             Permission.CASE_APPROVE,
+            Permission.CASE_CONCLUDE,
             Permission.CASE_HANDLE,
             Permission.CASE_READ,
             Permission.CASE_SIGN,
@@ -114,6 +120,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_CLOSE,
             Permission.CASE_READ,
             Permission.CASE_REVIEW,
+            Permission.CASE_SAMPLE,
             Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
         }
@@ -122,12 +129,15 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         {
             Permission.BOARD_READ,
             Permission.CASE_APPROVE,
+            Permission.CASE_CONCLUDE,
             Permission.CASE_READ,
             Permission.CASE_RULE,
+            Permission.CASE_SAMPLE,
             Permission.CASE_SUPERVISE,
             Permission.CITIZEN_MERGE,
             Permission.CITIZEN_READ,
             Permission.EXPORT_RUN,
+            Permission.QUEUE_WATCH,
             Permission.SEGMENT_USE,
         }
     ),
@@ -141,6 +151,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CITIZEN_MERGE,
             Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
+            Permission.QUEUE_SERVE,
+            Permission.QUEUE_WATCH,
             Permission.SEGMENT_USE,
         }
     ),

@@ -1,0 +1,119 @@
+"""A hall for tests: services A, B, C, counters, and clerks to sit at them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Appointment, Staff
+from app.accounts.rules import Actor, Grant, Role, Scope
+from app.departments.models import Unit
+from app.departments.rules import UnitKind
+from app.kernel.authors import MACHINE
+from app.queueing import service
+from app.queueing.models import Ticket
+from app.queueing.rules import Need, Source
+from app.queueing.service import NewTicket, setup
+from app.queueing.service.setup import CounterDraft, HallRules, ServiceDraft
+from tests.support.city import CITY_CODE, UNUSABLE, City, Db, a_city
+from tests.support.clock import MONDAY_9AM
+
+HALL = 5
+CODE = "HALL"
+LETTERS = {"A": "社会保障", "B": "户籍身份", "C": "综合咨询"}
+
+
+@dataclass(frozen=True)
+class Hall:
+    """The hall, its services by letter, its counters by number, its clerks."""
+
+    city: City
+    services: dict[str, int] = field(default_factory=dict)
+    counters: dict[int, int] = field(default_factory=dict)
+    clerks: list[Actor] = field(default_factory=list)
+
+    @property
+    def db(self) -> Db:
+        return self.city.db
+
+    def sits(self, session: Session, clerk: int, counter: int, *, now: datetime) -> Actor:
+        """A clerk signs on to a counter."""
+        service.sign_on(session, self.clerks[clerk], self.counters[counter], now=now)
+        return self.clerks[clerk]
+
+    def take(
+        self,
+        session: Session,
+        letter: str = "A",
+        *,
+        now: datetime = MONDAY_9AM,
+        need: Need = Need.NONE,
+        source: Source = Source.KIOSK,
+        citizen_id: int | None = None,
+    ) -> Ticket:
+        """Somebody takes a number."""
+        new = NewTicket(self.services[letter], source, need, citizen_id)
+        return service.take(session, HALL, new, now=now)
+
+
+def a_hall(
+    db: Db,
+    *,
+    counters: int = 3,
+    rules: HallRules | None = None,
+    city: City | None = None,
+    password_hash: str = UNUSABLE,
+) -> Hall:
+    """Found the town with its hall; every counter calls for every service."""
+    hall = Hall(city or a_city(db, password_hash=password_hash))
+    now = MONDAY_9AM - timedelta(days=1)
+    with hall.db.begin() as session:
+        session.add(
+            Unit(
+                id=HALL,
+                code=CODE,
+                name="政务服务大厅",
+                name_en="Service Hall",
+                kind=UnitKind.HALL,
+                parent_id=1,
+                path="/1/5/",
+                region_code=CITY_CODE,
+            )
+        )
+        session.flush()
+        setup.set_up(session, HALL, rules or HallRules(), version=0, by=MACHINE, now=now)
+        for letter, name in LETTERS.items():
+            draft = ServiceDraft(letter, name, name_en=f"Service {letter}", minutes=6)
+            hall.services[letter] = setup.add_service(session, HALL, draft, by=MACHINE, now=now).id
+        every = frozenset(hall.services.values())
+        for number in range(1, counters + 1):
+            made = CounterDraft(number, every)
+            hall.counters[number] = setup.add_counter(session, HALL, made, by=MACHINE, now=now).id
+            hall.clerks.append(_clerk(session, number, now, password_hash))
+    return hall
+
+
+def _clerk(session: Session, number: int, now: datetime, password_hash: str) -> Actor:
+    staff = Staff(
+        username=f"window{number}",
+        display_name=f"窗口员{number}",
+        password_hash=password_hash,
+        unit_id=HALL,
+        must_change_password=False,
+        password_changed_at=now,
+        created_at=now,
+    )
+    session.add(staff)
+    session.flush()
+    session.add(
+        Appointment(
+            staff_id=staff.id,
+            role=Role.CLERK,
+            unit_id=HALL,
+            scope=Scope.UNIT,
+            valid_from=now.date(),
+            granted_at=now,
+        )
+    )
+    grant = Grant(Role.CLERK, HALL, "/1/5/", CITY_CODE, Scope.UNIT)
+    return Actor(staff.id, staff.username, staff.display_name, HALL, "/1/5/", CITY_CODE, (grant,))
