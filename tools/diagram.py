@@ -28,6 +28,7 @@ _GUARDS: Final = {
     Guard.NOTHING_PENDING: "无待批申请",
     Guard.IN_TIME: "未超期，且无待批申请",
     Guard.ABOUT_SOMEBODY: "已写明被反映的单位",
+    Guard.DRAWN: "已被抽中核查",
     Guard.EXTENSION_PENDING: "延期申请待批",
     Guard.SUSPENSION_PENDING: "挂起申请待批",
     Guard.TERMINATION_PENDING: "终止申请待批",

@@ -62,5 +62,6 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.SECURITY_MANAGE: mark("Unblock accounts and end sessions"),
     Permission.SEGMENT_USE: mark("Make and use segments of citizens"),
     Permission.SETTINGS_MANAGE: mark("Change settings"),
+    Permission.UNIT_LEAD: mark("Look after what a unit shares: macros and lists"),
     Permission.UNIT_MANAGE: mark("Manage units"),
 }

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     SECURITY_MANAGE = "security:manage"
     SEGMENT_USE = "segment:use"
     SETTINGS_MANAGE = "settings:manage"
+    UNIT_LEAD = "unit:lead"  # what a unit shares: macros, lists; told when its matters are late
     UNIT_MANAGE = "unit:manage"
 
 
@@ -112,6 +113,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_READ,
             Permission.CASE_SIGN,
             Permission.CONTACT_REVEAL,
+            Permission.UNIT_LEAD,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -154,6 +156,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.QUEUE_SERVE,
             Permission.QUEUE_WATCH,
             Permission.SEGMENT_USE,
+            Permission.UNIT_LEAD,
         }
     ),
     Role.CREW: frozenset({Permission.CASE_HANDLE, Permission.CASE_READ}),

@@ -135,6 +135,10 @@ class Action(StrEnum):
     RECUSE = "recuse"
     CONFIDE = "confide"
     REVEAL = "reveal"
+    HAND_OVER = "hand_over"
+    ACCEPT_HAND_OVER = "accept_hand_over"
+    REFUSE_HAND_OVER = "refuse_hand_over"
+    REDISTRIBUTE = "redistribute"
     # What passes between the lead unit and a unit that assists (协办).
     TASK_ASK = "task_ask"
     TASK_SIGN = "task_sign"
@@ -261,6 +265,13 @@ class ApprovalKind(StrEnum):
     REOPEN = "reopen"
     SEPARATION = "separation"
     FINDING = "finding"
+
+
+class ApproverLevel(StrEnum):
+    """Who decides a request: whoever may at the unit, or only those who supervise."""
+
+    UNIT = "unit"
+    CENTRE = "centre"
 
 
 class AccessRole(StrEnum):

@@ -23,6 +23,7 @@ from app.cases.kinds import (
     AccessRole,
     Action,
     ApprovalKind,
+    ApproverLevel,
     CallbackResult,
     Channel,
     DeclineReason,
@@ -77,6 +78,7 @@ class Case(Model):
         _open_index("ix_cases_open_handler", "handler_id", "sort_at", "id"),
         _open_index("ix_cases_open_status", "status", "sort_at", "id"),
         _open_index("ix_cases_open_citizen", "citizen_id", "sort_at", "id"),
+        _dated_index("ix_cases_handing_to", "handing_to_id", "handing_to_id", "sort_at", "id"),
         Index("ix_cases_citizen_opened", "citizen_id", "opened_at", "id"),
         Index("ix_cases_unit_opened", "unit_id", "opened_at"),
         _dated_index("ix_cases_unit_closed", "closed_at", "unit_id", "closed_at"),
@@ -112,6 +114,10 @@ class Case(Model):
     urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
     unit_id: Mapped[int] = mapped_column(BigInt, ForeignKey("units.id"))
     handler_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"), default=None)
+    # Who was asked to take it over; until they accept, `handler_id` keeps it (首问负责).
+    handing_to_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("staff.id"), default=None
+    )
     status: Mapped[Status] = mapped_column(default=Status.SUBMITTED)
     master_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("cases.id"), index=True, default=None
@@ -261,6 +267,11 @@ class Approval(Model):
     id: Mapped[Key]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[ApprovalKind]
+    # Copied from the lines that held on the day of the request, with their ground.
+    level: Mapped[ApproverLevel] = mapped_column(
+        default=ApproverLevel.UNIT, server_default=text("'unit'")
+    )
+    level_basis: Mapped[str] = mapped_column(String(300), default="", server_default="")
     requested_at: Mapped[datetime]
     requested_by: Mapped[int | None] = mapped_column(BigInt, default=None)
     reason: Mapped[str] = mapped_column(Text)

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.calendars.rules import LimitUnit
 from app.catalogue import data
-from app.catalogue.rules import COMMON_PROFILE, BasisLevel, ReplyPurpose
+from app.catalogue.rules import COMMON_PROFILE, BasisLevel, ProofKind, ReplyPurpose, ReviewKind
 from app.kernel.messages import mark
 
 LIMIT_UNITS: Final[Mapping[LimitUnit, str]] = {
@@ -41,6 +41,18 @@ PURPOSES: Final[Mapping[ReplyPurpose, str]] = {
     ReplyPurpose.CALLBACK: mark("Call-back"),
 }
 
+PROOFS: Final[Mapping[ProofKind, str]] = {
+    ProofKind.PHOTO: mark("Photo of the result"),
+    ProofKind.DOCUMENT: mark("Document"),
+    ProofKind.STATEMENT: mark("Written statement"),
+}
+
+REVIEW_KINDS: Final[Mapping[ReviewKind, str]] = {
+    ReviewKind.CHECK: mark("Point for every reply"),
+    ReviewKind.REFUSAL: mark("Point where nothing could be done"),
+    ReviewKind.PHRASE: mark("Evasive wording"),
+}
+
 # A profile made here later has only its own name.
 PROFILES: Final[Mapping[str, str]] = {
     "grades": mark("Four grades: 2 h, 24 h, 7 days, 15 days"),
@@ -65,6 +77,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "on_portal": mark("Offered on the portal"),
     "confidential": mark("Confidential from the start"),
     "default_urgency": mark("Grade unless changed"),
+    "proofs": mark("Evidence needed to close"),
+    "kind": mark("Use"),
     "is_active": mark("In use"),
     "category_id": mark("Category"),
     "region_code": mark("Region"),

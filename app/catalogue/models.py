@@ -7,15 +7,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.calendars.rules import LimitUnit
-from app.catalogue.rules import BasisLevel, CaseKind, ReplyPurpose, Urgency
-from app.kernel.db import BigInt, JsonDict, Key, Model, Ref
+from app.catalogue.rules import BasisLevel, CaseKind, ReplyPurpose, ReviewKind, Urgency
+from app.kernel.db import BigInt, JsonDict, Key, Model, Ref, StringList
 
-_StringList = JSON().with_variant(JSONB, "postgresql")
 
 
 class RevisedType(StrEnum):
@@ -26,6 +24,7 @@ class RevisedType(StrEnum):
     TIME_LIMIT = "time_limit"
     REPLY_TEXT = "reply_text"
     SETTING = "setting"
+    REVIEW_ITEM = "review_item"
 
 
 class Category(Model):
@@ -46,11 +45,12 @@ class Category(Model):
     hint_en: Mapped[str] = mapped_column(String(300), default="")
     initials: Mapped[str] = mapped_column(String(60), default="")
     pinyin: Mapped[str] = mapped_column(String(300), default="")
-    kinds: Mapped[list[str]] = mapped_column(_StringList, default=list)
+    kinds: Mapped[list[str]] = mapped_column(StringList, default=list)
     may_be_anonymous: Mapped[bool] = mapped_column(default=True)
     on_portal: Mapped[bool] = mapped_column(default=True)
     confidential: Mapped[bool] = mapped_column(default=False)
     default_urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
+    proofs: Mapped[list[str]] = mapped_column(StringList, default=list)
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
 
@@ -130,6 +130,24 @@ class ReplyText(Model):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
 
 
+class ReviewItem(Model):
+    """A point of the checklist a reply is reviewed by, or wording that is marked in it."""
+
+    __tablename__ = "review_items"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(48), unique=True)
+    kind: Mapped[ReviewKind]
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
+
+
 class Revision(Model):
     """One edit: what stood before, what stands after, who, when, why. Never changed."""
 
@@ -155,7 +173,7 @@ class CatalogueSetting(Model):
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(48), unique=True)
-    value: Mapped[dict[str, Any]] = mapped_column(_StringList)
+    value: Mapped[dict[str, Any]] = mapped_column(StringList)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name

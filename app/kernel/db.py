@@ -43,6 +43,7 @@ BigInt = BigInteger().with_variant(Integer, "sqlite")
 Key = Annotated[int, mapped_column(BigInt, primary_key=True, autoincrement=True)]
 Ref = Annotated[int, mapped_column(BigInt)]
 JsonDict = Annotated[dict[str, Any], mapped_column(JSON().with_variant(JSONB, "postgresql"))]
+StringList = JSON().with_variant(JSONB, "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

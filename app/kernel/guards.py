@@ -22,7 +22,10 @@ WRITTEN_ONCE: Final = (
     "citizen_accesses",
     "case_recusals",
     "queue_events",
+    "notice_templates",
     "supervision_acts",
+    "callback_tries",
+    "sample_draws",
 )
 
 _PG_FUNCTION: Final = """

@@ -59,7 +59,7 @@ STATES: Final[Mapping[Status, StateWords]] = {
     ),
     Status.CALLING_BACK: StateWords(
         mark("There is a reply"),
-        mark("Next: we may call you and ask whether the matter is settled."),
+        mark("Next: tell us whether it is solved, or we call you and ask."),
     ),
     Status.CLOSED: StateWords(
         mark("Closed"),
@@ -127,6 +127,10 @@ LINES: Final[Mapping[Action, str]] = {
     Action.RETURN_REPLY: mark("The unit works on the reply again"),
     Action.CLOSE: mark("The matter was closed"),
     Action.REWORK: mark("It is handled once more"),
+    Action.CONFIRM: mark("You told us that it is solved"),
+    Action.DISPUTE: mark("You told us that it is not solved"),
+    Action.UPHOLD: mark("The closing was checked"),
+    Action.OVERTURN: mark("A check found that it is not solved; it is handled once more"),
     Action.REOPEN: mark("You asked us to take it up again"),
     Action.REQUEST_REOPEN: mark("You asked us to take it up again"),
     Action.GRANT_REOPEN: mark("It is taken up again"),
@@ -142,6 +146,8 @@ LINES: Final[Mapping[Action, str]] = {
     Action.BREACH: mark("The expected date has passed"),
     Action.CLOCK: mark("The expected date changed"),
     Action.IMPORT_REPLY: mark("Reply"),
+    Action.PROOF: mark("Evidence was kept"),
+    Action.CALLED: mark("We tried to call you"),
 }
 
 KINDS: Final[Mapping[CaseKind, tuple[str, str]]] = {

@@ -45,6 +45,8 @@ NOT_STEPS = {
     Action.BREACH,
     Action.CLOCK,
     Action.IMPORT_REPLY,
+    Action.PROOF,
+    Action.CALLED,
     Action.TASK_ASK,
     Action.TASK_SIGN,
     Action.TASK_REPLY,
@@ -56,6 +58,9 @@ NOT_STEPS = {
 # Steps of which the citizen hears nothing by message, each for a reason.
 SILENT = {
     Action.WITHDRAW: "the citizen did it",
+    Action.CONFIRM: "the citizen did it",
+    Action.DISPUTE: "the citizen did it",
+    Action.UPHOLD: "nothing changes",
     Action.ANSWER_QUESTION: "the citizen did it",
     Action.REOPEN: "the citizen did it",
     Action.REQUEST_REOPEN: "the citizen did it",

@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
+from app.cases.complaint_models import CaseRecusal
+from app.cases.kinds import ApproverLevel
 from app.cases.models import Approval, Attachment, Case, CaseAccused
+from app.cases.queries.inquiring import inquiry_of, recused_from
+from app.cases.queries.merging import back_to
 from app.cases.queries.visibility import visible_to
 from app.cases.rules import Situation
 from app.departments import queries as departments
@@ -89,15 +93,20 @@ def query_code(vault: Vault, case: Case) -> str:
 
 def situation_of(session: Session, case: Case) -> Situation:
     """What the rules need to know of the case."""
-    kind, asked_by, about_unit, about_staff = rows(session, _STANDING, case_id=case.id)[0]
+    standing = rows(session, _STANDING, case_id=case.id)[0]
+    kind, asked_by, level, about_unit, about_staff, has_recused = standing
+    unit = departments.view_of(session, case.unit_id)
     return Situation(
         status=case.status,
         unit_id=case.unit_id,
-        unit_path=departments.view_of(session, case.unit_id).path,
+        unit_path=unit.path,
         region_code=case.region_code,
         handler_id=case.handler_id,
         pending=kind,
         pending_by=asked_by,
+        pending_level=level or ApproverLevel.UNIT,
+        handing_to_id=case.handing_to_id,
+        is_unit_ending=unit.is_ending,
         return_barred=case.return_barred,
         return_count=case.return_count,
         returns_until=case.returns_until,
@@ -106,6 +115,12 @@ def situation_of(session: Session, case: Case) -> Situation:
         accused_staff_id=about_staff,
         replied_by=case.replied_by,
         closed_at=case.closed_at,
+        merged_from=back_to(session, case),
+        follows=case.master_id is not None,
+        callback_result=case.callback_result,
+        is_drawn=case.is_drawn,
+        recused=frozenset(recused_from(session, case.id)) if has_recused else frozenset(),
+        inquiry=inquiry_of(session, case),
     )
 
 
@@ -114,7 +129,14 @@ _PENDING: Final = select(Approval).where(
     Approval.case_id == bindparam("case_id"), Approval.decided_at.is_(None)
 )
 _STANDING: Final = (
-    select(Approval.kind, Approval.requested_by, CaseAccused.unit_id, CaseAccused.staff_id)
+    select(
+        Approval.kind,
+        Approval.requested_by,
+        Approval.level,
+        CaseAccused.unit_id,
+        CaseAccused.staff_id,
+        exists().where(CaseRecusal.case_id == bindparam("case_id")),
+    )
     .select_from(Case)
     .outerjoin(Approval, and_(Approval.case_id == Case.id, Approval.decided_at.is_(None)))
     .outerjoin(CaseAccused, CaseAccused.case_id == Case.id)
@@ -123,7 +145,9 @@ _STANDING: Final = (
 
 
 _FILES: Final = (
-    select(Attachment).where(Attachment.case_id == bindparam("case_id")).order_by(Attachment.id)
+    select(Attachment)
+    .where(Attachment.case_id == bindparam("case_id"), Attachment.is_sealed.is_(False))
+    .order_by(Attachment.id)
 )
 _NUMBERS: Final = select(Case.id, Case.number).where(Case.id.in_(bindparam("ids", expanding=True)))
 _PUBLIC_FILES: Final = _FILES.where(Attachment.is_public)

@@ -4,6 +4,13 @@ Pure: decided from arguments alone. The tables themselves stand in
 `workflows/`; screens, commands, notices and tests all read the same lines.
 """
 
+from app.cases.rules.closing import (
+    check_callback,
+    check_outcome,
+    check_points,
+    check_proof,
+    lacking_proofs,
+)
 from app.cases.rules.guarding import (
     MAX_RETURNS,
     REOPEN_WINDOW,
@@ -17,6 +24,8 @@ from app.cases.rules.steps import (
     SYSTEM,
     Doer,
     Facts,
+    Inquiry,
+    Proof,
     Situation,
     Step,
     StepInput,
@@ -32,6 +41,7 @@ from app.cases.rules.taking import (
     has_right,
     is_accused,
     is_own_work,
+    leads_on,
     may_take,
 )
 from app.cases.rules.vocabulary import CaseClock, ClockDoes, Field, Guard, Words
@@ -49,19 +59,27 @@ __all__ = [
     "Facts",
     "Field",
     "Guard",
+    "Inquiry",
     "OwnWorkError",
+    "Proof",
     "Situation",
     "Step",
     "StepInput",
     "StepNotAllowedError",
     "Words",
+    "check_callback",
     "check_input",
     "check_may_take",
+    "check_outcome",
+    "check_points",
+    "check_proof",
     "given_fact",
     "guard_holds",
     "has_right",
     "is_accused",
     "is_own_work",
+    "lacking_proofs",
+    "leads_on",
     "may_take",
     "staff",
     "why_no_return",

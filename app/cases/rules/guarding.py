@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.cases.kinds import ApprovalKind
+from app.cases.kinds import ApprovalKind, CallbackResult, Finding
 from app.cases.rules.steps import Situation, Step
 from app.cases.rules.vocabulary import Guard
 from app.kernel.messages import mark
@@ -19,6 +19,8 @@ _GUARDS: Final[Mapping[Guard, ApprovalKind]] = {
     Guard.SUSPENSION_PENDING: ApprovalKind.SUSPENSION,
     Guard.TERMINATION_PENDING: ApprovalKind.TERMINATION,
     Guard.REOPEN_PENDING: ApprovalKind.REOPEN,
+    Guard.SEPARATION_PENDING: ApprovalKind.SEPARATION,
+    Guard.FINDING_PENDING: ApprovalKind.FINDING,
 }
 
 
@@ -37,8 +39,20 @@ def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
         Guard.NOTHING_PENDING: case.pending is None,
         Guard.IN_TIME: case.pending is None and why_too_late(case, now) is None,
         Guard.ABOUT_SOMEBODY: case.accused_unit_id is not None,
+        Guard.DRAWN: case.is_drawn,
+        Guard.WITH_MASTER: False,
+        Guard.CALLBACK_OWED: case.follows and case.callback_result is None,
+        Guard.CALLBACK_UNSOLVED: (
+            case.follows and case.callback_result is CallbackResult.NOT_SOLVED
+        ),
+        Guard.HANDED_OVER: case.handing_to_id is not None,
+        Guard.UNIT_ENDING: case.is_unit_ending,
         Guard.REOPEN_FRESH: fresh,
         Guard.REOPEN_LATE: not fresh and case.pending is None,
+        Guard.INQUIRY_MADE: case.pending is None and case.inquiry.has_lines,
+        Guard.MEASURES_SETTLED: case.pending is None and why_no_answer(case, now) is None,
+        Guard.RECHECK_OPEN: case.pending is None and why_no_recheck(case, now) is None,
+        Guard.RECHECK_OVER: case.pending is None and why_no_recheck(case, now) is not None,
     }
     return truths[guard]
 
@@ -65,9 +79,45 @@ def why_too_late(case: Situation, now: datetime) -> str | None:
     return None
 
 
+def why_no_finding(case: Situation, _now: datetime) -> str | None:
+    """Why no finding can be proposed: it rests on an investigation (GB/T 36113)."""
+    if not case.inquiry.has_lines:
+        return mark("The investigation file is empty. Write down first what was looked into.")
+    return None
+
+
+def why_no_answer(case: Situation, now: datetime) -> str | None:
+    """Why the complainant cannot be answered yet; None where nothing stands against it.
+
+    A complaint that was upheld has measures, each with its date; none may be late without
+    proof when the answer goes out.
+    """
+    inquiry = case.inquiry
+    if inquiry.finding is Finding.NOT_UPHELD:
+        return None
+    if not inquiry.measures:
+        return mark("It was upheld: lay down at least one measure with its date first.")
+    if inquiry.late_from is not None and inquiry.late_from < now:
+        return mark("A measure is late and has no proof yet. Prove it first.")
+    return None
+
+
+def why_no_recheck(case: Situation, now: datetime) -> str | None:
+    """Why the unit above no longer checks it: once only, and in time (信访工作条例 art. 35)."""
+    inquiry = case.inquiry
+    if inquiry.was_rechecked:
+        return mark("The unit above has checked this complaint already; it does so once.")
+    if inquiry.recheck_until is None or now > inquiry.recheck_until:
+        return mark("The time in which the unit above can be asked is over.")
+    return None
+
+
 _REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
     Guard.RETURN_ALLOWED: why_no_return,
     Guard.IN_TIME: why_too_late,
+    Guard.INQUIRY_MADE: why_no_finding,
+    Guard.MEASURES_SETTLED: why_no_answer,
+    Guard.RECHECK_OPEN: why_no_recheck,
 }
 
 

@@ -11,15 +11,19 @@ from app.accounts.rules import Actor, Permission
 from app.cases.kinds import (
     Action,
     ApprovalKind,
+    ApproverLevel,
     CallbackResult,
     DeclineReason,
     DoerKind,
+    Finding,
+    NotPossible,
     Outcome,
     PauseGround,
     Status,
+    SubjectKind,
 )
 from app.cases.rules.vocabulary import CaseClock, ClockDoes, Field, Guard, Words
-from app.catalogue.rules import Urgency
+from app.catalogue.rules import ProofKind, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Step:
     asks_approval: ApprovalKind | None = None
     decides: ApprovalKind | None = None
     is_public: bool = True
+    goes_back: bool = False  # one of several lines: only to where the matter was merged from
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,22 @@ def staff(actor: Actor) -> Doer:
 
 
 @dataclass(frozen=True, slots=True)
+class Inquiry:
+    """How far the investigation of a complaint has come; instants are ends of days."""
+
+    has_lines: bool = False
+    finding: Finding | None = None
+    found_by: frozenset[int] = frozenset()  # who proposed and who confirmed it
+    measures: int = 0
+    late_from: datetime | None = None  # when the first measure without proof is late
+    recheck_until: datetime | None = None
+    was_rechecked: bool = False
+
+
+NO_INQUIRY: Final = Inquiry()
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """All of a case that decides which steps are open."""
 
@@ -85,6 +106,20 @@ class Situation:
     accused_staff_id: int | None = None
     replied_by: int | None = None
     closed_at: datetime | None = None
+    is_drawn: bool = False
+    handing_to_id: int | None = None
+    pending_level: ApproverLevel = ApproverLevel.UNIT
+    is_unit_ending: bool = False
+    merged_from: Status | None = None
+    follows: bool = False
+    callback_result: CallbackResult | None = None
+    recused: frozenset[int] = frozenset()
+    inquiry: Inquiry = NO_INQUIRY
+
+    @property
+    def took_part(self) -> frozenset[int | None]:
+        """Who found, confirmed or replied, and so cannot check it for the unit above."""
+        return frozenset({*self.inquiry.found_by, self.replied_by} - {None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +136,8 @@ class Facts:
     decline_reason: DeclineReason | None = None
     refer_to: str = ""
     outcome: Outcome | None = None
+    outcome_reason: NotPossible | None = None
+    outcome_basis: str = ""
     amount: int | None = None
     until: date | None = None
     ground: PauseGround | None = None
@@ -109,9 +146,24 @@ class Facts:
     master: str = ""
     accused_unit_id: int | None = None
     accused_staff: str = ""
+    subject_kind: SubjectKind | None = None
+    subject_name: str = ""
+    finding: Finding | None = None
 
 
 NO_FACTS: Final = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The evidence that comes with a reply: files by kind, a statement, or why something lacks."""
+
+    files: tuple[tuple[ProofKind, int], ...] = ()
+    statement: str = ""
+    lacking: str = ""
+
+
+NO_PROOF: Final = Proof()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +176,5 @@ class StepInput:
     text: str = ""
     facts: Facts = NO_FACTS
     attachment_ids: tuple[int, ...] = ()
+    proof: Proof = NO_PROOF
+    points: tuple[str, ...] = ()  # of the review: those that hold, or those that fail

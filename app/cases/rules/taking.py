@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from app.accounts.rules import Actor, Permission
-from app.cases.kinds import DoerKind, Status
+from app.cases.kinds import Action, ApproverLevel, DoerKind, Status
+from app.cases.rules.closing import check_outcome
 from app.cases.rules.guarding import guard_holds, why_not
 from app.cases.rules.steps import Doer, Situation, Step, StepInput
 from app.cases.rules.vocabulary import Field, Words
@@ -40,8 +41,26 @@ def has_right(step: Step, case: Situation, doer: Doer) -> bool:
         return False
     if is_accused(case, doer.actor):
         return False
-    return doer.actor.covers(
-        step.needs,
+    if step.action in _NEXT_PERSONS:
+        return doer.actor.may(step.needs) and case.handing_to_id == doer.actor.id
+    return all(
+        _covers(need, case, doer.actor) for need in (step.needs, *_higher(step, case))
+    )
+
+
+# Only whoever a matter is handed to takes it over or does not.
+_NEXT_PERSONS: Final = frozenset({Action.ACCEPT_HAND_OVER, Action.REFUSE_HAND_OVER})
+
+
+def _higher(step: Step, case: Situation) -> tuple[Permission, ...]:
+    """What deciding needs besides, where the level laid down for the request is above the unit."""
+    is_above = step.decides is not None and case.pending_level is ApproverLevel.CENTRE
+    return (Permission.CASE_SUPERVISE,) if is_above else ()
+
+
+def _covers(need: Permission, case: Situation, actor: Actor) -> bool:
+    return actor.covers(
+        need,
         unit_id=case.unit_id,
         unit_path=case.unit_path,
         region_code=case.region_code,
@@ -52,10 +71,13 @@ def has_right(step: Step, case: Situation, doer: Doer) -> bool:
 def is_accused(case: Situation, actor: Actor) -> bool:
     """Whether the matter is about this person, their unit, or a unit they stand under.
 
-    Nothing of it may be visible to them or decided by them (rulebook §2.3.6).
+    Whoever stepped back from it for an interest of their own (回避) counts as well. Nothing of
+    it may be visible to them or decided by them (rulebook §2.3.6).
     """
-    return case.accused_unit_id in actor.line_ids or (
-        case.accused_staff_id is not None and case.accused_staff_id == actor.id
+    return (
+        case.accused_unit_id in actor.line_ids
+        or (case.accused_staff_id is not None and case.accused_staff_id == actor.id)
+        or actor.id in case.recused
     )
 
 
@@ -65,14 +87,25 @@ def is_own_work(step: Step, case: Situation, doer: Doer) -> bool:
         return False
     if step.decides is not None:
         return case.pending_by == doer.staff_id
-    reviews = step.source is Status.REPLIED
-    return reviews and case.replied_by == doer.staff_id
+    if step.source is Status.RECHECKING:
+        return doer.staff_id in case.took_part
+    return step.source is Status.REPLIED and case.replied_by == doer.staff_id
+
+
+def leads_on(step: Step, case: Situation) -> bool:
+    """Whether the step begins where the case stands and ends where it may end.
+
+    A matter that was merged goes back to where it was merged from, and nowhere else.
+    """
+    if step.source is not case.status:
+        return False
+    return not step.goes_back or step.target is case.merged_from
 
 
 def may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> bool:
     """Whether the button is shown; the command asks the same question."""
     return (
-        step.source is case.status
+        leads_on(step, case)
         and guard_holds(step.guard, case, now)
         and has_right(step, case, doer)
         and not is_own_work(step, case, doer)
@@ -99,7 +132,7 @@ def check_may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> No
         ForbiddenError: the person's role or scope does not reach it.
         OwnWorkError: it would be a decision on their own work.
     """
-    if step.source is not case.status or not guard_holds(step.guard, case, now):
+    if not leads_on(step, case) or not guard_holds(step.guard, case, now):
         raise StepNotAllowedError(why_not(step, case, now))
     if not has_right(step, case, doer):
         raise ForbiddenError(mark("Your role does not allow this step on this matter."))
@@ -118,6 +151,7 @@ def check_input(step: Step, given: StepInput) -> None:
         missing["text"] = mark("Write what the citizen will read.")
     if step.words is Words.NOTE_REQUIRED and not given.note.strip():
         missing["note"] = mark("Say why in the note.")
+    missing |= check_outcome(given.facts)
     if missing:
         raise InvalidError(fields=missing)
 
@@ -133,6 +167,8 @@ MISSING: Final[Mapping[Field, str]] = {
     Field.DECLINE_REASON: mark("Choose the reason why it is not accepted."),
     Field.REFER_TO: mark("Say where the citizen should turn to."),
     Field.OUTCOME: mark("Choose what came of it."),
+    Field.OUTCOME_REASON: mark("Say why it is not possible."),
+    Field.OUTCOME_BASIS: mark("Name the law or rule it rests on."),
     Field.AMOUNT: mark("Enter how many days more you need."),
     Field.UNTIL: mark("Enter the date until which it is suspended."),
     Field.GROUND: mark("Choose the legal ground."),
@@ -141,4 +177,7 @@ MISSING: Final[Mapping[Field, str]] = {
     Field.ACCUSED_UNIT: mark("Choose the unit it is about."),
     Field.ACCUSED_STAFF: mark("Enter the account of the person it is about."),
     Field.MASTER: mark("Enter the number of the leading matter."),
+    Field.SUBJECT_KIND: mark("Choose what the complaint is about."),
+    Field.SUBJECT_NAME: mark("Name what the complaint is about."),
+    Field.FINDING: mark("Choose the finding."),
 }

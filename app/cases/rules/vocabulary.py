@@ -19,6 +19,8 @@ class Field(StrEnum):
     DECLINE_REASON = "decline_reason"
     REFER_TO = "refer_to"
     OUTCOME = "outcome"
+    OUTCOME_REASON = "outcome_reason"
+    OUTCOME_BASIS = "outcome_basis"
     AMOUNT = "amount"
     UNTIL = "until"
     GROUND = "ground"
@@ -27,6 +29,9 @@ class Field(StrEnum):
     MASTER = "master"
     ACCUSED_UNIT = "accused_unit_id"
     ACCUSED_STAFF = "accused_staff"
+    SUBJECT_KIND = "subject_kind"
+    SUBJECT_NAME = "subject_name"
+    FINDING = "finding"
 
 
 class Words(StrEnum):
@@ -62,6 +67,7 @@ class CaseClock(StrEnum):
     REVIEW = "review"
     CALLBACK = "callback"
     RETURN_DECISION = "return_decision"
+    APPEAL = "appeal"
 
 
 class Guard(StrEnum):
@@ -76,5 +82,17 @@ class Guard(StrEnum):
     TERMINATION_PENDING = "termination_pending"
     REOPEN_PENDING = "reopen_pending"
     REOPEN_FRESH = "reopen_fresh"
+    HANDED_OVER = "handed_over"
+    UNIT_ENDING = "unit_ending"
     REOPEN_LATE = "reopen_late"
     ABOUT_SOMEBODY = "about_somebody"
+    DRAWN = "drawn"
+    SEPARATION_PENDING = "separation_pending"
+    WITH_MASTER = "with_master"  # nobody presses it: it comes with the leading matter
+    CALLBACK_OWED = "callback_owed"
+    CALLBACK_UNSOLVED = "callback_unsolved"
+    INQUIRY_MADE = "inquiry_made"
+    FINDING_PENDING = "finding_pending"
+    MEASURES_SETTLED = "measures_settled"
+    RECHECK_OPEN = "recheck_open"
+    RECHECK_OVER = "recheck_over"

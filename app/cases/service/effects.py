@@ -4,39 +4,20 @@ One small function an action; the payload each returns goes into the history
 and holds ids and codes only, never words or personal data.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from app.cases.kinds import AccessRole, Action, DoerKind, Outcome
-from app.cases.models import Approval, Case, CaseAccess, CaseAccused
-from app.cases.rules import Doer, Field, Step, StepInput, given_fact
-from app.cases.service import claims, clocks
+from app.cases.kinds import Action, Outcome
+from app.cases.rules import Field, Step, given_fact
+from app.cases.service import claims, clocks, closing, ending, handing, investigating, merging
 from app.cases.service.belongings import searchable
+from app.cases.service.confiding import About, complaint_of, confide, name_subject
+from app.cases.service.deeds import Deed, Effect, Payload, hand_to
+from app.cases.service.ending import came_out
 from app.catalogue import queries as catalogue
+from app.catalogue.rules import CaseKind
 from app.departments import queries as departments
-from app.departments.rules import is_within
 from app.kernel import search
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One step being taken: on which case, with what, by whom, when, and its request if any."""
-
-    session: Session
-    case: Case
-    given: StepInput
-    doer: Doer
-    now: datetime
-    approval: Approval | None = None
-
-
-Payload = dict[str, Any]
-Effect = Callable[[Deed], Payload]
 
 
 def apply(step: Step, deed: Deed) -> Payload:
@@ -45,6 +26,9 @@ def apply(step: Step, deed: Deed) -> Payload:
     payload = effect(deed) if effect else {}
     if deed.approval is not None:
         payload["approval_id"] = deed.approval.id
+        due_at = deed.case.due_at
+        if step.decides is not None and due_at is not None and due_at < deed.now:
+            payload["after_limit"] = True
     return payload
 
 
@@ -54,31 +38,15 @@ def _accept(deed: Deed) -> Payload:
     deed.case.urgency = deed.given.facts.urgency or deed.case.urgency
     deed.case.region_code = claims.region(deed.session, deed.case, deed.given.facts.region_code)
     deed.case.is_confidential = deed.case.is_confidential or category.confidential
+    deed.case.proofs = [str(proof) for proof in category.proofs]
     deed.case.accepted_at = deed.now
     search.put(deed.session, deed.case.id, searchable(deed.case))
-    return {"category": category.code, "urgency": str(deed.case.urgency), **_guarded(deed)}
+    return {"category": category.code, "urgency": str(deed.case.urgency), **_named(deed)}
 
 
-def _guarded(deed: Deed) -> Payload:
-    """Name whom it is about, and take it out of their hands if it lies there."""
-    named = claims.accused(deed.session, deed.given.facts)
-    if named is None:
-        return {}
-    unit_id, staff_id = named
-    deed.session.add(
-        CaseAccused(
-            case_id=deed.case.id,
-            unit_id=unit_id,
-            staff_id=staff_id,
-            named_at=deed.now,
-            named_by=deed.doer.staff_id,
-        )
-    )
-    about = departments.view_of(deed.session, unit_id)
-    here = departments.view_of(deed.session, deed.case.unit_id)
-    if is_within(here.path, about.path):
-        hand_to(deed.session, deed.case, given_fact(about.parent_id), now=deed.now)
-    return {"accused_unit_id": unit_id}
+def _named(deed: Deed) -> Payload:
+    about = About.of(deed.given.facts)
+    return name_subject(deed.session, deed.case, about, doer=deed.doer, now=deed.now)
 
 
 def _to_unit(deed: Deed) -> Payload:
@@ -110,22 +78,9 @@ def _back_to_dispatch(deed: Deed) -> Payload:
     return {"unit_id": hand_to(deed.session, deed.case, centre.id, now=deed.now)}
 
 
-def hand_to(session: Session, case: Case, unit_id: int, *, now: datetime) -> int:
-    """Make a unit the one lead of the case; the one before keeps sight of its own period."""
-    open_rows = select(CaseAccess).where(
-        CaseAccess.case_id == case.id,
-        CaseAccess.role == AccessRole.MAIN,
-        CaseAccess.to_at.is_(None),
-    )
-    for row in session.scalars(open_rows):
-        row.to_at = now
-    case.unit_id, case.handler_id = unit_id, None
-    session.add(CaseAccess(case_id=case.id, unit_id=unit_id, role=AccessRole.MAIN, from_at=now))
-    return unit_id
-
-
 def _sign(deed: Deed) -> Payload:
     deed.case.handler_id = deed.doer.staff_id
+    _confide_to(deed, deed.doer.staff_id)
     return {}
 
 
@@ -133,8 +88,16 @@ def _assign(deed: Deed) -> Payload:
     handler_id = given_fact(deed.given.facts.handler_id)
     if handler_id != deed.doer.staff_id:  # whoever may take this step may take it on, as by signing
         claims.handler(deed.session, deed.case, handler_id)
-    deed.case.handler_id = handler_id
+    deed.case.handler_id, deed.case.handing_to_id = handler_id, None
+    _confide_to(deed, handler_id)
     return {"handler_id": handler_id}
+
+
+def _confide_to(deed: Deed, staff_id: int | None) -> None:
+    # Whoever is to look into a complaint must be able to speak with who complains.
+    if staff_id is not None:
+        why = str(deed.given.action)
+        confide(deed.session, deed.case, staff_id, reason=why, doer=deed.doer, now=deed.now)
 
 
 def _responded(deed: Deed) -> Payload:
@@ -143,26 +106,32 @@ def _responded(deed: Deed) -> Payload:
 
 
 def _reply(deed: Deed) -> Payload:
-    outcome = given_fact(deed.given.facts.outcome)
-    deed.case.reply_text, deed.case.outcome = deed.given.text, outcome
+    came = came_out(deed, given_fact(deed.given.facts.outcome))
+    lacking = closing.prove(deed.session, deed.case, deed.given, doer=deed.doer, now=deed.now)
+    deed.case.reply_text = deed.given.text
     deed.case.reply_approved_at = None
     deed.case.replied_at, deed.case.replied_by = deed.now, deed.doer.staff_id
     deed.case.first_response_at = deed.case.first_response_at or deed.now
-    return {"outcome": str(outcome)}
+    return {**came, **lacking}
 
 
 def _approve_reply(deed: Deed) -> Payload:
+    reviewed = closing.reviewed(deed.session, deed.case, deed.given)
     deed.case.reply_approved_at = deed.now
-    return {"outcome": str(deed.case.outcome)}
+    if deed.case.kind is CaseKind.COMPLAINT:
+        row = complaint_of(deed.session, deed.case.id)
+        row.recheck_until = clocks.recheck_window(deed.session, deed.case, now=deed.now)
+    deed.case.urge_open_at = None  # the reply is the answer to who asked for speed
+    return {"outcome": str(deed.case.outcome), **reviewed}
 
 
 def _answer(deed: Deed) -> Payload:
-    deed.case.outcome = deed.given.facts.outcome or Outcome.EXPLAINED
+    came = came_out(deed, deed.given.facts.outcome or Outcome.EXPLAINED)
     deed.case.reply_text, deed.case.reply_approved_at = deed.given.text, deed.now
     deed.case.replied_at, deed.case.replied_by = deed.now, deed.doer.staff_id
     deed.case.accepted_at = deed.case.accepted_at or deed.now
     deed.case.first_response_at = deed.case.first_response_at or deed.now
-    return {"outcome": str(deed.case.outcome)}
+    return came
 
 
 def _decline(deed: Deed) -> Payload:
@@ -177,21 +146,19 @@ def _refer(deed: Deed) -> Payload:
 
 def _merge(deed: Deed) -> Payload:
     actor = given_fact(deed.doer.actor)
-    master = claims.master(deed.session, deed.case, deed.given.facts.master, actor)
-    deed.case.master_id = master.id
-    return {"master": master.number}
+    number = deed.given.facts.master
+    return merging.join(deed.session, deed.case, number, actor=actor, doer=deed.doer, now=deed.now)
 
 
-def _close(deed: Deed) -> Payload:
-    result = given_fact(deed.given.facts.callback_result)
-    deed.case.callback_result = result
-    return {"result": str(result)}
+def _unmerge(deed: Deed) -> Payload:
+    how = deed.given.action
+    return merging.part(deed.session, deed.case, how, doer=deed.doer, now=deed.now)
 
 
-def _again(deed: Deed) -> Payload:
-    deed.case.reply_approved_at = None
-    by_citizen = deed.doer.kind is DoerKind.CITIZEN
-    return {"round": deed.case.round + 1, "asked_by_citizen": by_citizen}
+def _withdraw(deed: Deed) -> Payload:
+    merging.leave(deed.session, deed.case, Action.WITHDRAW, now=deed.now)
+    heir = merging.pass_on(deed.session, deed.case, now=deed.now)
+    return {"led_by": heir.number} if heir else {}
 
 
 _EFFECTS: Final[Mapping[Action, Effect]] = {
@@ -200,6 +167,9 @@ _EFFECTS: Final[Mapping[Action, Effect]] = {
     Action.DECLINE: _decline,
     Action.REFER: _refer,
     Action.MERGE: _merge,
+    Action.UNMERGE: _unmerge,
+    Action.GRANT_SEPARATION: _unmerge,
+    Action.WITHDRAW: _withdraw,
     Action.DISPATCH: _to_unit,
     Action.RULE: _ruled,
     Action.REQUEST_RETURN: _asked_back,
@@ -210,8 +180,8 @@ _EFFECTS: Final[Mapping[Action, Effect]] = {
     Action.ASK_CITIZEN: _responded,
     Action.REPLY: _reply,
     Action.APPROVE_REPLY: _approve_reply,
-    Action.CLOSE: _close,
-    Action.REWORK: _again,
-    Action.REOPEN: _again,
-    Action.GRANT_REOPEN: _again,
+    Action.REDISTRIBUTE: _to_unit,
+    **handing.EFFECTS,
+    **ending.EFFECTS,
+    **investigating.EFFECTS,
 }

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from app.cases.kinds import Action
-from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, may_take
-from app.cases.workflows import complaint, order
+from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, leads_on, may_take
+from app.cases.workflows import complaint, order, tip
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
 
@@ -15,7 +15,7 @@ from app.kernel.messages import mark
 TABLES: Final[Mapping[CaseKind, tuple[Step, ...]]] = {
     **dict.fromkeys(CaseKind, order.STEPS),
     CaseKind.COMPLAINT: complaint.STEPS,
-    CaseKind.TIP: complaint.STEPS,
+    CaseKind.TIP: tip.STEPS,
 }
 
 
@@ -26,7 +26,7 @@ def step_for(kind: CaseKind, case: Situation, action: Action) -> Step:
         StepNotAllowedError: there is no such step from here.
     """
     for step in TABLES[kind]:
-        if step.source is case.status and step.action is action:
+        if step.action is action and leads_on(step, case):
             return step
     raise StepNotAllowedError(mark("This step is not possible from where the matter stands."))
 

@@ -14,7 +14,7 @@ from app.cases.rules import CaseClock as Clk
 from app.cases.rules import ClockDoes as Does
 from app.cases.rules import Field as Fld
 from app.cases.rules import Guard, Step, Words
-from app.cases.workflows import notices, requests
+from app.cases.workflows import callbacks, merging, notices, passing, requests
 
 _DONE_AT_INTAKE: Final = (
     (Clk.ACCEPT, Does.MEET),
@@ -38,7 +38,7 @@ _AT_INTAKE: Final = tuple(
             St.ANSWERED,
             Perm.CASE_ACCEPT,
             Words.PUBLIC,
-            offers=(Fld.OUTCOME,),
+            offers=(Fld.OUTCOME, Fld.OUTCOME_REASON),
             clocks=_DONE_AT_INTAKE,
             notice=notices.ANSWERED,
         ),
@@ -283,5 +283,9 @@ STEPS: Final[tuple[Step, ...]] = (
         guard=Guard.REOPEN_PENDING,
         decides=ApprovalKind.REOPEN,
     ),
+    *callbacks.BY_CITIZEN,
+    *callbacks.CHECKS,
+    *passing.STEPS,
     *_WITHDRAWALS,
+    *merging.STEPS,
 )

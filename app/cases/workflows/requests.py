@@ -28,6 +28,7 @@ IN_HAND: Final = tuple(
             Perm.CASE_HANDLE,
             Words.PUBLIC,
             requires=(Fld.OUTCOME,),
+            offers=(Fld.OUTCOME_REASON, Fld.OUTCOME_BASIS),
             clocks=((Clk.FIRST_CONTACT, Does.MEET), (Clk.REVIEW, Does.START)),
             notice=None,  # nobody has reviewed it yet; the citizen reads it once it is approved
             guard=Guard.NOTHING_PENDING,

@@ -15,6 +15,13 @@ from app.catalogue.queries.asking import (
     propose_by,
     propose_unit,
 )
+from app.catalogue.queries.closing import (
+    ReviewListing,
+    follow_ups,
+    get_review_item,
+    list_review_items,
+    review_points,
+)
 from app.catalogue.queries.history import FieldChange, RevisionView, list_revisions
 from app.catalogue.queries.listing import (
     get_limit,
@@ -29,25 +36,30 @@ from app.catalogue.queries.shelf import Snapshot, snapshot
 
 __all__ = [
     "FieldChange",
+    "ReviewListing",
     "RevisionView",
     "Snapshot",
     "choose_limit",
     "find_by_code",
     "find_categories",
+    "follow_ups",
     "get_category",
     "get_category_by_code",
     "get_limit",
     "get_reply",
+    "get_review_item",
     "get_rule",
     "list_categories",
     "list_limits",
     "list_regions",
     "list_replies",
     "list_reply_texts",
+    "list_review_items",
     "list_revisions",
     "list_rules",
     "picker",
     "propose_by",
     "propose_unit",
+    "review_points",
     "snapshot",
 ]

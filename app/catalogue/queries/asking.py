@@ -248,7 +248,7 @@ def _units_for(
             kind=unit.kind,
             region_code=unit.region_code,
             path=unit.path,
-            is_active=unit.is_active,
+            is_active=not unit.is_ending,
         )
         for unit in departments.views_of(session, ids, codes)
     }

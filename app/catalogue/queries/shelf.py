@@ -12,21 +12,32 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.catalogue.models import CatalogueSetting, Category, DispatchRule, ReplyText, TimeLimit
+from app.catalogue.models import (
+    CatalogueSetting,
+    Category,
+    DispatchRule,
+    ReplyText,
+    ReviewItem,
+    TimeLimit,
+)
 from app.catalogue.rules import (
     CaseKind,
     CategoryEntry,
     ChosenLimit,
     DirectoryRule,
+    FollowUps,
     LimitRow,
     Named,
+    ProofKind,
     ReplyPurpose,
+    ReviewPoint,
 )
 from app.kernel import revisions
 from app.kernel.db import rows
 
 REVISION_KEY: Final = "revision"
 PROFILE_KEY: Final = "limit_profile"
+FOLLOW_UPS_KEY: Final = "follow_ups"
 DEFAULT_PROFILE: Final = "grades"
 _KEPT: Final = 4
 _HELD: Final = "catalogue.held"
@@ -58,6 +69,7 @@ _categories = select(
     Category.default_urgency,
     Category.is_active,
     Category.version,
+    Category.proofs,
 ).order_by(Category.level, Category.position, Category.code)
 _rules = (
     select(
@@ -84,6 +96,13 @@ _texts = (
 )
 
 
+_points = (
+    select(ReviewItem.id, ReviewItem.code, ReviewItem.kind, ReviewItem.name, ReviewItem.name_en)
+    .where(ReviewItem.is_active)
+    .order_by(ReviewItem.position, ReviewItem.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyTextView:
     """A reply text as the desk offers it; without a unit it is for everybody."""
@@ -106,6 +125,8 @@ class Snapshot:
     rules: tuple[DirectoryRule, ...]
     limits: tuple[LimitRow, ...]
     texts: tuple[ReplyTextView, ...]
+    points: tuple[ReviewPoint, ...]
+    follow_ups: FollowUps
 
     def children(self, parent_id: int | None) -> tuple[CategoryEntry, ...]:
         """The entries directly under one, in their order."""
@@ -158,13 +179,14 @@ def _look(session: Session) -> Snapshot:
         settings = {row.key: row.value for row in rows(session, _settings)}
         token = str(settings.get(REVISION_KEY, {}).get("token", ""))
         profile = str(settings.get(PROFILE_KEY, {}).get("profile", DEFAULT_PROFILE))
-        kept = _load(session, token, profile)
+        follow_ups = FollowUps(**settings.get(FOLLOW_UPS_KEY, {}))
+        kept = _load(session, token, profile, follow_ups)
         if token:
             _shelf.keep(kept)
     return kept
 
 
-def _load(session: Session, token: str, profile: str) -> Snapshot:
+def _load(session: Session, token: str, profile: str, follow_ups: FollowUps) -> Snapshot:
     return Snapshot(
         token=token,
         profile=profile,
@@ -182,6 +204,11 @@ def _load(session: Session, token: str, profile: str) -> Snapshot:
         ),
         limits=tuple(limit_row(limit) for limit in session.scalars(_limits)),
         texts=tuple(ReplyTextView(*row) for row in session.execute(_texts)),
+        points=tuple(
+            ReviewPoint(row.id, row.code, row.kind, Named(row.name, row.name_en))
+            for row in session.execute(_points)
+        ),
+        follow_ups=follow_ups,
     )
 
 
@@ -214,6 +241,7 @@ def _entry(row: Row[*tuple[Any, ...]], parent: CategoryEntry | None) -> Category
         version=row.version,
         path=(*(parent.path if parent else ()), row.id),
         parent_name=parent.name if parent else None,
+        proofs=tuple(ProofKind(proof) for proof in row.proofs),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from app.catalogue.rules.vocabulary import CaseKind, Named, Urgency
+from app.catalogue.rules.vocabulary import CaseKind, Named, ProofKind, Urgency
 
 _NO_MATCH: Final = 99
 
@@ -37,6 +37,7 @@ class CategoryEntry:
     version: int
     path: tuple[int, ...]
     parent_name: Named | None = None
+    proofs: tuple[ProofKind, ...] = ()
 
     def serves(self, kind: CaseKind | None) -> bool:
         """Whether matters of this kind may be filed here; no kind asks for none."""

@@ -78,6 +78,22 @@ class ReplyPurpose(StrEnum):
     CALLBACK = "callback"
 
 
+class ProofKind(StrEnum):
+    """What can prove that a matter was really dealt with."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    STATEMENT = "statement"
+
+
+class ReviewKind(StrEnum):
+    """What an item of the review of replies is."""
+
+    CHECK = "check"  # a point of the checklist, for every reply
+    REFUSAL = "refusal"  # a point only where nothing could be done
+    PHRASE = "phrase"  # wording that is marked in the text, and refuses nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Something with a Chinese and an English name."""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.catalogue.rules import CaseKind, Urgency
+from app.catalogue.rules import CaseKind, ProofKind, Urgency
 from app.catalogue.service.revising import Edit, created, get_for_edit, require, revising
 from app.kernel import pinyin
 from app.kernel.errors import InvalidError, NotFoundError
@@ -38,6 +38,7 @@ class CategoryDraft:
     confidential: bool = False
     default_urgency: Urgency = Urgency.NORMAL
     position: int = 0
+    proofs: tuple[ProofKind, ...] = ()
 
 
 def spell(name: str) -> tuple[str, str]:
@@ -125,6 +126,7 @@ def _fill(category: Category, draft: CategoryDraft) -> None:
     category.confidential = draft.confidential
     category.default_urgency = draft.default_urgency
     category.position = draft.position
+    category.proofs = [proof for proof in ProofKind if proof in draft.proofs]
 
 
 def _check(

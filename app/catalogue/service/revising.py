@@ -21,6 +21,7 @@ from app.catalogue.models import (
     Category,
     DispatchRule,
     ReplyText,
+    ReviewItem,
     RevisedType,
     Revision,
     TimeLimit,
@@ -31,8 +32,10 @@ from app.kernel.authors import MACHINE, Author
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from app.kernel.messages import mark
 
-Revised: TypeAlias = Category | DispatchRule | TimeLimit | ReplyText | CatalogueSetting
-RevisedT = TypeVar("RevisedT", Category, DispatchRule, TimeLimit, ReplyText)
+Revised: TypeAlias = (
+    Category | DispatchRule | TimeLimit | ReplyText | ReviewItem | CatalogueSetting
+)
+RevisedT = TypeVar("RevisedT", Category, DispatchRule, TimeLimit, ReplyText, ReviewItem)
 
 MOST_NOTE: Final = 300
 _TYPES: Final[dict[type[Any], RevisedType]] = {
@@ -40,6 +43,7 @@ _TYPES: Final[dict[type[Any], RevisedType]] = {
     DispatchRule: RevisedType.DISPATCH_RULE,
     TimeLimit: RevisedType.TIME_LIMIT,
     ReplyText: RevisedType.REPLY_TEXT,
+    ReviewItem: RevisedType.REVIEW_ITEM,
     CatalogueSetting: RevisedType.SETTING,
 }
 _NOT_KEPT: Final = frozenset({"id", "version"})
