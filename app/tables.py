@@ -1,10 +1,9 @@
 """Imports every module that declares a table, so that Alembic and tests see the whole schema.
 
-Finds them by name (`models` in a feature, anything in the kernel); holds no table itself.
+Finds them by name (what ends in `models` in a feature, anything in the kernel); holds no table.
 """
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -18,9 +17,11 @@ _APP = Path(__file__).parent
 def _modules() -> list[str]:
     kernel = [f"app.kernel.{module.name}" for module in iter_modules([str(_APP / "kernel")])]
     features = [
-        f"app.{package.name}.models"
+        f"app.{package.name}.{module.name}"
         for package in iter_modules([str(_APP)])
-        if package.ispkg and find_spec(f"app.{package.name}.models")
+        if package.ispkg
+        for module in iter_modules([str(_APP / package.name)])
+        if module.name.endswith("models")
     ]
     return kernel + features
 

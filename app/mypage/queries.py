@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
+from app.cases.queries.identity import matters_of
 from app.citizens.models import Citizen, Contact, Identifier
 from app.citizens.rules import CitizenState, ContactKind
 from app.departments.models import Unit
@@ -122,7 +123,9 @@ def session_rows(session: Session, token_digest: bytes) -> Rows:
 
 def _own(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     linked = select(LinkedCase.case_id).where(LinkedCase.citizen_id.in_(ids))
-    return _MATTERS.where(or_(Case.citizen_id.in_(ids), Case.id.in_(linked)))
+    return _MATTERS.where(
+        or_(Case.citizen_id.in_(ids), Case.id.in_(linked), Case.id.in_(matters_of(ids)))
+    )
 
 
 def open_matters(session: Session, ids: Sequence[int]) -> Rows:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.events import CaseMoved, CaseOpened
 from app.cases.models import Case
+from app.cases.queries.identity import citizen_behind
 from app.citizens import service as citizens
 from app.departments import queries as departments
 from app.kernel import outbox
@@ -31,7 +32,8 @@ def on_moved(session: Session, event: CaseMoved) -> None:
 
 
 def _tell(session: Session, case: Case, msgid: str, event: CaseOpened | CaseMoved) -> None:
-    contact_id = citizens.mobile_of(session, case.citizen_id) if case.citizen_id else None
+    citizen_id = citizen_behind(session, case)
+    contact_id = citizens.mobile_of(session, citizen_id) if citizen_id else None
     if contact_id is None:
         return
     params = {"number": case.number}

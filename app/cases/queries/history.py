@@ -74,7 +74,11 @@ _LINES: Final = (
 _PUBLIC_LINES: Final = _LINES.where(CaseEvent.is_public)
 _FILES: Final = (
     select(Attachment.id, Attachment.content_type, Attachment.event_id)
-    .where(Attachment.case_id == bindparam("case_id"), Attachment.event_id.is_not(None))
+    .where(
+        Attachment.case_id == bindparam("case_id"),
+        Attachment.event_id.is_not(None),
+        Attachment.is_sealed.is_(False),
+    )
     .order_by(Attachment.id)
 )
 _PUBLIC_FILES: Final = _FILES.where(Attachment.is_public)

@@ -11,7 +11,7 @@ from app.cases.kinds import Action
 from app.cases.models import Approval, Case
 from app.cases.queries import find_pending
 from app.cases.rules import Doer, Field, Step, StepInput, StepNotAllowedError, given_fact
-from app.cases.service import claims
+from app.cases.service import claims, levels
 from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.messages import mark
 
@@ -22,6 +22,8 @@ GRANTING = frozenset(
         Action.APPROVE_SUSPENSION,
         Action.APPROVE_TERMINATION,
         Action.GRANT_REOPEN,
+        Action.CONFIRM_FINDING,
+        Action.GRANT_SEPARATION,
     }
 )
 MAX_EXTENSION_DAYS = 60
@@ -56,9 +58,13 @@ def _ask(
         raise InvalidError(fields={Field.UNTIL: mark("Enter a date in the future.")})
     if facts.suggested_unit_id is not None:
         claims.unit(session, facts.suggested_unit_id, Field.SUGGESTED_UNIT)
+    kind = given_fact(step.asks_approval)
+    decider = levels.decider_for(session, case, kind, days=facts.amount)
     approval = Approval(
         case_id=case.id,
-        kind=given_fact(step.asks_approval),
+        kind=kind,
+        level=decider.level,
+        level_basis=decider.basis,
         requested_at=now,
         requested_by=doer.staff_id,
         reason=given.note or given.text,

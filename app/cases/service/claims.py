@@ -9,7 +9,7 @@ from app.accounts import queries as accounts
 from app.accounts.rules import Actor
 from app.cases.models import Case, CaseAccused
 from app.cases.queries import get_by_number
-from app.cases.rules import MISSING, Facts, Field
+from app.cases.rules import MISSING, Field
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
 from app.departments import queries as departments
@@ -40,7 +40,7 @@ def unit(session: Session, unit_id: int, field: Field) -> int:
         chosen = departments.get_unit(session, unit_id)
     except NotFoundError as error:
         raise _wrong(field, MISSING[field]) from error
-    if not chosen.is_active:
+    if not chosen.is_active or chosen.ending_since is not None:
         raise _wrong(field, mark("This unit is closed. Choose the one that took its place."))
     if not may_lead(chosen.kind):
         raise _wrong(field, mark("A crew gets its work from its unit. Choose that unit."))
@@ -62,18 +62,17 @@ def spared_unit(session: Session, case: Case, unit_id: int, field: Field) -> int
     return chosen
 
 
-def accused(session: Session, facts: Facts) -> tuple[int, int | None] | None:
+def accused(session: Session, unit_id: int | None, account: str) -> tuple[int, int | None] | None:
     """The unit a complaint is about, and the person if one was named; None where nobody is.
 
     Raises:
         InvalidError: there is no such unit or person; or it is the topmost unit, which nobody
             here could look into.
     """
-    username = facts.accused_staff.strip()
-    found = accounts.find_by_username(session, username) if username else None
-    if username and found is None:
+    found = accounts.find_by_username(session, account) if account else None
+    if account and found is None:
         raise _wrong(Field.ACCUSED_STAFF, mark("Nobody here has this account."))
-    unit_id = facts.accused_unit_id or (found.unit_id if found else None)
+    unit_id = unit_id or (found.unit_id if found else None)
     if unit_id is None:
         return None
     about = unit(session, unit_id, Field.ACCUSED_UNIT)
@@ -108,21 +107,18 @@ def region(session: Session, case: Case, code: str) -> str:
     return code
 
 
-def master(session: Session, case: Case, number: str, actor: Actor) -> Case:
-    """The leading matter named.
+def master(session: Session, number: str, actor: Actor) -> Case:
+    """The leading matter named; whether it can lead is for `rules.joining`.
 
     Raises:
-        InvalidError: the actor knows of none with this number, or it cannot lead.
+        InvalidError: the actor knows of none with this number.
     """
     try:
-        found = get_by_number(session, number, actor)
+        return get_by_number(session, number, actor)
     except NotFoundError as error:
         raise _wrong(
             Field.MASTER, mark("There is no such matter. Check the number for typing errors.")
         ) from error
-    if found.id == case.id or found.master_id is not None:
-        raise _wrong(Field.MASTER, mark("That matter is itself merged. Give its leading matter."))
-    return found
 
 
 def _wrong(field: Field, sentence: str) -> InvalidError:

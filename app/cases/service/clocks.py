@@ -16,7 +16,7 @@ from app.calendars.rules import LimitUnit
 from app.cases.models import Approval, Case
 from app.cases.rules import CaseClock, ClockDoes, given_fact
 from app.catalogue import queries as catalogue
-from app.catalogue.rules import RETURN_WINDOW, ChosenLimit
+from app.catalogue.rules import RECHECK_WINDOW, RETURN_WINDOW, ChosenLimit
 from app.kernel.errors import ConflictError
 from app.kernel.messages import mark
 from app.sla import queries as sla_queries
@@ -58,9 +58,18 @@ def limit_for(session: Session, case: Case, kind: CaseClock, *, now: datetime) -
 
 def return_window(session: Session, case: Case, *, now: datetime) -> datetime | None:
     """Until when the unit the matter was just sent to may send it back (rulebook §2.4)."""
+    return _window(session, case, RETURN_WINDOW, now=now)
+
+
+def recheck_window(session: Session, case: Case, *, now: datetime) -> datetime | None:
+    """Until when the complainant may ask the unit above to check it (rulebook §4)."""
+    return _window(session, case, RECHECK_WINDOW, now=now)
+
+
+def _window(session: Session, case: Case, window: str, *, now: datetime) -> datetime | None:
     limit = catalogue.choose_limit(
         session,
-        clock_kind=RETURN_WINDOW,
+        clock_kind=window,
         case_kind=case.kind,
         category_id=case.category_id,
         urgency=case.urgency,
@@ -173,6 +182,13 @@ def _extend(work: _Work, kind: CaseClock) -> None:
     days = given_fact(work.grounds.approval).amount or 0
     amount = _in_units_of(work, clock, days)
     sla.extend(work.session, clock, amount, work.grounds.as_approval(), now=work.grounds.now)
+    if clock.due_at is not None and clock.due_at < work.grounds.now:
+        raise ConflictError(
+            mark(
+                "Even with the days asked for, the limit would have passed by now. Refuse the "
+                "request and say why; the matter is overdue and stays so until it is answered."
+            )
+        )
 
 
 def _in_units_of(work: _Work, clock: Clock, days: int) -> int:

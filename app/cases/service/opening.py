@@ -19,6 +19,7 @@ from app.cases.queries import public_token
 from app.cases.rules import CaseClock, Doer
 from app.cases.service import clocks
 from app.cases.service.belongings import attach, searchable
+from app.cases.service.confiding import About, name_subject, seal_identity
 from app.cases.service.recording import Entry, first_line
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
@@ -54,7 +55,8 @@ class NewCase:
 
     `kind` None takes the first kind the category serves; `title` empty takes
     the beginning of the text, masked. `reserved` is given by who had to know the
-    number beforehand.
+    number beforehand. `is_identity_secret` keeps whoever asks away from the case
+    itself (匿名保密).
     """
 
     body: str
@@ -73,6 +75,8 @@ class NewCase:
     citizen_id: int | None = None
     attachment_ids: Sequence[int] = ()
     reserved: Reserved | None = None
+    about: About | None = None
+    is_identity_secret: bool = False
 
 
 def reserve(session: Session, region_code: str, *, now: datetime) -> Reserved:
@@ -97,7 +101,10 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     _check(new, category)
     unit_id = _intake_unit(session, new, doer)
     # Each row is written once, and straight away: all that makes it is known beforehand.
+    citizen_id = _citizen_id(session, new, now)
     case = _new_row(session, new, category, unit_id, now)
+    case.is_identity_secret = new.is_identity_secret and citizen_id is not None
+    case.citizen_id = None if case.is_identity_secret else citizen_id
     case.token_digest = _token_digest(session, case)
     clocks.begin(session, case, (CaseClock.ACCEPT, CaseClock.RESOLVE), now=now)
     event = first_line(case, _first_entry(case, doer, now))
@@ -105,6 +112,10 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     write(session, event)
     access = CaseAccess(case_id=case.id, unit_id=unit_id, role=AccessRole.INTAKE, from_at=now)
     write_all(session, [access])
+    if case.is_identity_secret and citizen_id is not None:
+        seal_identity(session, case, citizen_id, now=now)
+    if new.about is not None:
+        name_subject(session, case, new.about, doer=doer, now=now)
     attach(session, case, new.attachment_ids, event_id=event.id)
     search.put(session, case.id, searchable(case))
     publish(session, CaseOpened(case, event, now))
@@ -158,7 +169,6 @@ def _new_row(
         lon=new.lon,
         lat=new.lat,
         channel=new.channel,
-        citizen_id=_citizen_id(session, new, now),
         is_anonymous=new.is_anonymous,
         is_confidential=new.is_confidential or bool(category and category.confidential),
         urgency=new.urgency or default_urgency,

@@ -18,7 +18,7 @@ from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_case, situation_of
 from app.cases.queries.history import last_words
 from app.cases.rules import Doer, Step, StepInput, Words, staff
-from app.cases.service import approvals, clocks, effects
+from app.cases.service import approvals, clocks, effects, following
 from app.cases.service.belongings import attach, release_files
 from app.cases.service.clocks import Grounds
 from app.cases.service.deeds import Deed
@@ -69,7 +69,9 @@ def take_step(
     # Nothing below reads back what it has just written, so it is all written in one go.
     with session.no_autoflush:
         event = _move(session, case, step, given, doer=doer, now=now)
-    publish(session, CaseMoved(case, step, event, now))
+    moved = CaseMoved(case, step, event, now)
+    publish(session, moved)
+    following.carry(session, case, moved, doer=doer, before=before)
     if step.target in FINAL and before not in FINAL:
         publish(session, CaseClosed(case, now))
     session.flush()

@@ -57,7 +57,7 @@ DECLARED: Final[Mapping[str, Way]] = {
 
 # Moves like the rest and is counted for nobody: who reported without a name stays unnamed,
 # and what somebody asked about their own data is told to those alone who answer it.
-UNTOLD: Final = frozenset({"linked_cases", "data_requests"})
+UNTOLD: Final = frozenset({"linked_cases", "data_requests", "case_identities"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
+from app.cases.queries.identity import citizen_behind
 from app.citizens.models import Contact
 from app.citizens.rules import ContactKind
 from app.citizens.service import contacts
@@ -95,7 +96,7 @@ def link(session: Session, people: Sequence[int], case: Case, *, now: datetime) 
 
     The matter itself stays as it is: who reported without a name stays unnamed to staff.
     """
-    if case.citizen_id in people:
+    if citizen_behind(session, case) in people:
         return
     citizen = queries.primary_of(session, people)
     if not queries.is_linked(session, citizen.id, case.id):

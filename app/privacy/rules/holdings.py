@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 # Which matters a person tied to their own page is shown to nobody but them.
-ONLY_TO_THEM: Final = frozenset({"linked_cases"})
+ONLY_TO_THEM: Final = frozenset({"linked_cases", "case_identities"})
 
 
 class Owner(StrEnum):
@@ -88,13 +88,20 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *_gone("rating_words", _CASE, "rating_id>ratings.id.case_id"),
     *_gone("attachments", _CASE, "case_id", withheld="sha256"),
     *_gone("linked_cases", _CASE, "case_id"),
+    *_gone("case_identities", _CASE, "case_id"),
+    *_gone("case_inquiries", _CASE, "case_id", withheld="words with_whom written_by"),
+    _blank("case_complaints", _CASE, "case_id", {"subject_name": ""}),
+    _blank("case_confidants", _CASE, "case_id", {"reason": ""}, withheld="reason staff_id"),
+    _blank("case_measures", _CASE, "case_id", {"what": "", "proof": ""}, withheld="what proof"),
     *_gone("promises", _CASE, "case_id"),
+    *_gone("notice_ledger", _CASE, "message_id>messages.id.subject", withheld="place"),
     _blank(
         "case_approvals",
         _CASE,
         "case_id",
         {"reason": "", "decision_note": "", "document_no": "", "evidence": ""},
         withheld="reason decision_note document_no evidence",
+        level_basis="the rule that says who decides",
     ),
     _blank("clock_pauses", _CASE, "clock_id>clocks.id.subject", {"reason": ""}, document_no=_OURS),
     _blank(
@@ -141,6 +148,13 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("tasks", _IDS + "; its words lie with the history", _CASE, "case_id"),
     _kept("case_events", "payload without personal data, sealed in a chain", _CASE, "case_id"),
     _kept("case_accused", "which unit a complaint is about; our own staff", _CASE, "case_id"),
+    _kept(
+        "case_recusals",
+        "written once; why somebody of our own staff stepped back",
+        _CASE,
+        "case_id",
+        withheld="reason staff_id ordered_by",
+    ),
     _kept("clocks", "dates and the limit's words", _CASE, "subject"),
     _kept("clock_breaches", _IDS, _CASE, "clock_id>clocks.id.subject"),
     _blank(
@@ -216,6 +230,8 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *_gone("duplicate_candidates", _CITIZEN, "a_id", "b_id"),
     *_gone("representations", _CITIZEN, "principal_id", "agent_id"),
     *_gone("linked_cases", _CITIZEN, "citizen_id"),
+    *_gone("notice_ledger", _CITIZEN, "citizen_id", withheld="place"),
+    *_gone("case_identities", _CITIZEN, "citizen_id"),
     *_gone(
         "citizen_merge_moves",
         _CITIZEN,
@@ -302,6 +318,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     ),
     _kept("audit_entries", f"who looked and who did what, ids only; {_LAW}"),
     _kept("audit_seals", _LAW),
+    _kept("staff_entries", "what our own staff were told; a matter by its number only"),
     _kept("queue_events", "written once; when which number was called to which counter"),
     _kept("citizen_sessions", "a digest of a token, gone within the day"),
     *(
@@ -309,7 +326,9 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         for table in [
             "access_limits",
             "access_reasons",
+            "absences",
             "appointments",
+            "approval_rules",
             "bulk_runs",
             "calendar_days",
             "calendar_state",
@@ -318,6 +337,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "catalogue_settings",
             "categories",
             "consent_kinds",
+            "directory_alerts",
             "dispatch_rules",
             "job_schedules",
             "known_devices",
@@ -335,6 +355,8 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "queue_services",
             "rate_counters",
             "reminders_seen",
+            "notice_policy",
+            "notice_templates",
             "reply_texts",
             "retention_batches",
             "retention_rules",
@@ -350,6 +372,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "staff_sessions",
             "supervision_levels",
             "time_limits",
+            "unit_work",
             "units",
             "worker_beats",
         ]

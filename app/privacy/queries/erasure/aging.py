@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.cases.complaint_models import CaseIdentity
 from app.cases.models import Case
 from app.catalogue.rules import CaseKind
 from app.citizens.models import Citizen
@@ -53,6 +54,7 @@ _UNNEEDED: Final = and_(
     Citizen.updated_at < _CUTOFF,
     Citizen.state.not_in([CitizenState.ANONYMISED, CitizenState.MERGED]),
     ~exists().where(Case.citizen_id == Citizen.id),
+    ~exists().where(CaseIdentity.citizen_id == Citizen.id),
     ~exists().where(DataRequest.citizen_id == Citizen.id, DataRequest.status.in_(LIVING)),
     ~exists().where(_TALKS.c.citizen_id == Citizen.id, _TALKS.c.began_at >= _CUTOFF),
     ~exists().where(

@@ -10,7 +10,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.cases.complaint_models import CaseIdentity
 from app.cases.models import Case
+from app.cases.queries.identity import matters_of
 from app.citizens.models import Citizen
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
@@ -31,6 +33,9 @@ CASE_HELD: Final = exists().where(
     or_(
         LegalHold.case_id == Case.id,
         and_(LegalHold.citizen_id == Case.citizen_id, Case.citizen_id.is_not(None)),
+        LegalHold.citizen_id.in_(
+            select(CaseIdentity.citizen_id).where(CaseIdentity.case_id == Case.id)
+        ),
     ),
 )
 PERSON_HELD: Final = exists().where(_in_force(TODAY), LegalHold.citizen_id == Citizen.id)
@@ -44,7 +49,7 @@ def is_case_held(session: Session, case_id: int, *, today: date) -> bool:
 
 def is_citizen_held(session: Session, ids: Sequence[int], *, today: date) -> bool:
     """Whether a hold on the person, or on one of their matters, forbids erasing them."""
-    theirs = select(Case.id).where(Case.citizen_id.in_(ids))
+    theirs = select(Case.id).where(or_(Case.citizen_id.in_(ids), Case.id.in_(matters_of(ids))))
     wanted = select(LegalHold.id).where(
         _in_force(TODAY), or_(LegalHold.citizen_id.in_(ids), LegalHold.case_id.in_(theirs))
     )

@@ -1,0 +1,1 @@
+"""What complaints have besides being a matter: investigation file, measures, recusal, callers."""
