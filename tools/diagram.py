@@ -33,6 +33,10 @@ _GUARDS: Final = {
     Guard.SUSPENSION_PENDING: "挂起申请待批",
     Guard.TERMINATION_PENDING: "终止申请待批",
     Guard.REOPEN_PENDING: "重办申请待批",
+    Guard.SEPARATION_PENDING: "“我的不一样”待处理",
+    Guard.WITH_MASTER: "只随主单发生，无人可按",
+    Guard.CALLBACK_OWED: "随主单办结，尚未回访",
+    Guard.CALLBACK_UNSOLVED: "随主单办结，回访为未解决",
     Guard.REOPEN_FRESH: f"办结 {REOPEN_WINDOW.days} 天内",
     Guard.REOPEN_LATE: f"办结超过 {REOPEN_WINDOW.days} 天，且无待批申请",
 }

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.calendars import queries as calendars
 from app.cases import service
 from app.cases.kinds import Action, ApprovalKind, Status
 from app.cases.models import Approval, Case
+from app.cases.queries import merging
 from app.cases.rules import SYSTEM, StepInput
+from app.cases.service import following
+from app.cases.workflows.merging import ENDINGS
 
 _BATCH = 200
 
@@ -37,6 +40,26 @@ def resume_suspended(session: Session, _payload: dict[str, Any], *, now: datetim
     for case in session.scalars(over).all():
         given = StepInput(Action.RESUME, case.version)
         service.take_step(session, case, given, doer=SYSTEM, now=now)
+
+
+def end_followers(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
+    """Let followers end whose leading matter has: from before followers ended with it.
+
+    Whose citizen says that theirs is another matter waits for the decision on that.
+    """
+    led = aliased(Case)
+    left = (
+        select(Case.master_id)
+        .join(led, led.id == Case.master_id)
+        .where(Case.status == Status.MERGED, led.status.in_(tuple(ENDINGS)))
+        .distinct()
+        .limit(_BATCH)
+    )
+    for master_id in session.scalars(left).all():
+        master = session.get_one(Case, master_id)
+        followers = merging.ready_to_end(session, master.id)
+        if followers:
+            following.finish(session, master, followers, text="", doer=SYSTEM, now=now)
 
 
 def _latest_suspensions() -> Select[int]:

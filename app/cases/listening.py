@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.kinds import Action
 from app.cases.models import Case
-from app.cases.service import clocks
+from app.cases.service import clocks, following
 from app.cases.service.recording import by_system, record
 from app.departments.events import UnitClosing
 from app.kernel.errors import ConflictError
@@ -59,3 +59,4 @@ def on_clock_changed(session: Session, event: ClockChanged) -> None:
     )
     record(session, case, line)
     clocks.mirror(session, case)
+    following.mirror_all(session, case)

@@ -22,6 +22,7 @@ class ClockDid(StrEnum):
     RECOMPUTED = "recomputed"
     MET = "met"
     CANCELLED = "cancelled"
+    RESTED = "rested"  # another matter counts for this one
 
 
 @dataclass(frozen=True, slots=True)

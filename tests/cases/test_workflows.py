@@ -45,6 +45,12 @@ NOT_STEPS = {
     Action.BREACH,
     Action.CLOCK,
     Action.IMPORT_REPLY,
+    Action.GATHER,
+    Action.PART,
+    Action.FOLLOWER_SAID,
+    Action.PROGRESS,
+    Action.SHARED_REPLY,
+    Action.TELL_PROGRESS,
     Action.PROOF,
     Action.CALLED,
     Action.TASK_ASK,
@@ -80,6 +86,8 @@ SILENT = {
     Action.REFUSE_SUSPENSION: "nothing changes",
     Action.REQUEST_TERMINATION: "not decided yet",
     Action.REFUSE_TERMINATION: "nothing changes",
+    Action.CLAIM_DIFFERENT: "the citizen did it",
+    Action.CALL_BACK: "the call itself was the message",
 }
 
 
@@ -110,7 +118,9 @@ def test_only_a_closed_matter_ever_comes_back() -> None:
 
 
 def test_from_one_state_an_action_leads_to_one_place() -> None:
-    pairs = [(s.source, s.action) for s in STEPS]
+    # Merged, it goes back to where it came from or ends as the leading matter does: one of each.
+    led = {s for s in STEPS if s.goes_back or s.guard is Guard.WITH_MASTER}
+    pairs = [(s.source, s.action) for s in STEPS if s not in led]
 
     assert len(pairs) == len(set(pairs)) > 40
 

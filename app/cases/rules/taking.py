@@ -43,9 +43,7 @@ def has_right(step: Step, case: Situation, doer: Doer) -> bool:
         return False
     if step.action in _NEXT_PERSONS:
         return doer.actor.may(step.needs) and case.handing_to_id == doer.actor.id
-    return all(
-        _covers(need, case, doer.actor) for need in (step.needs, *_higher(step, case))
-    )
+    return all(_covers(need, case, doer.actor) for need in (step.needs, *_higher(step, case)))
 
 
 # Only whoever a matter is handed to takes it over or does not.

@@ -59,12 +59,12 @@ def _ask(
     if facts.suggested_unit_id is not None:
         claims.unit(session, facts.suggested_unit_id, Field.SUGGESTED_UNIT)
     kind = given_fact(step.asks_approval)
-    decider = levels.decider_for(session, case, kind, days=facts.amount)
+    level, basis = levels.decider_for(session, case, kind, days=facts.amount)
     approval = Approval(
         case_id=case.id,
         kind=kind,
-        level=decider.level,
-        level_basis=decider.basis,
+        level=level,
+        level_basis=basis,
         requested_at=now,
         requested_by=doer.staff_id,
         reason=given.note or given.text,

@@ -14,6 +14,7 @@ from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_case
 from app.cases.rules import CITIZEN, Doer, StepNotAllowedError, staff
 from app.cases.service.belongings import attach
+from app.cases.service.following import tell_master
 from app.cases.service.recording import Entry, record
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
@@ -39,6 +40,7 @@ def supplement(
         raise InvalidError(fields={"text": mark("Write something or add a photo.")})
     event = record(session, case, Entry(Action.SUPPLEMENT, doer, now, public_text=text))
     attach(session, case, attachment_ids, event_id=event.id)
+    tell_master(session, case, event, doer=doer, now=now)
     return event
 
 

@@ -42,6 +42,7 @@ def _called_back(deed: Deed) -> Payload:
 
 def _again(deed: Deed) -> Payload:
     deed.case.reply_approved_at = None
+    deed.case.master_id = None  # who ended with another goes their own way from here
     deed.case.callback_result = None
     by_citizen = deed.doer.kind is DoerKind.CITIZEN
     return {"round": deed.case.round + 1, "asked_by_citizen": by_citizen}

@@ -7,7 +7,7 @@ removed or slipped in; `check_chain` recomputes it.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -46,6 +46,22 @@ def record(session: Session, case: Case, entry: Entry) -> CaseEvent:
         words.event_id = event.id
         session.add(words)
     return event
+
+
+def record_many(session: Session, entries: Sequence[tuple[Case, Entry]]) -> list[CaseEvent]:
+    """As `record`, one line for each of many cases, written in one go."""
+    words = [_words(entry) for _, entry in entries]
+    events = []
+    for (case, entry), said in zip(entries, words, strict=True):
+        digest = text_digest(said.salt, entry.public_text, entry.internal_text) if said else None
+        events.append(_line(case, entry, digest))
+    session.add_all(events)
+    session.flush()
+    for event, said in zip(events, words, strict=True):
+        if said:
+            said.event_id = event.id
+            session.add(said)
+    return events
 
 
 def first_line(case: Case, entry: Entry) -> CaseEvent:

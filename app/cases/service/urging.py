@@ -17,6 +17,7 @@ from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_case, situation_of
 from app.cases.rules import CITIZEN, OwnWorkError, staff
 from app.cases.service.citizens_own import must_be_open
+from app.cases.service.following import tell_master
 from app.cases.service.recording import Entry, record
 from app.cases.service.stepping import check_version
 from app.catalogue import queries as catalogue
@@ -67,6 +68,7 @@ def urge(session: Session, case: Case, *, now: datetime) -> Urged:
         return Urged(event, is_passed_on=False, quiet_until=until)
     case.urged_at = now
     case.urge_open_at = case.urge_open_at or now
+    tell_master(session, case, event, doer=CITIZEN, now=now)
     publish(session, CaseUrged(case, event, now))
     return Urged(event, is_passed_on=True, quiet_until=quiet_until(session, case) or now)
 
@@ -94,8 +96,11 @@ def quiet_until(session: Session, case: Case) -> datetime | None:
 
 def may_answer_urge(session: Session, case: Case, actor: Actor) -> bool:
     """Whether an urge waits on this matter and this person answers for it."""
-    if case.urge_open_at is None:
-        return False
+    return case.urge_open_at is not None and answers_for(session, case, actor)
+
+
+def answers_for(session: Session, case: Case, actor: Actor) -> bool:
+    """Whether the matter is in the hands this person works with, whatever its state."""
     here = situation_of(session, case)
     return any(
         actor.covers(

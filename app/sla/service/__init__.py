@@ -13,6 +13,7 @@ from app.sla.service.opening import (
     start_all,
     start_until,
 )
+from app.sla.service.resting import copy_last, go_on, rest
 from app.sla.service.shared import Approval
 from app.sla.service.standing import extend, pause, rebase, resume
 
@@ -21,8 +22,10 @@ __all__ = [
     "Approval",
     "cancel",
     "cancel_clock",
+    "copy_last",
     "due_under",
     "extend",
+    "go_on",
     "meet",
     "meet_clock",
     "new_round",
@@ -30,6 +33,7 @@ __all__ = [
     "rebase",
     "recompute_all",
     "recompute_batch",
+    "rest",
     "resume",
     "start",
     "start_all",
