@@ -26,6 +26,7 @@ from app.privacy.rules import (
     Source,
 )
 from app.privacy.service import answering, asking, consents, holding, notices, retention, seeding
+from app.privacy.service.retention import Kept
 
 _ASKED: Final[Sequence[tuple[RequestKind, int, Source, str]]] = (
     (RequestKind.ACCESS, 1, Source.PORTAL, "想看看你们保存了我的哪些信息。"),
@@ -60,10 +61,12 @@ def found(session: Session, staffing: Staffing, *, now: datetime) -> None:
     )
     retention.set_rule(
         session,
-        None,
-        CaseKind.CONSULTATION,
-        months=6,
-        basis_text="演示用示例值：咨询办结半年后清除",
+        Kept(
+            months=6,
+            basis_text="演示用示例值：咨询办结半年后清除",
+            basis_text_en="Sample value of the demo: half a year after a consultation has ended",
+            case_kind=CaseKind.CONSULTATION,
+        ),
         by=officer,
         now=now,
     )

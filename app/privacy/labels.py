@@ -13,6 +13,7 @@ from app.privacy.rules import (
     RequestKind,
     RequestStatus,
     Source,
+    Told,
     TombstoneGround,
 )
 
@@ -53,6 +54,13 @@ SOURCES: Final[Mapping[Source, str]] = {
     Source.PHONE: mark("Telephone"),
     Source.LETTER: mark("Letter"),
 }
+TOLD: Final[Mapping[Told, str]] = {
+    Told.MESSAGE: mark("By text message or e-mail"),
+    Told.LETTER: mark("By a letter that was posted"),
+    Told.COUNTER: mark("In person at the window"),
+    Told.PHONE: mark("Telephone"),
+    Told.UNREACHABLE: mark("Nobody knows a way to reach them"),
+}
 PARTS: Final[Mapping[Part, str]] = {
     Part.HANDLER: mark("Who handles the data, and how to reach us"),
     Part.PURPOSE: mark("What for, and in which way"),
@@ -75,6 +83,8 @@ ITEMS: Final[Mapping[ItemState, str]] = {
     ItemState.HELD: mark("Kept by a hold"),
     ItemState.SKIPPED: mark("Left alone"),
 }
+# What a rule of keeping may be about besides kinds of matters.
+TALKS: Final = mark("Contacts that belong to no person and no matter")
 STONES: Final[Mapping[TombstoneGround, str]] = {
     TombstoneGround.RETENTION: mark("Time of keeping over"),
     TombstoneGround.REQUEST: mark("At the person's request"),
@@ -104,6 +114,7 @@ TABLES: Final[Mapping[str, str]] = {
     "interaction_cases": mark("Matters spoken about"),
     "interactions": mark("Contacts with the house"),
     "messages": mark("Messages sent"),
+    "notice_ledger": mark("Words of messages"),
     "privacy_notices_seen": mark("Notices shown"),
     "promises": mark("Promises"),
     "rating_words": mark("Words beside a rating"),
@@ -192,4 +203,6 @@ COLUMNS: Final[Mapping[str, str]] = {
     "sent_at": mark("Sent"),
     "settled_at": mark("Settled"),
     "visibility": mark("Who reads it"),
+    "told_how": mark("How you were told"),
+    "told_on": mark("Told on"),
 }

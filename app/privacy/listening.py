@@ -4,26 +4,23 @@ A request's limit that is crossed is written down; the extra invitation to rate 
 to whoever agreed to it.
 """
 
-from typing import Final
-
 from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
 from app.cases.events import CaseMoved
 from app.cases.kinds import RATEABLE
-from app.citizens import service as citizens
 from app.citizens.events import CitizensMerging
-from app.kernel import audit, outbox
+from app.kernel import audit
 from app.kernel.authors import MACHINE
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
-from app.kernel.outbox import Channel
+from app.notifications.rules.deciding import Purpose
+from app.notifications.rules.words import INVITATION
+from app.notifications.service.writing import write_about
 from app.privacy import service
 from app.privacy.queries import erasure
 from app.privacy.rules import SUBJECT, number_of_request
 from app.sla.events import ClockBreached
-
-_INVITATION: Final = mark("How satisfied are you with matter %(number)s? Please tell us.")
 
 
 def on_breach(session: Session, event: ClockBreached) -> None:
@@ -39,19 +36,8 @@ def on_moved(session: Session, event: CaseMoved) -> None:
     case = event.case
     if case.citizen_id is None or event.step.target not in RATEABLE:
         return
-    if not service.consent_of(session, case.citizen_id, service.SURVEY):
-        return
-    contact_id = citizens.mobile_of(session, case.citizen_id)
-    if contact_id is not None:
-        outbox.post(
-            session,
-            ("case", case.id),
-            channel=Channel.SMS,
-            contact_id=contact_id,
-            msgid=_INVITATION,
-            params={"number": case.number},
-            now=event.at,
-        )
+    if agrees_to_surveys(session, case.citizen_id):
+        write_about(session, case, INVITATION, purpose=Purpose.SURVEY, now=event.at)
 
 
 def refuse_merging_held(session: Session, event: CitizensMerging) -> None:
@@ -63,3 +49,8 @@ def refuse_merging_held(session: Session, event: CitizensMerging) -> None:
     today = calendars.load(session).statutory.local_date(event.at)
     if erasure.is_citizen_held(session, [event.survivor_id, event.merged_id], today=today):
         raise InvalidError(mark("One of them is under a legal hold. Nothing of theirs may move."))
+
+
+def agrees_to_surveys(session: Session, citizen_id: int) -> bool:
+    """Whether this person has agreed to be asked how satisfied they are."""
+    return service.consent_of(session, citizen_id, service.SURVEY)

@@ -17,7 +17,9 @@ from app.privacy.rules import (
     RefusalGround,
     RequestKind,
     RequestStatus,
+    RuleSubject,
     Source,
+    Told,
     TombstoneGround,
 )
 
@@ -102,6 +104,7 @@ class RightsLimit(Model):
     work_days: Mapped[int]
     more_days: Mapped[int]  # the most an extension may add
     basis_text: Mapped[str] = mapped_column(String(300))
+    basis_text_en: Mapped[str] = mapped_column(String(400), default="")
     is_sample: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
 
@@ -142,6 +145,10 @@ class DataRequest(Model):
     refusal_ground: Mapped[RefusalGround | None] = mapped_column(default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
+    # How the person learns, or learned, of the answer; None: nobody has told them yet.
+    told_how: Mapped[Told | None] = mapped_column(default=None)
+    told_on: Mapped[date | None] = mapped_column(default=None)
+    told_by_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     package_name: Mapped[str | None] = mapped_column(String(64), default=None)
     package_key: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     package_until: Mapped[datetime | None] = mapped_column(default=None)
@@ -158,6 +165,7 @@ class DataRequest(Model):
     def send_back(self) -> None:
         """The second person did not agree, or the first took it back."""
         self.status, self.proposed_at, self.proposed_by_id = RequestStatus.OPEN, None, None
+        self.told_how = self.told_on = self.told_by_id = None  # what was told did not happen
 
     def end(self, status: RequestStatus, *, by_id: int | None, now: datetime) -> None:
         """Nothing more is to be done."""
@@ -165,18 +173,23 @@ class DataRequest(Model):
 
 
 class RetentionRule(Model):
-    """How many months after its end a matter of this category and kind keeps its content."""
+    """How many months after its end a matter of this category and kind keeps its content.
+
+    Or, by `subject`, a conversation that belongs to no person and to no matter.
+    """
 
     __tablename__ = "retention_rules"
     __table_args__ = (UniqueConstraint("category_id", "case_kind"),)
 
     id: Mapped[Key]
+    subject: Mapped[RuleSubject] = mapped_column(default=RuleSubject.CASE, server_default="case")
     category_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("categories.id"), default=None
     )
     case_kind: Mapped[CaseKind | None] = mapped_column(default=None)
     months: Mapped[int]
     basis_text: Mapped[str] = mapped_column(String(300))
+    basis_text_en: Mapped[str] = mapped_column(String(400), default="")
     is_sample: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
@@ -202,7 +215,10 @@ class RetentionBatch(Model):
 
 
 class RetentionItem(Model):
-    """One matter of a batch, or one person without any, under which rule, and what became of it."""
+    """One matter of a batch, or a person or conversation without any; what became of it.
+
+    `talk_id` is an id of `interactions`, which stand beside this package.
+    """
 
     __tablename__ = "retention_items"
     __table_args__ = (
@@ -217,6 +233,9 @@ class RetentionItem(Model):
     )
     citizen_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("citizens.id"), index=True, default=None
+    )
+    talk_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("interactions.id"), index=True, default=None
     )
     rule_id: Mapped[Ref] = mapped_column(ForeignKey("retention_rules.id"))
     state: Mapped[ItemState] = mapped_column(default=ItemState.WAITING)
@@ -256,11 +275,15 @@ class Tombstone(Model):
     """
 
     __tablename__ = "tombstones"
-    __table_args__ = (Index("ix_tombstones_at", "at", "id"),)
+    __table_args__ = (
+        Index("ix_tombstones_at", "at", "id"),
+        Index("uq_tombstones_talk", "talk_id", unique=True),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int | None] = mapped_column(BigInt, unique=True, default=None)
     citizen_id: Mapped[int | None] = mapped_column(BigInt, unique=True, default=None)
+    talk_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     number: Mapped[str] = mapped_column(String(40))
     case_kind: Mapped[CaseKind | None] = mapped_column(default=None)
     category_id: Mapped[int | None] = mapped_column(BigInt, default=None)

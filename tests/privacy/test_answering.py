@@ -115,7 +115,7 @@ def test_who_is_to_be_erased_is_told_while_they_can_be_reached(city: City, someb
     with city.db() as session:
         wanted = select(Message).where(Message.subject_type == "citizen")
         message = session.scalars(wanted).one()
-        letter = Writer("https://example.invalid")(session, message)
+        letter = Writer("https://example.invalid")(session, message, MONDAY_9AM)
         assert letter is not None
         assert letter.address == walking.PHONE
         assert number_of_request(request_id) in letter.text

@@ -24,6 +24,7 @@ from app.privacy.rules import (
     months_before,
 )
 from app.privacy.service import holding, retention
+from app.privacy.service.retention import Kept, working
 from tests.privacy.town import COLLEAGUE, LATER, OFFICER, prepared
 from tests.support.city import City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
@@ -287,7 +288,7 @@ def test_a_rule_that_reaches_less_far_since_the_proposal_wins(
 def test_a_batch_stopped_in_the_middle_goes_on_where_it_was(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    monkeypatch.setattr(working, "AT_ONCE", 2)
     for _ in range(5):
         an_old_case(city)
     batch_id = a_batch(city)
@@ -313,16 +314,12 @@ def test_a_batch_stopped_in_the_middle_goes_on_where_it_was(
 @pytest.mark.parametrize(("months", "basis"), [(0, "办法"), (1201, "办法"), (12, " ")])
 def test_a_rule_without_sense_is_refused(city: City, months: int, basis: str) -> None:
     with pytest.raises(InvalidError), city.db.begin() as session:
-        retention.set_rule(
-            session, None, None, months=months, basis_text=basis, by=OFFICER, now=LATER
-        )
+        retention.set_rule(session, Kept(months, basis), by=OFFICER, now=LATER)
 
 
 def test_a_rule_the_city_has_set_is_no_sample_any_more(city: City) -> None:
     with city.db.begin() as session:
-        retention.set_rule(
-            session, None, None, months=120, basis_text="本市档案办法", by=OFFICER, now=LATER
-        )
+        retention.set_rule(session, Kept(120, "本市档案办法"), by=OFFICER, now=LATER)
 
     with city.db() as session:
         rule = queries.find_rule(session, None, None)

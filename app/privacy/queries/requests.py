@@ -14,7 +14,7 @@ from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.privacy.models import DataRequest
-from app.privacy.rules import LIVING, SUBJECT, RequestKind, RequestStatus, Source
+from app.privacy.rules import LIVING, SUBJECT, RequestKind, RequestStatus, Source, Told
 from app.sla.models import Clock
 from app.sla.rules import ClockKind
 
@@ -28,6 +28,7 @@ _LINES: Final = select(
     DataRequest.opened_at,
     DataRequest.closed_at,
     DataRequest.package_until,
+    DataRequest.told_how,
     Clock.due_at,
     Clock.warn_at,
     Clock.provisional,
@@ -62,6 +63,10 @@ _LATE: Final = (
     .join(Clock, and_(Clock.subject_type == SUBJECT, Clock.subject_id == DataRequest.id))
     .where(DataRequest.status.in_(sorted(LIVING)), Clock.due_at < bindparam("now"))
 )
+_UNTOLD: Final = select(func.count()).where(
+    DataRequest.status.in_([RequestStatus.DONE, RequestStatus.REFUSED]),
+    DataRequest.told_how.is_(None),
+)
 _EXPIRED: Final = (
     select(DataRequest)
     .where(DataRequest.package_name.is_not(None), DataRequest.package_until < bindparam("now"))
@@ -82,6 +87,7 @@ class RequestLine(NamedTuple):
     opened_at: datetime
     closed_at: datetime | None
     package_until: datetime | None
+    told_how: Told | None
     due_at: datetime | None
     warn_at: datetime | None
     provisional: bool | None
@@ -103,9 +109,10 @@ def requests_of(session: Session, ids: Sequence[int]) -> list[RequestLine]:
 
 
 def counts(session: Session, *, now: datetime) -> dict[str, int]:
-    """How many wait, by status, and how many of them are `late`."""
+    """How many wait, by status; how many are `late`; how many were answered, but not told."""
     found = {str(status): number for status, number in rows(session, _COUNTS)}
-    return found | {"late": rows(session, _LATE, now=now)[0][0]}
+    late, untold = rows(session, _LATE, now=now)[0][0], rows(session, _UNTOLD)[0][0]
+    return found | {"late": late, "untold": untold}
 
 
 def get_request(session: Session, request_id: int) -> DataRequest:

@@ -15,12 +15,15 @@ from app.privacy.rules.retention import (
     BatchState,
     ItemState,
     RetentionLine,
+    RuleSubject,
     TombstoneGround,
     choose,
     longest,
     months_before,
+    number_of_talk,
 )
 from app.privacy.rules.rights import (
+    BY_HAND,
     ERASING,
     LIVING,
     MAX_TEXT,
@@ -34,11 +37,14 @@ from app.privacy.rules.rights import (
     RequestKind,
     RequestStatus,
     Source,
+    Told,
+    ground_in,
     may_be_under_14,
     number_of_request,
 )
 
 __all__ = [
+    "BY_HAND",
     "ERASING",
     "LANGUAGES",
     "LIVING",
@@ -62,12 +68,16 @@ __all__ = [
     "RequestKind",
     "RequestStatus",
     "RetentionLine",
+    "RuleSubject",
     "Source",
+    "Told",
     "TombstoneGround",
     "choose",
+    "ground_in",
     "in_force",
     "longest",
     "may_be_under_14",
     "months_before",
     "number_of_request",
+    "number_of_talk",
 ]

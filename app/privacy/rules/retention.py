@@ -33,6 +33,18 @@ class ItemState(StrEnum):
     SKIPPED = "skipped"  # no longer old enough, or erased otherwise meanwhile
 
 
+class RuleSubject(StrEnum):
+    """What a rule of retention is about."""
+
+    CASE = "case"
+    TALK = "talk"  # a conversation or call that belongs to no person and to no matter
+
+
+def number_of_talk(talk_id: int) -> str:
+    """What lists call a conversation that names nobody: `T000000123`."""
+    return f"T{talk_id:09d}"
+
+
 class TombstoneGround(StrEnum):
     """Why something was erased."""
 

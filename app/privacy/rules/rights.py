@@ -59,6 +59,20 @@ class IdentityProof(StrEnum):
     AUTHORITY = "authority"  # a guardian's or agent's paper seen
 
 
+class Told(StrEnum):
+    """How somebody who asked learns of the answer."""
+
+    MESSAGE = "message"  # a text message or an e-mail, sent by the house itself
+    LETTER = "letter"  # printed and posted
+    COUNTER = "counter"  # told in person at the window
+    PHONE = "phone"
+    UNREACHABLE = "unreachable"  # nobody knows a way; tried, and written down
+
+
+# What a person at the desk may write down; a message writes itself down.
+BY_HAND: Final = (Told.LETTER, Told.COUNTER, Told.PHONE, Told.UNREACHABLE)
+
+
 class Source(StrEnum):
     """By what way a request or a consent reached us."""
 
@@ -66,6 +80,11 @@ class Source(StrEnum):
     COUNTER = "counter"
     PHONE = "phone"
     LETTER = "letter"
+
+
+def ground_in(language: str, chinese: str, english: str) -> str:
+    """A ground in the language of the reader; Chinese where nobody wrote it in English."""
+    return chinese if language.startswith("zh") else english or chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +95,20 @@ class AnswerLimit:
     more_days: int
     basis_text: str
     is_sample: bool
+    basis_text_en: str = ""
+
+    def basis(self, language: str) -> str:
+        """The ground in the language of the reader; Chinese where nobody wrote it in English."""
+        return ground_in(language, self.basis_text, self.basis_text_en)
 
 
 # [S] rulebook §7: the law says 及时 only; the city sets its own on the page of limits.
 SAMPLE_LIMIT: Final = AnswerLimit(
-    15, 15, "系统示例值，法律只要求“及时”，请按本市规定修改", is_sample=True
+    15,
+    15,
+    "系统示例值，法律只要求“及时”，请按本市规定修改",
+    is_sample=True,
+    basis_text_en="Sample value of the system; the law says no more than “in time”, set your own",
 )
 LIVING: Final = frozenset({RequestStatus.OPEN, RequestStatus.PROPOSED})
 # What cannot be taken back needs two people.

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
-from app.citizens.service import mobile_of, tokens
-from app.kernel import audit, outbox
+from app.citizens.service import tokens
+from app.kernel import audit
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.kernel.messages import mark
-from app.kernel.outbox import Channel
 from app.privacy import queries
 from app.privacy.models import DataRequest
 from app.privacy.rules import (
@@ -31,7 +30,7 @@ from app.privacy.rules import (
     TombstoneGround,
     number_of_request,
 )
-from app.privacy.service import packaging
+from app.privacy.service import packaging, telling
 from app.privacy.service.asking import (
     ANSWER,
     EXTENSION,
@@ -49,10 +48,6 @@ from app.sla.rules import ClockKind
 
 _WHO_FIRST: Final = mark("First make sure who is asking, and write down how.")
 _HELD: Final = mark("A legal hold forbids erasing. Refuse the request and name the hold.")
-_ERASING: Final = mark(
-    "Request %(number)s: we are about to erase your data as you asked; a second officer decides."
-    " After that my page no longer opens for you. Reply in person or call 12345 to stop it."
-)
 _OPEN: Final = mark("Matters of this person are still open. They must come to their end first.")
 
 
@@ -163,6 +158,8 @@ def propose_erasure(
 
     The erasure takes away the number and every way in: an answer after it would reach nobody.
 
+    Whoever has neither a mobile nor an e-mail address is told by hand (`telling.write_down`).
+
     Raises:
         ConflictError: it asks for no erasure, nobody knows who is asking, matters are
             open, or a hold forbids it; or as for `identify`.
@@ -173,23 +170,8 @@ def propose_erasure(
         raise ConflictError(mark("There is nothing to propose here."))
     _check_free(session, _ids(session, request), _today(session, now))
     request.propose(by_id=by.id, now=now)
-    _tell(session, request, now)
+    telling.announce(session, request, telling.ERASING, now=now)
     note(session, request, "privacy:erasure_proposed", by, now=now)
-
-
-def _tell(session: Session, request: DataRequest, now: datetime) -> None:
-    who = queries.get_who(session, request.citizen_id)
-    contact_id = mobile_of(session, who.id)
-    if contact_id is not None:
-        outbox.post(
-            session,
-            ("citizen", who.id),
-            channel=Channel.SMS,
-            contact_id=contact_id,
-            msgid=_ERASING,
-            params={"number": number_of_request(request.id)},
-            now=now,
-        )
 
 
 def send_back(
@@ -208,15 +190,16 @@ def send_back(
 def approve_erasure(
     session: Session, request_id: int, text: str, *, version: int, by: Author, now: datetime
 ) -> None:
-    """Erase the person and what their matters say, and tell them so. Cannot be taken back.
+    """Erase the person and what their matters say. Cannot be taken back.
 
     Raises:
         ForbiddenError: it is one's own proposal.
         InvalidError: no words for the person, or too many.
-        ConflictError: as for `propose_erasure`.
+        ConflictError: nobody has told the person; or as for `propose_erasure`.
     """
     request = _proposed(session, request_id, version)
     _check_words("answer", text)
+    telling.check_told(request)
     if by.id == request.proposed_by_id:
         raise ForbiddenError(mark("Nobody approves what they proposed. Ask a colleague."))
     ids = _ids(session, request)
@@ -226,7 +209,7 @@ def approve_erasure(
         erase_case(session, case_id, order, now=now)
     erase_citizen(session, ids[0], order, now=now)
     session.refresh(request)
-    _end(session, request, RequestStatus.DONE, text, by, now)
+    _end(session, request, RequestStatus.DONE, text, by, now, is_told=True)
 
 
 def restrict(session: Session, citizen_id: int, *, by: Author, now: datetime) -> None:
@@ -304,7 +287,11 @@ def _end(
     text: str,
     by: Author,
     now: datetime,
+    *,
+    is_told: bool = False,
 ) -> None:
+    if not is_told:
+        telling.announce(session, request, telling.ANSWERED, now=now)
     request.answer = seal(session, ANSWER, text.strip(), request.place)
     request.end(status, by_id=by.id, now=now)
     sla.meet(session, subject_of(request), ClockKind.DATA_REQUEST, now=now)

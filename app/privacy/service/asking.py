@@ -128,7 +128,8 @@ def limit_for(session: Session, kind: RequestKind) -> AnswerLimit:
     row = session.get(RightsLimit, kind)
     if row is None:
         return SAMPLE_LIMIT
-    return AnswerLimit(row.work_days, row.more_days, row.basis_text, row.is_sample)
+    days = row.work_days, row.more_days
+    return AnswerLimit(*days, row.basis_text, row.is_sample, row.basis_text_en)
 
 
 def _chosen(limit: AnswerLimit, kind: RequestKind) -> ChosenLimit:

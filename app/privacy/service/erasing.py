@@ -21,8 +21,8 @@ from app.kernel.authors import Author
 from app.kernel.db import Model
 from app.privacy import queries
 from app.privacy.models import DataRequest, Tombstone
-from app.privacy.queries import holdings
-from app.privacy.rules import TombstoneGround
+from app.privacy.queries import Talk, holdings
+from app.privacy.rules import TombstoneGround, number_of_talk
 from app.privacy.rules.holdings import Fate, Holding, Owner, of_owner
 
 REMOVE_FILE: Final = "privacy:remove_file"
@@ -101,6 +101,22 @@ def erase_citizen(session: Session, citizen_id: int, order: Order, *, now: datet
         session.expire(citizen)
         tokens.rewrite(session, each)
     _expire_exports(session, now)
+
+
+def erase_talk(session: Session, talk_id: int, talk: Talk, order: Order, *, now: datetime) -> None:
+    """Take away what was said in a conversation, and the number that called.
+
+    The caller has made sure that it belongs to no person and to no matter.
+    """
+    stone = Tombstone(
+        talk_id=talk_id,
+        number=number_of_talk(talk_id),
+        opened_at=talk.began_at,
+        closed_at=talk.ended_at,
+        digest=_NO_SEAL,
+    )
+    _put(session, stone, order, now)
+    _work_off(session, Owner.TALK, [talk_id])
 
 
 def _put(session: Session, stone: Tombstone, order: Order, now: datetime) -> None:

@@ -28,6 +28,7 @@ def set_limit(
     work_days: int,
     more_days: int | None,
     basis_text: str,
+    basis_text_en: str = "",
     by: Author,
     now: datetime,
 ) -> None:
@@ -51,6 +52,7 @@ def set_limit(
         session.add(row)
     row.work_days, row.more_days = work_days, more_days
     row.basis_text, row.is_sample = basis_text.strip()[:300], False
+    row.basis_text_en = basis_text_en.strip()[:400]
     session.flush()
     audit.note(
         session,

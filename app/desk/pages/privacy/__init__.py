@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.desk.pages.privacy import holds, keeping, notices, packages, people, requests
+from app.desk.pages.privacy import holds, keeping, letters, notices, packages, people, requests
 
 router = APIRouter()
-# `packages` before `requests`, whose `{deed}` would take its address.
-for _part in (packages, requests, people, notices, keeping, holds):
+# `packages` and `letters` before `requests`, whose `{deed}` would take its address.
+for _part in (packages, letters, requests, people, notices, keeping, holds):
     router.include_router(_part.router)

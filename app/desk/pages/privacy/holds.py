@@ -16,6 +16,7 @@ from app.kernel.messages import mark
 from app.kernel.text import whole_number
 from app.privacy import queries
 from app.privacy.labels import STONES
+from app.privacy.queries import StoneLine
 from app.privacy.rules import TombstoneGround, number_of_request
 from app.privacy.service import holding
 from app.web.forms import FormDep, RawForm
@@ -105,6 +106,12 @@ def lift(visit: VisitDep, hold_id: int, _form: FormDep) -> Response:
     return see_other("/privacy/holds")
 
 
+def _kind_of(line: StoneLine) -> str:
+    if line.talk_id is not None:
+        return mark("Contact")
+    return _KINDS[line.case_kind] if line.case_kind else mark("Person")
+
+
 @router.get("/register")
 def register(request: Request, visit: VisitDep, before: str = "") -> Response:
     """What was erased, when and why, without a word of what it said."""
@@ -116,7 +123,7 @@ def register(request: Request, visit: VisitDep, before: str = "") -> Response:
             "rows": [
                 {
                     "stone": line,
-                    "kind": _KINDS[line.case_kind] if line.case_kind else mark("Person"),
+                    "kind": _kind_of(line),
                     "ground": STONES[TombstoneGround(line.ground)],
                     "request": number_of_request(line.request_id) if line.request_id else "",
                     "digest": line.digest.hex()[:16],

@@ -15,10 +15,12 @@ from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
 from app.privacy import queries
-from app.privacy.labels import BATCHES, ITEMS, REQUEST_KINDS
-from app.privacy.models import RetentionBatch
-from app.privacy.rules import BatchState, ItemState, RequestKind
+from app.privacy.labels import BATCHES, ITEMS, REQUEST_KINDS, TALKS
+from app.privacy.models import RetentionBatch, RetentionRule
+from app.privacy.queries import ItemLine
+from app.privacy.rules import BatchState, ItemState, RequestKind, RuleSubject, ground_in
 from app.privacy.service import limits, retention
+from app.privacy.service.retention import Kept
 from app.web.forms import FormDep, RawForm
 from app.web.templating import see_other
 
@@ -48,24 +50,32 @@ def _rules(
                 {
                     "rule": rule,
                     "category": _named(categories, rule.category_id, language),
-                    "kind": _KINDS[rule.case_kind] if rule.case_kind else "",
+                    "kind": _about(rule),
+                    "basis": ground_in(language, rule.basis_text, rule.basis_text_en),
                 }
                 for rule in queries.retention_rules(session)
             ],
             "limits": [
-                (str(kind), label, limits.limit_of(session, kind))
+                (label, limit, limit.basis(language))
                 for kind, label in REQUEST_KINDS.items()
+                for limit in [limits.limit_of(session, kind)]
             ],
             "batches": _batches(work, batches),
             "categories": [
                 (entry.id, entry.name.within(language)) for entry in categories.values()
             ],
-            "kinds": list(_KINDS.items()),
+            "kinds": [*_KINDS.items(), (RuleSubject.TALK, TALKS)],
             "request_kinds": list(REQUEST_KINDS.items()),
             "values": values,
             "errors": errors,
         }
     return show(request, "retention", context, status=422 if errors else 200)
+
+
+def _about(rule: RetentionRule) -> str:
+    if rule.subject is RuleSubject.TALK:
+        return TALKS
+    return _KINDS[rule.case_kind] if rule.case_kind else ""
 
 
 def _named(categories: Mapping[int, CategoryEntry], category_id: int | None, language: str) -> str:
@@ -109,15 +119,16 @@ def set_rule(request: Request, visit: VisitDep, form: FormDep) -> Response:
 
 
 def _set_rule(work: Work, form: RawForm) -> None:
-    retention.set_rule(
-        work.session,
-        whole_number(form.text("category_id")),
-        {str(kind): kind for kind in CaseKind}.get(form.text("case_kind")),
+    about = form.text("case_kind")
+    given = Kept(
         months=whole_number(form.text("months")) or 0,
         basis_text=form.text("basis_text"),
-        by=work.author,
-        now=work.now,
+        basis_text_en=form.text("basis_text_en"),
+        category_id=whole_number(form.text("category_id")),
+        case_kind={str(kind): kind for kind in CaseKind}.get(about),
+        subject=RuleSubject.TALK if about == RuleSubject.TALK else RuleSubject.CASE,
     )
+    retention.set_rule(work.session, given, by=work.author, now=work.now)
 
 
 @router.post("/retention/limits")
@@ -139,6 +150,7 @@ def _set_limit(work: Work, form: RawForm) -> None:
         work_days=whole_number(form.text("work_days")) or 0,
         more_days=whole_number(form.text("more_days") or "0"),
         basis_text=form.text("ground"),
+        basis_text_en=form.text("ground_en"),
         by=work.author,
         now=work.now,
     )
@@ -191,15 +203,18 @@ def show_batch(request: Request, visit: VisitDep, batch_id: int, after: str = ""
         )
         context = {
             "batch": _batches(work, [batch])[0],
-            "items": [
-                (item, _KINDS[item.kind] if item.kind else mark("Person"), ITEMS[item.state])
-                for item in items[:PAGE]
-            ],
+            "items": [(item, _kind_of(item), ITEMS[item.state]) for item in items[:PAGE]],
             "next": f"/privacy/retention/batches/{batch_id}?after={items[PAGE - 1].id}"
             if len(items) > PAGE
             else "",
         }
     return show(request, "batch", context)
+
+
+def _kind_of(item: ItemLine) -> str:
+    if item.is_talk:
+        return mark("Contact")
+    return _KINDS[item.kind] if item.kind else mark("Person")
 
 
 @router.post("/retention/batches/{batch_id}/decision")

@@ -3,44 +3,44 @@
 What somebody wrote is shown to the privacy officer only; handing over is written down.
 """
 
-from collections.abc import Callable
-from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.deps import Visit, VisitDep, Work
 from app.citizens.rules import number_of, read_number
-from app.desk.pages.privacy.frame import PAGE, masked, require, show, tried, version_of
+from app.desk.pages.privacy.deeds import DEEDS, Asked
+from app.desk.pages.privacy.frame import PAGE, language_of, masked, require, show, tried, version_of
 from app.desk.times import Light, ended_light, light
-from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
 from app.privacy import queries, service
-from app.privacy.labels import GROUNDS, PROOFS, REQUEST_KINDS, REQUEST_STATES, SOURCES
+from app.privacy.labels import GROUNDS, PROOFS, REQUEST_KINDS, REQUEST_STATES, SOURCES, TOLD
 from app.privacy.models import DataRequest
 from app.privacy.queries import RequestLine
 from app.privacy.rules import (
+    BY_HAND,
     ERASING,
     LIVING,
     PACKAGED,
-    IdentityProof,
-    RefusalGround,
     RequestStatus,
+    Told,
     number_of_request,
 )
-from app.privacy.service import answering, notices, packaging
+from app.privacy.service import notices
 from app.privacy.service.asking import limit_for, subject_of
+from app.privacy.service.retention.trying import today_of
+from app.privacy.service.telling import TELLABLE
 from app.sla import queries as clocks
 from app.sla.models import Clock
-from app.web.forms import FormDep, RawForm
+from app.web.forms import FormDep
 from app.web.templating import see_other
 
 router = APIRouter(prefix="/privacy")
 
 _FAR: Final = 2**62
-_T = TypeVar("_T", bound=StrEnum)
 _NO_NUMBER: Final = mark("Enter a citizen's number, as C000000001, or the number of a matter.")
 
 
@@ -114,6 +114,7 @@ def _row(line: RequestLine, work: Work) -> dict[str, object]:
         "citizen": number_of(line.citizen_id),
         "kind": REQUEST_KINDS[line.kind],
         "state": REQUEST_STATES[line.status],
+        "is_untold": line.status in TELLABLE and line.told_how is None,
         "source": SOURCES[line.source],
         "opened_at": line.opened_at,
         "closed_at": line.closed_at,
@@ -153,22 +154,33 @@ def _one(
         require(work)
         found = queries.get_request(work.session, request_id)
         context = {
-            **_facts(work, found),
+            **_facts(work, found, language_of(request)),
             "values": values,
             "errors": errors,
             "proofs": list(PROOFS.items()),
             "grounds": list(GROUNDS.items()),
+            "tellings": [(each, TOLD[each]) for each in BY_HAND],
+            "today": today_of(work.session, work.now).isoformat(),
         }
     return show(request, "request", context, status=422 if errors else 200)
 
 
-def _facts(work: Work, found: DataRequest) -> dict[str, object]:
+def _facts(work: Work, found: DataRequest, language: str) -> dict[str, object]:
     session = work.session
     asked, answered, extension = service.words_of(session, found)
     own = clocks.list_clocks(session, subject_of(found))
+    limit = limit_for(session, found.kind)
+    # A running clock keeps the ground it was started on; only the limit knows it in English.
+    is_same = bool(own) and own[-1].basis_text == limit.basis_text
     names = queries.staff_names(
         session,
-        [found.opened_by_id, found.identified_by_id, found.proposed_by_id, found.closed_by_id],
+        [
+            found.opened_by_id,
+            found.identified_by_id,
+            found.proposed_by_id,
+            found.closed_by_id,
+            found.told_by_id,
+        ],
     )
     return {
         "id": found.id,
@@ -193,7 +205,10 @@ def _facts(work: Work, found: DataRequest) -> dict[str, object]:
         "is_package_ready": found.package_until is not None and found.package_until > work.now,
         "proof": PROOFS[found.identified_how] if found.identified_how else "",
         "ground": GROUNDS[found.refusal_ground] if found.refusal_ground else "",
-        "more_days": limit_for(session, found.kind).more_days,
+        "more_days": limit.more_days,
+        "basis": limit.basis(language) if is_same else (own[-1].basis_text if own else ""),
+        "told": TOLD[found.told_how] if found.told_how else "",
+        "is_to_tell": found.status in TELLABLE and found.told_how is not Told.MESSAGE,
         "open_cases": queries.open_cases_of(session, queries.family_of(session, found.citizen_id)),
     }
 
@@ -210,110 +225,13 @@ def _clock_light(clock: Clock, work: Work) -> Light:
     )
 
 
-Deed = Callable[[Work, int, RawForm, int], object]
-
-
-def _identify(work: Work, request_id: int, form: RawForm, version: int) -> None:
-    how = _choice(IdentityProof, form.text("how"), "how")
-    answering.identify(work.session, request_id, how, version=version, by=work.author, now=work.now)
-
-
-def _answer(work: Work, request_id: int, form: RawForm, version: int) -> None:
-    answering.answer(
-        work.session,
-        request_id,
-        form.text("answer"),
-        version=version,
-        by=work.author,
-        now=work.now,
-    )
-
-
-def _refuse(work: Work, request_id: int, form: RawForm, version: int) -> None:
-    ground = _choice(RefusalGround, form.text("ground"), "ground")
-    answering.refuse(
-        work.session,
-        request_id,
-        ground,
-        form.text("refusal"),
-        version=version,
-        by=work.author,
-        now=work.now,
-    )
-
-
-def _extend(work: Work, request_id: int, form: RawForm, version: int) -> None:
-    days = whole_number(form.text("days")) or 0
-    answering.extend(
-        work.session,
-        request_id,
-        days,
-        form.text("reason"),
-        version=version,
-        by=work.author,
-        now=work.now,
-    )
-
-
-def _withdraw(work: Work, request_id: int, _form: RawForm, version: int) -> None:
-    service.withdraw_request(
-        work.session, request_id, version=version, by=work.author, now=work.now
-    )
-
-
-def _propose(work: Work, request_id: int, _form: RawForm, version: int) -> None:
-    answering.propose_erasure(
-        work.session, request_id, version=version, by=work.author, now=work.now
-    )
-
-
-def _send_back(work: Work, request_id: int, _form: RawForm, version: int) -> None:
-    answering.send_back(work.session, request_id, version=version, by=work.author, now=work.now)
-
-
-def _approve(work: Work, request_id: int, form: RawForm, version: int) -> None:
-    answering.approve_erasure(
-        work.session,
-        request_id,
-        form.text("answer"),
-        version=version,
-        by=work.author,
-        now=work.now,
-    )
-
-
-def _package(work: Work, request_id: int, _form: RawForm, _version: int) -> None:
-    found = queries.get_request(work.session, request_id)
-    packaging.order(work.session, found, now=work.now)
-
-
-_DEEDS: Final[dict[str, Deed]] = {
-    "identify": _identify,
-    "answer": _answer,
-    "refuse": _refuse,
-    "extend": _extend,
-    "withdraw": _withdraw,
-    "propose": _propose,
-    "send-back": _send_back,
-    "approve": _approve,
-    "package": _package,
-}
-
-
 @router.post("/requests/{request_id}/{deed}")
 def act(request: Request, visit: VisitDep, request_id: int, deed: str, form: FormDep) -> Response:
     """Do one thing with a request; what was typed comes back when it is refused."""
-    if deed not in _DEEDS:
+    if deed not in DEEDS:
         raise NotFoundError(mark("There is nothing at this address."))
     version = version_of(form)
-    errors = tried(visit, lambda work: _DEEDS[deed](work, request_id, form, version))
+    errors = tried(visit, lambda work: DEEDS[deed](Asked(work, request_id, form, version)))
     if errors:
         return _one(request, visit, request_id, form.values, errors)
     return see_other(f"/privacy/requests/{request_id}")
-
-
-def _choice(words: type[_T], typed: str, field: str) -> _T:
-    chosen = {str(each): each for each in words}.get(typed)
-    if chosen is None:
-        raise InvalidError(fields={field: mark("Choose one.")})
-    return chosen

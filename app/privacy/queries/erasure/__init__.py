@@ -28,8 +28,9 @@ from app.privacy.queries.erasure.holds import (
     is_citizen_held,
     list_holds,
 )
-from app.privacy.queries.erasure.rules import find_rule, retention_lines, retention_rules
+from app.privacy.queries.erasure.rules import find_rule, retention_lines, retention_rules, talk_rule
 from app.privacy.queries.erasure.stones import StoneLine, is_case_erased, list_stones
+from app.privacy.queries.erasure.talks import Talk, count_talks, old_talks, talk_of_nobody
 
 __all__ = [
     "Group",
@@ -37,7 +38,9 @@ __all__ = [
     "ItemLine",
     "OldCase",
     "StoneLine",
+    "Talk",
     "count_people",
+    "count_talks",
     "files_elsewhere",
     "files_in",
     "files_of",
@@ -55,9 +58,12 @@ __all__ = [
     "list_stones",
     "old_cases",
     "old_people",
+    "old_talks",
     "packages_of",
     "retention_lines",
     "retention_rules",
+    "talk_of_nobody",
+    "talk_rule",
     "waiting_batches",
     "waiting_items",
 ]

@@ -17,7 +17,7 @@ from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.privacy.models import RetentionBatch, RetentionItem, RetentionRule
-from app.privacy.rules import BatchState, ItemState
+from app.privacy.rules import BatchState, ItemState, number_of_talk
 
 
 def get_batch(session: Session, batch_id: int) -> RetentionBatch:
@@ -72,12 +72,14 @@ class ItemLine(NamedTuple):
     closed_at: datetime | None
     months: int
     state: ItemState
+    is_talk: bool = False
 
 
 _ITEMS: Final = (
     select(
         RetentionItem.id,
         RetentionItem.citizen_id,
+        RetentionItem.talk_id,
         Case.number,
         Case.category_name,
         Case.kind,
@@ -96,4 +98,20 @@ _ITEMS: Final = (
 def list_items(session: Session, batch_id: int, *, after: int = 0, most: int) -> list[ItemLine]:
     """The matters of a batch, a page at a time."""
     found = rows(session, _ITEMS, batch_id=batch_id, after=after, most=most)
-    return [ItemLine(row[0], row[2] or number_of(row[1]), row[3] or "", *row[4:]) for row in found]
+    return [
+        ItemLine(
+            row.id,
+            row.number or _number(row.citizen_id, row.talk_id),
+            row.category_name or "",
+            row.kind,
+            row.closed_at,
+            row.months,
+            row.state,
+            is_talk=row.talk_id is not None,
+        )
+        for row in found
+    ]
+
+
+def _number(citizen_id: int | None, talk_id: int | None) -> str:
+    return number_of_talk(talk_id) if talk_id else number_of(citizen_id or 0)

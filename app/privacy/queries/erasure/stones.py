@@ -25,6 +25,7 @@ _STONES: Final = (
         Tombstone.request_id,
         Tombstone.digest,
         Tombstone.at,
+        Tombstone.talk_id,
     )
     .where(Tombstone.id < bindparam("before"))
     .order_by(Tombstone.id.desc())
@@ -45,6 +46,7 @@ class StoneLine(NamedTuple):
     request_id: int | None
     digest: bytes
     at: datetime
+    talk_id: int | None
 
 
 def list_stones(session: Session, *, before: int, most: int) -> list[StoneLine]:
