@@ -20,6 +20,7 @@ __all__ = [
     "find_representation",
     "find_tag",
     "holder_of",
+    "holders_of",
     "identifiers_of",
     "living_like",
     "others_preferred",
@@ -32,6 +33,9 @@ _HOLDER: Final = (
     select(Identifier.citizen_id)
     .where(Identifier.kind == bindparam("kind"), Identifier.exact_index.in_(_INDEXES))
     .limit(1)
+)
+_HOLDERS: Final = select(Identifier.kind, Identifier.exact_index, Identifier.citizen_id).where(
+    Identifier.kind.in_(list(IdentifierKind)), Identifier.exact_index.in_(_INDEXES)
 )
 _LIKE: Final = (
     select(Contact.id, Contact.kind, Contact.value, Contact.place)
@@ -48,6 +52,16 @@ def holder_of(session: Session, kind: IdentifierKind, indexes: Sequence[bytes]) 
     """The citizen whose document of this kind has one of these indexes."""
     found = rows(session, _HOLDER, kind=kind, indexes=indexes)
     return found[0].citizen_id if found else None
+
+
+def holders_of(
+    session: Session, indexes: Sequence[bytes]
+) -> dict[tuple[IdentifierKind, bytes], int]:
+    """Who holds the documents with these indexes, by kind and index."""
+    if not indexes:
+        return {}
+    found = rows(session, _HOLDERS, indexes=indexes)
+    return {(row.kind, row.exact_index): row.citizen_id for row in found}
 
 
 def living_like(

@@ -78,15 +78,7 @@ def look_for(
     namesakes = _namesakes(session, one)
     others = _sharing(session, one) | namesakes
     others.discard(except_id or 0)
-    mine, is_rare = one.likeable(), len(namesakes) < _RARE
-    found = {}
-    for other_id, other in read_many(session, sorted(others)).items():
-        likeness = liken(mine, other.likeable(), is_rare=is_rare)
-        if likeness.is_worth_a_look and not contradictions(
-            one.party(), other.party(), acts_for=False
-        ):
-            found[other_id] = likeness
-    return found
+    return _alike(one, read_many(session, sorted(others)), is_rare=len(namesakes) < _RARE)
 
 
 def compare(session: Session, citizen_id: int, *, now: datetime) -> int:
@@ -107,6 +99,44 @@ def compare(session: Session, citizen_id: int, *, now: datetime) -> int:
         _note(session, citizen_id, other_id, found[other_id], now)
     session.flush()
     return len(found)
+
+
+def compare_new(
+    session: Session, new: Mapping[int, Somebody], *, now: datetime
+) -> dict[int, list[int]]:
+    """As `compare`, for citizens registered a moment ago, known in clear text.
+
+    Nobody acts for them yet and no pair names them; each is compared with whoever was
+    here before, the earlier of the list too. Whom each may be, by id.
+    """
+    namesakes = {each: _namesakes(session, one) for each, one in new.items()}
+    sharing = {
+        each: {other for other in _sharing(session, one) | namesakes[each] if other < each}
+        for each, one in new.items()
+    }
+    others = read_many(session, sorted(set().union(*sharing.values())))
+    found: dict[int, list[int]] = {}
+    for each, one in new.items():
+        before = {other: others[other] for other in sorted(sharing[each])}
+        alike = _alike(one, before, is_rare=len(namesakes[each]) < _RARE)
+        for other, likeness in alike.items():
+            _note(session, each, other, likeness, now)
+        found[each] = list(alike)
+    return found
+
+
+def _alike(one: Somebody, others: Mapping[int, Somebody], *, is_rare: bool) -> dict[int, Likeness]:
+    found: dict[int, Likeness] = {}
+    if not others:
+        return found
+    mine = one.likeable()
+    for other_id, other in others.items():
+        likeness = liken(mine, other.likeable(), is_rare=is_rare)
+        if likeness.is_worth_a_look and not contradictions(
+            one.party(), other.party(), acts_for=False
+        ):
+            found[other_id] = likeness
+    return found
 
 
 def dismiss(session: Session, pair_id: int, *, by: Author, now: datetime) -> None:

@@ -150,7 +150,7 @@ def change(
     errors: dict[str, str] = {}
     if given.name:
         name = _kept(errors, "name", lambda: read_name(given.name, citizen.kind))
-    _kept(errors, "birth_year", lambda: _checked_year(given.birth_year, citizen.kind, today))
+    _kept(errors, "birth_year", lambda: check_year(given.birth_year, citizen.kind, today))
     _kept(errors, "reading", lambda: _checked_reading(given.reading))
     if errors:
         raise InvalidError(fields=errors)
@@ -205,7 +205,7 @@ def _refusing_all(new: NewParty, today: date) -> str:
     """The name in its one spelling, once every field has been looked at."""
     errors: dict[str, str] = {}
     name = _kept(errors, "name", lambda: read_name(new.name, new.kind))
-    _kept(errors, "birth_year", lambda: _checked_year(new.birth_year, new.kind, today))
+    _kept(errors, "birth_year", lambda: check_year(new.birth_year, new.kind, today))
     _kept(errors, "reading", lambda: _checked_reading(new.reading))
     _gathered(errors, (partial(identities.read_given, d, today=today) for d in new.identities))
     _gathered(errors, (partial(contacts.read_given, c) for c in new.contacts))
@@ -231,7 +231,12 @@ def _gathered(errors: dict[str, str], reads: Iterable[Callable[[], object]]) -> 
                 errors.setdefault(field, sentence)
 
 
-def _checked_year(year: int | None, kind: PartyKind, today: date) -> str:
+def check_year(year: int | None, kind: PartyKind, today: date) -> str:
+    """The year of birth in words, empty if nobody told it.
+
+    Raises:
+        InvalidError: nobody alive can be born then, or an organisation was born.
+    """
     if year is None:
         return ""
     if kind is PartyKind.ORGANISATION:

@@ -66,6 +66,19 @@ def find_holder(session: Session, identity: Identity) -> int | None:
     return holding.holder_of(session, identity.kind, indexes)
 
 
+def held_already(session: Session, identities: Sequence[Identity]) -> dict[Identity, int]:
+    """Which of these documents somebody has, and who."""
+    blind = vault_of(session).blind
+    indexes = {each: blind.candidates(IDENTIFIER_PURPOSE, each.value) for each in identities}
+    found = holding.holders_of(session, [one for many in indexes.values() for one in many])
+    return {
+        each: found[each.kind, index]
+        for each, many in indexes.items()
+        for index in many
+        if (each.kind, index) in found
+    }
+
+
 def identities_of(session: Session, citizen_id: int) -> list[Identity]:
     """The documents in clear text, to be compared; never shown."""
     vault = vault_of(session)

@@ -5,7 +5,7 @@ rotated, too. Nothing here can be read back into a name.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from struct import pack, unpack
 from typing import Final
 
@@ -86,6 +86,17 @@ def put(session: Session, citizen_id: int, tokens: Sequence[int]) -> None:
     """Make a party findable; its own list is kept by the caller, who is just writing it."""
     if tokens:
         _say(session, _INSERT, citizen_id, tokens)
+
+
+def put_many(session: Session, found_by: Mapping[int, Sequence[int]]) -> None:
+    """As `put`, for parties just registered together."""
+    said = [
+        {"citizen_id": citizen_id, "tokens": json.dumps(tokens)}
+        for citizen_id, tokens in found_by.items()
+        if tokens
+    ]
+    if said:
+        session.connection().execute(_INSERT[session.get_bind().dialect.name], said)
 
 
 def rewrite(session: Session, citizen_id: int) -> None:

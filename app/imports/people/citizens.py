@@ -3,7 +3,7 @@
 Every row stands or falls alone; what is wrong with it is said for each column at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeVar
@@ -22,6 +22,7 @@ from app.citizens.service import contacts, duplicates, enrolling, identities
 from app.citizens.service.contacts import GivenContact
 from app.citizens.service.duplicates import Somebody
 from app.citizens.service.enrolling import NewParty
+from app.citizens.service.enrolling_many import Checked, enrol_many
 from app.citizens.service.identities import GivenIdentity
 from app.imports.people.fates import Existing, Fate, Taken, refused
 from app.imports.people.mapping import CitizenMapping
@@ -49,6 +50,11 @@ class Incoming:
     party: NewParty
     documents: tuple[Identity, ...]
     reaches: tuple[tuple[ContactKind, str], ...]
+
+    def checked(self) -> Checked:
+        """As it is registered together with others."""
+        party = self.party
+        return Checked(party.name, party.kind, party.birth_year, self.documents, self.reaches)
 
     def somebody(self) -> Somebody:
         """As it is compared with those we know."""
@@ -122,6 +128,52 @@ class Citizens:
             self._remember(session, key, holder, now)
         return taken
 
+    def take_together(
+        self,
+        session: Session,
+        rows: Sequence[tuple[str, Cells]],
+        *,
+        actor: Actor,
+        today: date,
+        now: datetime,
+    ) -> dict[str, Taken]:
+        """Write down all rows that are new and stand by themselves, and say which are unfit.
+
+        Raises:
+            IntegrityError: somebody became known under one of the documents meanwhile.
+        """
+        read = {key: self._read_or_refuse(key, cells, today) for key, cells in rows}
+        taken = {key: each for key, each in read.items() if isinstance(each, Taken)}
+        new = self._new(session, [each for each in read.values() if isinstance(each, Incoming)])
+        ids = enrol_many(session, [each.checked() for each in new], actor=actor, now=now)
+        made = dict(zip(ids, new, strict=True))
+        somebody = {citizen_id: each.somebody() for citizen_id, each in made.items()}
+        alike = duplicates.compare_new(session, somebody, now=now)
+        for citizen_id, each in made.items():
+            fate = Fate.LIKELY if alike[citizen_id] else Fate.NEW
+            taken[each.key] = Taken(fate, (citizen_id,))
+            session.add(self._source(each.key, citizen_id, now))
+        session.flush()
+        return taken
+
+    def _read_or_refuse(self, key: str, cells: Cells, today: date) -> Incoming | Taken:
+        try:
+            made = self._read(key, cells, today)
+        except UnfitError as error:
+            return refused(error)
+        return refused(*made) if isinstance(made, list) else made
+
+    def _new(self, session: Session, found: Sequence[Incoming]) -> list[Incoming]:
+        """Those whose documents nobody has, neither here nor in an earlier row."""
+        held = identities.held_already(session, [one for each in found for one in each.documents])
+        seen: set[Identity] = set()
+        new = []
+        for each in found:
+            if not any(one in held or one in seen for one in each.documents):
+                new.append(each)
+            seen.update(each.documents)
+        return new
+
     def said(self, error: DomainError) -> list[UnfitError]:
         """What a rule of citizens refused, at the columns it came from."""
         fields = error.fields if isinstance(error, InvalidError) else {}
@@ -146,7 +198,7 @@ class Citizens:
         fields = [field for field, _ in _REACHES if said[field]]
         read = (attempt(f, _reading(each)) for f, each in zip(fields, given, strict=True))
         reaches = tuple(each for each in read if each is not None)
-        year = attempt("birth_year", lambda: _year(said["birth_year"], today))
+        year = attempt("birth_year", lambda: _year(said["birth_year"], kind, today))
         papers = _papers(said)
         found = (attempt("document", _checking(paper, today)) for paper in papers)
         documents = tuple(each for each in found if each is not None)
@@ -190,12 +242,13 @@ class Citizens:
         enrolling.settle(session, citizen, "citizen:import", actor=actor, ip="", now=now)
 
     def _remember(self, session: Session, key: str, citizen_id: int, now: datetime) -> None:
-        session.add(
-            CitizenSource(
-                source=self._mapping.source, source_id=key, citizen_id=citizen_id, taken_at=now
-            )
-        )
+        session.add(self._source(key, citizen_id, now))
         session.flush()
+
+    def _source(self, key: str, citizen_id: int, now: datetime) -> CitizenSource:
+        return CitizenSource(
+            source=self._mapping.source, source_id=key, citizen_id=citizen_id, taken_at=now
+        )
 
 
 def _kind(said: str) -> PartyKind:
@@ -205,12 +258,13 @@ def _kind(said: str) -> PartyKind:
         raise InvalidError(mark("Write 个人 or 单位, or leave it empty.")) from None
 
 
-def _year(said: str, today: date) -> int | None:
+def _year(said: str, kind: PartyKind | None, today: date) -> int | None:
     typed = digits(said)
     if not typed:
         return None
     if not typed.isdecimal() or not _EARLIEST <= int(typed[:4]) <= today.year or len(typed) > 4:  # noqa: PLR2004  # digits of a year
         raise InvalidError(mark("Enter a year of birth such as 1956."))
+    enrolling.check_year(int(typed), kind or PartyKind.PERSON, today)
     return int(typed)
 
 

@@ -3,6 +3,7 @@
 Never guesses whom a shared telephone belongs to: a family has one.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -70,6 +71,19 @@ class NewContacts:
                 contacts.end(session, citizen, contact.id, now=now)
         enrolling.settle(session, citizen, "citizen:new_contacts", actor=actor, ip="", now=now)
         return Taken(Fate.UPDATED, (citizen.id,))
+
+    def take_together(
+        self,
+        _session: Session,
+        _rows: Sequence[tuple[str, Cells]],
+        *,
+        actor: Actor,
+        today: date,
+        now: datetime,
+    ) -> dict[str, Taken]:
+        """None: each row changes somebody we know."""
+        del actor, today, now
+        return {}
 
     def said(self, error: DomainError) -> list[UnfitError]:
         """What is wrong, at the columns it came from."""
