@@ -42,6 +42,7 @@ from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
 from app.desk.pages import (
     calls,
+    case_tasks,
     cases,
     citizen_forms,
     citizen_parts,
@@ -56,6 +57,7 @@ from app.desk.pages import (
     talks,
     workbench,
 )
+from app.desk.pages import tasks as desk_tasks
 from app.exports import jobs as export_jobs
 from app.exports import pages as exports
 from app.exports import service as export_service
@@ -96,6 +98,8 @@ from app.web.ui import Face, NavItem
 ROUTERS: Final[Sequence[APIRouter]] = (
     workbench.router,
     cases.router,
+    case_tasks.router,
+    desk_tasks.router,
     intake.router,
     talks.router,
     inbox.router,
@@ -184,6 +188,9 @@ JOBS: Final[Tasks] = {
 # Who writes messages about what only they know, by the type of the subject.
 LETTERS: Final[Mapping[str, outbox.Compose]] = {codes.SUBJECT: code_letter}
 
+# Who knows whether a citizen agrees to what is no duty of ours.
+CONSENT: Final = rights.agrees_to_surveys
+
 # What can be taken out as a file, each with the columns it may have.
 EXPORTS: Final[Sequence[Source]] = (desk_exporting.SOURCE, segment_exporting.SOURCE)
 
@@ -216,6 +223,12 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("My page"), "/my", Face.PORTAL),
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
+    NavItem(
+        mark("Tasks"),
+        "/desk/tasks",
+        Face.STAFF,
+        (Permission.CASE_HANDLE, Permission.CASE_SUPERVISE),
+    ),
     NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
     NavItem(mark("Inbox"), "/desk/inbox", Face.STAFF, bar="/desk/inbox/bar"),
     NavItem(

@@ -115,9 +115,7 @@ class Case(Model):
     unit_id: Mapped[int] = mapped_column(BigInt, ForeignKey("units.id"))
     handler_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"), default=None)
     # Who was asked to take it over; until they accept, `handler_id` keeps it (首问负责).
-    handing_to_id: Mapped[int | None] = mapped_column(
-        BigInt, ForeignKey("staff.id"), default=None
-    )
+    handing_to_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     status: Mapped[Status] = mapped_column(default=Status.SUBMITTED)
     master_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("cases.id"), index=True, default=None

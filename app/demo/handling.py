@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.accounts.rules import Actor, Role
-from app.cases.kinds import Action, Outcome, PauseGround
+from app.cases.kinds import Action, ApproverLevel, Outcome, PauseGround
+from app.cases.queries import find_pending
 from app.cases.rules import Facts
 from app.catalogue.rules import Urgency
 from app.demo.hours import DAY
@@ -189,4 +190,8 @@ def _need_longer(p: Player) -> Iterator[datetime]:
 
 
 def _decider(p: Player) -> Actor:
+    """Who decides what was asked last: at the unit, or above it where the lines say so."""
+    asked = find_pending(p.town.session, p.case)
+    if asked is not None and asked.level is ApproverLevel.CENTRE:
+        return p.town.staffing.supervisor(p.dice)
     return p.town.staffing.decider_of(p.case.unit_id, p.dice)

@@ -79,6 +79,10 @@ class Staffing:
         able = [a for a in self.by_role[Role.HANDLER] if path.startswith(_reach(a))]
         return max(able, key=lambda actor: len(_reach(actor)), default=None)
 
+    def supervisor(self, dice: Random) -> Actor:
+        """Somebody who decides what is above a unit."""
+        return dice.choice(self.by_role[Role.SUPERVISOR])
+
     def decider_of(self, unit_id: int, dice: Random) -> Actor:
         """Who decides on a request of this unit: its head, or the supervisor."""
         path = self.paths[unit_id]

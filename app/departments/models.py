@@ -3,6 +3,7 @@
 Holds columns only; moving a unit rewrites its whole subtree and is done by the service.
 """
 
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, ForeignKey, String, event
@@ -36,6 +37,8 @@ class Unit(Model):
     region_code: Mapped[str] = mapped_column(String(12), default="", index=True)
     phone: Mapped[str] = mapped_column(String(32), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    # Announced to be closed: it gets nothing new, and what it has is given to others.
+    ending_since: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads it as a plain class attribute

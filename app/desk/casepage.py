@@ -26,6 +26,7 @@ from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
+from app.desk.assisting import TasksView, tasks_view
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
@@ -97,6 +98,7 @@ class CasePage:
     may_reveal: bool
     may_note: bool
     drafts: Mapping[str, Mapping[str, str]]
+    assistance: TasksView
     action: str = ""
     preview: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
@@ -167,6 +169,7 @@ def case_page(
         own_page=f"/c/{public_token(vault_of(session), case)}",
         may_reveal=person is not None and actor.may(Permission.CONTACT_REVEAL),
         drafts=kept,
+        assistance=tasks_view(session, actor, case, situation, english=language == "en", now=now),
         may_note=actor.may(Permission.CASE_READ),
         action=typed.action,
         preview=typed.preview,

@@ -56,7 +56,7 @@ def test_a_suspension_ends_by_itself_after_its_day(city: City) -> None:
         asked = Facts(ground=PauseGround.LITIGATION, until=date(2026, 3, 9))
         take(session, case, Action.REQUEST_SUSPENSION, city[Role.HANDLER], note="x", facts=asked)
         paper = Facts(document_no="1 号")
-        take(session, case, Action.APPROVE_SUSPENSION, city[Role.UNIT_HEAD], text="y", facts=paper)
+        take(session, case, Action.APPROVE_SUSPENSION, city[Role.SUPERVISOR], text="y", facts=paper)
         case_id = case.id
 
     on_the_day = MONDAY_9AM + timedelta(days=7)

@@ -149,8 +149,8 @@ def test_suspension_stops_the_clock_until_it_is_resumed(city: City) -> None:
         asked = Facts(ground=PauseGround.SEASONAL_WORK, until=date(2026, 4, 1))
         take(session, case, Action.REQUEST_SUSPENSION, city[Role.HANDLER], note="冬季", facts=asked)
         paper = Facts(document_no="市政〔2026〕7 号")
-        head = city[Role.UNIT_HEAD]
-        take(session, case, Action.APPROVE_SUSPENSION, head, text="开春后施工", facts=paper)
+        centre = city[Role.SUPERVISOR]
+        take(session, case, Action.APPROVE_SUSPENSION, centre, text="开春后施工", facts=paper)
 
         assert (case.status, case.is_paused, case.due_at) == (Status.SUSPENDED, True, None)
         spring = datetime(2026, 4, 1, 2, tzinfo=UTC)
@@ -248,7 +248,7 @@ def test_a_suspended_matter_can_be_resumed_by_the_system(city: City) -> None:
         asked = Facts(ground=PauseGround.LITIGATION, until=date(2026, 3, 9))
         take(session, case, Action.REQUEST_SUSPENSION, city[Role.HANDLER], note="x", facts=asked)
         paper = Facts(document_no="1 号")
-        take(session, case, Action.APPROVE_SUSPENSION, city[Role.UNIT_HEAD], text="y", facts=paper)
+        take(session, case, Action.APPROVE_SUSPENSION, city[Role.SUPERVISOR], text="y", facts=paper)
         given = StepInput(Action.RESUME, case.version)
         service.take_step(session, case, given, doer=SYSTEM, now=MONDAY_9AM + 200 * HOUR)
 
@@ -262,6 +262,6 @@ def test_a_suspended_matter_waits_for_no_first_contact(city: City) -> None:
         asked = Facts(ground=PauseGround.SEASONAL_WORK, until=date(2026, 4, 1))
         take(session, case, Action.REQUEST_SUSPENSION, city[Role.HANDLER], note="冬季", facts=asked)
         paper = Facts(document_no="7 号")
-        take(session, case, Action.APPROVE_SUSPENSION, city[Role.UNIT_HEAD], text="y", facts=paper)
+        take(session, case, Action.APPROVE_SUSPENSION, city[Role.SUPERVISOR], text="y", facts=paper)
 
         assert (case.next_clock, case.next_due_at) == ("", None)

@@ -331,7 +331,7 @@ def test_a_matter_without_any_clock_can_be_suspended_but_not_extended(town: Town
         case = session.get_one(Case, case.id)
         _step(session, case, Action.REFUSE_EXTENSION, head)
         _step(session, case, Action.REQUEST_SUSPENSION, handler, reason)
-        _step(session, case, Action.APPROVE_SUSPENSION, head, reason)
+        _step(session, case, Action.APPROVE_SUSPENSION, town.city[Role.SUPERVISOR], reason)
 
     assert case.status is Status.SUSPENDED
 

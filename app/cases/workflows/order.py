@@ -62,16 +62,6 @@ _AT_INTAKE: Final = tuple(
             clocks=requests.STOP_ALL,
             notice=notices.REFERRED,
         ),
-        Step(
-            source,
-            Act.MERGE,
-            St.MERGED,
-            Perm.CASE_ACCEPT,
-            Words.NOTE_REQUIRED,
-            requires=(Fld.MASTER,),
-            clocks=requests.STOP_ALL,
-            notice=notices.MERGED,
-        ),
     )
 )
 

@@ -143,7 +143,7 @@ def intake_unit(session: Session, region_code: str) -> UnitView:
     Raises:
         NotFoundError: there is no active unit at all.
     """
-    active = [unit for unit in tree(session).units.values() if unit.is_active]
+    active = [unit for unit in tree(session).units.values() if not unit.is_ending]
     centres = [unit for unit in active if unit.kind is UnitKind.CENTRE]
     serving = [unit for unit in centres if region_code.startswith(unit.region_code)]
     best = max(serving, key=lambda unit: len(unit.region_code), default=None)

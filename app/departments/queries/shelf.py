@@ -7,6 +7,7 @@ nothing is kept.
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Final
 
@@ -32,6 +33,7 @@ _UNITS: Final = select(
     Unit.region_code,
     Unit.phone,
     Unit.is_active,
+    Unit.ending_since,
 ).order_by(Unit.id)
 
 Choices = tuple[tuple[str, str], ...]
@@ -51,6 +53,12 @@ class UnitView:
     region_code: str
     phone: str
     is_active: bool
+    ending_since: datetime | None = None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it gets nothing new and what it has is given to others."""
+        return self.ending_since is not None or not self.is_active
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,8 @@ def _read(session: Session) -> Tree:
 
 
 def _choices(units: Sequence[UnitView], language: str, *, only_leads: bool) -> Choices:
-    offered = (u for u in units if u.is_active and (may_lead(u.kind) or not only_leads))
+    leading = (u for u in units if may_lead(u.kind) and not u.is_ending)
+    offered = leading if only_leads else (u for u in units if u.is_active)
     # By the bytes of the path, as the database sorts it: parents before what stands under them.
     shown = sorted(offered, key=lambda unit: unit.path)
     return tuple(

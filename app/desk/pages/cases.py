@@ -45,10 +45,10 @@ def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> 
     parsed = parse(StepForm, form)
     typed = Typed(form.text("action"), parsed.values, parsed.errors)
     if parsed.value is None:
-        return _again(request, visit, number, typed)
+        return again(request, visit, number, typed)
     if form.text("preview"):
         text = mask_free_text(parsed.value.text)
-        return _again(request, visit, number, Typed(typed.action, typed.values, {}, text), 200)
+        return again(request, visit, number, Typed(typed.action, typed.values, {}, text), 200)
     try:
         stored = files.take(request, form)
         with visit.writing() as work:
@@ -61,7 +61,7 @@ def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> 
             counts.forget(work.actor)
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
-        return _again(request, visit, number, Typed(typed.action, typed.values, errors))
+        return again(request, visit, number, Typed(typed.action, typed.values, errors))
     return see_other(back)
 
 
@@ -71,7 +71,7 @@ def add_note(request: Request, visit: VisitDep, number: str, form: FormDep) -> R
     parsed = parse(NoteForm, form)
     typed = Typed("note", parsed.values, parsed.errors)
     if parsed.value is None:
-        return _again(request, visit, number, typed)
+        return again(request, visit, number, typed)
     try:
         stored = files.take(request, form)
         with visit.writing() as work:
@@ -83,7 +83,7 @@ def add_note(request: Request, visit: VisitDep, number: str, form: FormDep) -> R
             forget_draft(work, number, "note")
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
-        return _again(request, visit, number, Typed("note", typed.values, errors))
+        return again(request, visit, number, Typed("note", typed.values, errors))
     return see_other(f"/cases/{number}")
 
 
@@ -96,7 +96,7 @@ def reveal(request: Request, visit: VisitDep, number: str, form: FormDep) -> Res
     """
     parsed = parse(RevealForm, form)
     if parsed.value is None:
-        return _again(request, visit, number, Typed("reveal", parsed.values, parsed.errors))
+        return again(request, visit, number, Typed("reveal", parsed.values, parsed.errors))
     with visit.writing() as work:
         case = get_by_number(work.session, number, work.actor)
         if case.citizen_id is None:
@@ -129,9 +129,10 @@ def forget_draft(work: Work, number: str, form: str) -> None:
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), f"{number}/{form}")
 
 
-def _again(
+def again(
     request: Request, visit: VisitDep, number: str, typed: Typed, status: int = 422
 ) -> Response:
+    """The case with a form that came back: what was typed in it, and what is wrong with it."""
     with visit.reading() as work:
         case = get_by_number(work.session, number, work.actor)
         return _page(request, work, case, typed, status=status)

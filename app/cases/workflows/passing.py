@@ -1,0 +1,117 @@
+"""How a matter passes from hand to hand: inside its unit, and from a unit that is being closed.
+
+A suspension that is renewed before its day stands here too: it changes nothing but the day.
+"""
+
+from typing import Final
+
+from app.accounts.rules import Permission as Perm
+from app.cases.kinds import Action as Act
+from app.cases.kinds import ApprovalKind
+from app.cases.kinds import Status as St
+from app.cases.rules import CaseClock as Clk
+from app.cases.rules import ClockDoes as Does
+from app.cases.rules import Field as Fld
+from app.cases.rules import Guard, Step, Words
+from app.cases.workflows import notices
+
+# Until the next person accepts, the first keeps it: nobody's hands are no hands (首问负责).
+HAND_OVERS: Final = tuple(
+    step
+    for source in (St.HANDLING, St.WAITING_CITIZEN)
+    for step in (
+        Step(
+            source,
+            Act.HAND_OVER,
+            source,
+            Perm.CASE_HANDLE,
+            Words.NOTE_REQUIRED,
+            requires=(Fld.HANDLER,),
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.ACCEPT_HAND_OVER,
+            source,
+            Perm.CASE_HANDLE,
+            Words.NOTE,
+            guard=Guard.HANDED_OVER,
+            is_public=False,
+        ),
+        Step(
+            source,
+            Act.REFUSE_HAND_OVER,
+            source,
+            Perm.CASE_HANDLE,
+            Words.NOTE_REQUIRED,
+            guard=Guard.HANDED_OVER,
+            is_public=False,
+        ),
+    )
+)
+
+_AGAIN_TO_SIGN: Final = (
+    (Clk.SIGN, Does.CANCEL),
+    (Clk.FIRST_CONTACT, Does.CANCEL),
+    (Clk.SIGN, Does.START),
+)
+# A unit abolished in the middle: what it had in hand is signed for by the next one; what is
+# suspended or only has to be reviewed and called back stays where it stands.
+REDISTRIBUTION: Final = tuple(
+    Step(
+        source,
+        Act.REDISTRIBUTE,
+        target,
+        Perm.CASE_DISPATCH,
+        Words.NOTE_REQUIRED,
+        requires=(Fld.UNIT,),
+        clocks=_AGAIN_TO_SIGN if target is St.DISPATCHED else (),
+        notice=notices.DISPATCHED,
+        guard=Guard.UNIT_ENDING,
+    )
+    for source, target in (
+        (St.HANDLING, St.DISPATCHED),
+        (St.WAITING_CITIZEN, St.DISPATCHED),
+        (St.SUSPENDED, St.SUSPENDED),
+        (St.REPLIED, St.REPLIED),
+        (St.CALLING_BACK, St.CALLING_BACK),
+    )
+)
+
+# A suspension ends by itself after its day; whoever needs longer asks again before it.
+RENEWALS: Final = (
+    Step(
+        St.SUSPENDED,
+        Act.REQUEST_SUSPENSION,
+        St.SUSPENDED,
+        Perm.CASE_HANDLE,
+        Words.NOTE_REQUIRED,
+        requires=(Fld.GROUND, Fld.UNTIL),
+        guard=Guard.NOTHING_PENDING,
+        asks_approval=ApprovalKind.SUSPENSION,
+        is_public=False,
+    ),
+    Step(
+        St.SUSPENDED,
+        Act.APPROVE_SUSPENSION,
+        St.SUSPENDED,
+        Perm.CASE_APPROVE,
+        Words.PUBLIC,
+        requires=(Fld.DOCUMENT_NO,),
+        notice=notices.SUSPENDED,
+        guard=Guard.SUSPENSION_PENDING,
+        decides=ApprovalKind.SUSPENSION,
+    ),
+    Step(
+        St.SUSPENDED,
+        Act.REFUSE_SUSPENSION,
+        St.SUSPENDED,
+        Perm.CASE_APPROVE,
+        Words.NOTE_REQUIRED,
+        guard=Guard.SUSPENSION_PENDING,
+        decides=ApprovalKind.SUSPENSION,
+        is_public=False,
+    ),
+)
+
+STEPS: Final = (*HAND_OVERS, *REDISTRIBUTION, *RENEWALS)
