@@ -75,6 +75,7 @@ class Lights:
     """What is in hand, by how it stands, and the pieces of its bar (start, width)."""
 
     in_hand: Figure
+    matters: Figure
     soon: Figure
     overdue: Figure
     paused: Figure
@@ -87,7 +88,9 @@ class Past:
     """What the chosen days brought."""
 
     opened: Figure
+    new_matters: Figure
     ended: Figure
+    ended_matters: Figure
     response: Took | None
     handling: Took | None
     on_time: Rate
@@ -246,6 +249,7 @@ def _lights(wanted: Filter, tally: Tally) -> Lights:
     )
     return Lights(
         in_hand=Figure(tally.in_hand, address_of(wanted)),
+        matters=Figure(tally.matters, address_of(replace(wanted, is_led=False))),
         soon=Figure(tally.soon, address_of(replace(wanted, lamp=LampState.WARN))),
         overdue=Figure(tally.overdue, address_of(replace(wanted, lamp=LampState.BAD))),
         paused=Figure(tally.paused, address_of(replace(wanted, lamp=LampState.PAUSED))),
@@ -257,9 +261,12 @@ def _lights(wanted: Filter, tally: Tally) -> Lights:
 def _past(wanted: Filter, tally: Tally, period: Period, *, is_rough: bool) -> Past:
     responses = spread(tally.responses or {}, is_rough=is_rough)
     handlings = spread(tally.handlings or {}, is_rough=is_rough)
+    matters = replace(wanted, is_led=False)
     return Past(
         opened=Figure(tally.opened, address_of(queries.opened(wanted, period))),
+        new_matters=Figure(tally.new_matters, address_of(queries.opened(matters, period))),
         ended=Figure(tally.ended, address_of(queries.ended(wanted, period))),
+        ended_matters=Figure(tally.ended_matters, address_of(queries.ended(matters, period))),
         response=_took(responses, queries.responded(wanted, period)),
         handling=_took(handlings, queries.handled(wanted, period)),
         on_time=Rate(

@@ -73,6 +73,7 @@ class Filter:
     verdict: Verdict | None = None
     is_confidential: bool | None = None
     was_urged: bool | None = None
+    is_led: bool | None = None  # follows another matter, or ended with it
     urge_waits: bool | None = None  # somebody asked for speed and has no answer yet
     happened: Incident | None = None
     happened_from: datetime | None = None
@@ -279,6 +280,8 @@ def _related(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Case.citizen_id.in_(wanted.citizen_ids))
     if wanted.sparing is not None:
         found.append(not_about(wanted.sparing))
+    if wanted.is_led is not None:
+        found.append(Case.master_id.is_not(None) if wanted.is_led else Case.master_id.is_(None))
     if wanted.was_urged:
         found.append(Case.urge_count > 0)
     if wanted.urge_waits is not None:

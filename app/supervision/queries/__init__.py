@@ -12,6 +12,13 @@ from app.supervision.queries.counting import (
     opened,
     responded,
 )
+from app.supervision.queries.ladder import (
+    get_level,
+    list_levels,
+    order_levels,
+    reached,
+    rungs,
+)
 
 __all__ = [
     "Counted",
@@ -19,9 +26,14 @@ __all__ = [
     "count_all",
     "due",
     "ended",
+    "get_level",
     "handled",
     "last_event_id",
+    "list_levels",
     "list_units",
     "opened",
+    "order_levels",
+    "reached",
     "responded",
+    "rungs",
 ]

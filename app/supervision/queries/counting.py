@@ -33,6 +33,8 @@ Dates = ColumnElement[Any] | InstrumentedAttribute[Any]
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 HANDLED: Final = tuple(sorted(RATEABLE))
 _LAST_EVENT: Final = select(func.max(CaseEvent.id))
+# Orders that follow another are the same matter (并案, rulebook §2.6): counted once.
+_MATTERS: Final = func.count().filter(Case.master_id.is_(None))
 _UNITS: Final = select(Unit.id, Unit.parent_id, Unit.path, Unit.name, Unit.name_en)
 
 
@@ -126,19 +128,21 @@ def count_all(
 def _count_open(session: Session, base: Filter, found: dict[int, Tally], now: datetime) -> None:
     lamps = (LampState.WARN, LampState.BAD, LampState.PAUSED)
     counts = [func.count().filter(lamp_clause(lamp, now)) for lamp in lamps]
-    asked = select(Case.unit_id, func.count(), *counts).where(*conditions(base, now))
+    asked = select(Case.unit_id, func.count(), _MATTERS, *counts).where(*conditions(base, now))
     for unit_id, *figures in session.execute(asked.group_by(Case.unit_id)):
         tally = found[unit_id]
-        tally.in_hand, tally.soon, tally.overdue, tally.paused = figures
+        tally.in_hand, tally.matters, tally.soon, tally.overdue, tally.paused = figures
 
 
 def _count_flow(
     session: Session, base: Filter, period: Period, found: dict[int, Tally], now: datetime
 ) -> None:
-    for unit_id, count in session.execute(_by_unit(opened(base, period), now)):
-        found[unit_id].opened = count
-    for unit_id, count in session.execute(_by_unit(ended(base, period), now)):
-        found[unit_id].ended = count
+    came = _by_unit(opened(base, period), now).add_columns(_MATTERS)
+    for unit_id, *figures in session.execute(came):
+        found[unit_id].opened, found[unit_id].new_matters = figures
+    went = _by_unit(ended(base, period), now).add_columns(_MATTERS)
+    for unit_id, *figures in session.execute(went):
+        found[unit_id].ended, found[unit_id].ended_matters = figures
 
 
 def _count_due(

@@ -31,6 +31,7 @@ RESPONSES: Final = frozenset(
         Action.REPLY,
         Action.ANSWER_ON_SPOT,
         Action.IMPORT_REPLY,
+        Action.SHARED_REPLY,
     }
 )
 _BATCH: Final = 500
@@ -87,7 +88,7 @@ def check(session: Session, period: Period, *, now: datetime) -> Report:
 def matters(session: Session, *, now: datetime) -> Iterator[Matter]:
     """Every matter worked out from its history and its clock, in batches."""
     last = 0
-    columns = [getattr(Case, name) for name in ("id", "number", "unit_id", *_NAMES)]
+    columns = [getattr(Case, name) for name in ("id", "number", "unit_id", "master_id", *_NAMES)]
     while True:
         wanted = select(*columns).where(Case.id > last).order_by(Case.id).limit(_BATCH)
         stored = session.execute(wanted).all()
@@ -95,9 +96,11 @@ def matters(session: Session, *, now: datetime) -> Iterator[Matter]:
             return
         last = stored[-1].id
         ids = [row.id for row in stored]
-        events, clocks = _events(session, ids), _clocks(session, ids)
+        led_by = {row.id: row.master_id for row in stored if row.status is Status.MERGED}
+        events, clocks = _events(session, ids), _clocks(session, [*ids, *led_by.values()])
         for row in stored:
-            clock = clocks.get(row.id)
+            # While it follows another, the clock of that one counts for it.
+            clock = clocks.get(led_by.get(row.id, row.id))
             facts = facts_of(events.get(row.id, []), clock)
             yield Matter(row, facts, clock.lamp(now) if clock else Lamp.OK)
 
@@ -156,7 +159,11 @@ def _differences(matter: Matter) -> Iterator[str]:
 def _count(tally: Tally, matter: Matter, period: Period) -> None:
     facts, light = matter.facts, matter.light
     is_open = facts.closed_at is None
+    is_led = matter.stored.master_id is not None
     tally.in_hand += is_open
+    tally.matters += is_open and not is_led
+    tally.new_matters += _within(facts.opened_at, period) and not is_led
+    tally.ended_matters += _within(facts.closed_at, period) and not is_led
     tally.soon += is_open and light is Lamp.WARN
     tally.overdue += is_open and light is Lamp.BAD
     tally.paused += is_open and light is Lamp.PAUSED

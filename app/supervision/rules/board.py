@@ -60,7 +60,14 @@ _NOW: Final = mark("The time of the figures.")
 _CLOCK: Final = mark("The clock of the citizen’s limit")
 
 MEASURES: Final = (
-    Measure(mark("In hand"), mark("Matters that have not ended."), window=_NOW),
+    Measure(mark("In hand"), mark("Orders that have not ended."), window=_NOW),
+    Measure(
+        mark("Matters"),
+        mark("The same orders, those merged with another counted once with it."),
+        exclusions=mark("Orders that follow or followed another to its end."),
+        window=_NOW,
+        source=mark("The register of merges"),
+    ),
     Measure(
         mark("Due soon"),
         mark("In hand, inside the warning window and not overdue."),
@@ -163,11 +170,14 @@ class Tally:
     """The raw figures of one row; rows are added up, spreads only at the end."""
 
     in_hand: int = 0
+    matters: int = 0
     soon: int = 0
     overdue: int = 0
     paused: int = 0
     opened: int = 0
+    new_matters: int = 0
     ended: int = 0
+    ended_matters: int = 0
     kept: int = 0
     settled: int = 0
     responses: dict[int, int] | None = None
@@ -187,7 +197,19 @@ class Tally:
         return not (counted or self.responses or self.handlings)
 
 
-_COUNTS: Final = ("in_hand", "soon", "overdue", "paused", "opened", "ended", "kept", "settled")
+_COUNTS: Final = (
+    "in_hand",
+    "matters",
+    "soon",
+    "overdue",
+    "paused",
+    "opened",
+    "new_matters",
+    "ended",
+    "ended_matters",
+    "kept",
+    "settled",
+)
 
 
 def _merged(one: dict[int, int] | None, other: dict[int, int] | None) -> dict[int, int]:
