@@ -34,6 +34,7 @@ from app.kernel import audit, events, outbox
 from app.kernel.files import FileStore
 from app.main import create_app, make_edge
 from app.notifications import channels
+from app.notifications.service import consent
 from app.paths import static_dir
 from app.portal import library
 from app.portal import service as portal
@@ -42,6 +43,7 @@ from app.privacy.service import seeding as privacy
 from app.settings import Settings
 from app.supervision.queries import Period, recount
 from app.supervision.rules import Window, since
+from app.supervision.service import levels
 from app.web import i18n, logs
 from app.web.deps import Edge
 from app.web.ui import local, zone_of
@@ -165,6 +167,7 @@ def first_admin(
             calendars.seed(session, now=now, zone=edge.settings.zone)
             catalogue.seed(session, now=now)
             privacy.seed(session)
+            levels.seed(session)
     for role, name in names.items():
         typer.echo(f"{role:10}{name:12}{passwords[role].password}")
     typer.echo("Each must choose a new password at the first sign-in. They are shown only now.")
@@ -290,6 +293,7 @@ def _edge(settings: Settings) -> Edge:
     starting.check_folder(settings)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings, wiring.LETTERS))
+    consent.wire(wiring.CONSENT)
     sweeping.wire(FileStore(settings.data_dir / "files"))
     edge = make_edge(settings)
     sources.wire(wiring.EXPORTS)

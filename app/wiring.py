@@ -22,6 +22,7 @@ from app.admin import (
     categories,
     directory,
     home,
+    levels,
     limits,
     replies,
     roles,
@@ -33,7 +34,7 @@ from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
 from app.cases import listening
-from app.cases.events import CaseClosed, CaseMoved, CaseMoving, CaseOpened
+from app.cases.events import CaseClosed, CaseMoved, CaseMoving, CaseOpened, CaseUrged
 from app.cases.service import drafts
 from app.citizens import jobs as citizen_jobs
 from app.citizens.events import CitizensMerging, CitizensUnmerged
@@ -46,9 +47,11 @@ from app.desk.pages import (
     cases,
     citizen_forms,
     citizen_parts,
+    complaints,
     find,
     intake,
     merging,
+    oversight,
     picture,
     privacy,
     promises,
@@ -62,6 +65,9 @@ from app.exports import jobs as export_jobs
 from app.exports import pages as exports
 from app.exports import service as export_service
 from app.exports.sources import Source
+from app.followups import jobs as follow_up_jobs
+from app.followups import listening as follow_ups
+from app.followups import pages as follow_up_pages
 from app.imports import pages as people_lists
 from app.imports.people import lists as people
 from app.interactions import jobs as interaction_jobs
@@ -77,7 +83,7 @@ from app.mypage.letters import code_letter
 from app.mypage.service import codes
 from app.mypage.service import sessions as citizen_sessions
 from app.notifications import listening as notices
-from app.notifications.pages import inbox
+from app.notifications.pages import inbox, receipts
 from app.portal import me
 from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
@@ -88,7 +94,9 @@ from app.segments import exporting as segment_exporting
 from app.segments import pages as segments
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
-from app.supervision import pages as board
+from app.supervision import jobs as supervision_jobs
+from app.supervision.pages import board, orders, reminders
+from app.supervision.service import proposing, reminding
 from app.tasks import listening as tasks
 from app.web import health, preferences, proof
 from app.web import jobs as doors
@@ -99,17 +107,23 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     workbench.router,
     cases.router,
     case_tasks.router,
+    complaints.router,
     desk_tasks.router,
     intake.router,
     talks.router,
     inbox.router,
+    receipts.router,
     find.router,
     revealing.router,
     citizen_forms.router,
     citizen_parts.router,
     board.router,
+    orders.router,
+    reminders.router,
+    oversight.router,
     portal.router,
     ratings.router,
+    follow_up_pages.router,
     health.router,
     preferences.router,
     proof.router,
@@ -126,6 +140,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     catalogue.router,
     categories.router,
     directory.router,
+    levels.router,
     limits.router,
     replies.router,
     calendar.router,
@@ -145,13 +160,23 @@ INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install, me.i
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     UnitClosing: (refuse_closing_unit_with_staff, listening.refuse_closing_unit_with_work),
     CalendarChanged: (clock_jobs.on_calendar_changed,),
-    ClockBreached: (listening.on_breach, rights.on_breach, tasks.on_breach),
-    ClockChanged: (listening.on_clock_changed,),
+    ClockBreached: (
+        listening.on_breach,
+        rights.on_breach,
+        tasks.on_breach,
+        reminding.on_breach,
+        proposing.on_breach,
+    ),
+    CaseUrged: (reminding.on_urged,),
+    ClockChanged: (
+        listening.on_clock_changed,
+        proposing.on_clock_changed,
+    ),
     CitizensMerging: (rights.refuse_merging_held,),
     CitizensUnmerged: (own_page.on_unmerged,),
     CaseOpened: (notices.on_opened,),
-    CaseMoving: (tasks.ask_why_not_waited,),
-    CaseMoved: (notices.on_moved, rights.on_moved, tasks.on_moved),
+    CaseMoving: (tasks.ask_why_not_waited, follow_ups.on_moving),
+    CaseMoved: (notices.on_moved, rights.on_moved, tasks.on_moved, proposing.on_moved, follow_ups.on_moved),
     CaseClosed: (tasks.on_closed,),
 }
 
@@ -182,7 +207,9 @@ JOBS: Final[Tasks] = {
     export_service.JOB: export_jobs.MAKE,
     export_jobs.FORGET: export_jobs.forget,
     "mypage:sweep": citizen_sessions.sweep,
+    supervision_jobs.REMIND: supervision_jobs.remind,
     "keeping:sweep_files": sweeping.SWEEP,
+    follow_up_jobs.DRAW: follow_up_jobs.draw_last_month,
 }
 
 # Who writes messages about what only they know, by the type of the subject.
@@ -213,7 +240,9 @@ SCHEDULE: Final[Schedule] = (
     Periodic(privacy_jobs.SWEEP, timedelta(hours=1)),
     Periodic(export_jobs.FORGET, timedelta(hours=1)),
     Periodic("mypage:sweep", timedelta(hours=6)),
+    Periodic(supervision_jobs.REMIND, timedelta(minutes=5)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
+    Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
 )
 
 NAV: Final[Sequence[NavItem]] = (
@@ -237,6 +266,15 @@ NAV: Final[Sequence[NavItem]] = (
         Face.STAFF,
         (Permission.CITIZEN_EDIT, Permission.CITIZEN_MERGE),
     ),
+    NavItem(mark("Complaints"), "/desk/measures", Face.STAFF, (Permission.CASE_CONCLUDE,)),
+    NavItem(mark("Reminders"), "/desk/reminders", Face.STAFF, (Permission.CASE_READ,)),
+    NavItem(
+        mark("Supervision orders"),
+        "/supervision",
+        Face.STAFF,
+        (Permission.CASE_SUPERVISE, Permission.CASE_HANDLE),
+    ),
+    NavItem(mark("Call-backs"), "/desk/callbacks", Face.STAFF, (Permission.CASE_CALLBACK,)),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
     NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
     NavItem(mark("Rights of the person"), "/privacy", Face.STAFF, (Permission.PRIVACY_MANAGE,)),

@@ -52,6 +52,12 @@ SECTIONS: Final = (
         mark("Categories, dispatch, time limits, reply texts"),
     ),
     Section(
+        mark("Levels of supervision"),
+        "/admin/levels",
+        Permission.CATALOGUE_MANAGE,
+        mark("Reminders, overdue notices, supervision orders: when, to whom, how long"),
+    ),
+    Section(
         mark("Background work"),
         "/admin/background",
         Permission.SETTINGS_MANAGE,

@@ -27,10 +27,12 @@ from app.citizens.service import Person
 from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
 from app.desk.assisting import TasksView, tasks_view
+from app.desk.noticed import Noticed, noticed
+from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_view
+from app.desk.oversight import Oversight, line_label, oversight
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
-from app.kernel.outbox import MessageStatus, list_about
 from app.kernel.text import mask_address, mask_email, mask_name, mask_phone
 from app.kernel.vault import vault_of
 from app.sla import queries as sla
@@ -93,12 +95,15 @@ class CasePage:
     lines: list[LineView]
     steps: list[StepForm]
     pending: tuple[str, str, datetime, str] | None
-    messages: list[tuple[datetime, str, Mapping[str, object], str]]
+    messages: list[Noticed]
     own_page: str
     may_reveal: bool
     may_note: bool
     drafts: Mapping[str, Mapping[str, str]]
     assistance: TasksView
+    oversight: Oversight
+    inquiry: InquiryView | None
+    away: KeptAwayView
     action: str = ""
     preview: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
@@ -147,6 +152,7 @@ def case_page(
         next((clock.unit for clock in clocks if clock.kind is ClockKind.RESOLVE), None),
     )
     pending = find_pending(session, case) if situation.pending else None
+    away = kept_away_view(session, actor, case, situation)
     return CasePage(
         number=case.number,
         version=case.version,
@@ -165,17 +171,27 @@ def case_page(
         lines=_lines(session, case, actor, english=language == "en"),
         steps=step_forms(desk),
         pending=_pending(pending),
-        messages=[_message(one) for one in list_about(session, ("case", case.id))],
+        messages=noticed(session, actor, case),
         own_page=f"/c/{public_token(vault_of(session), case)}",
-        may_reveal=person is not None and actor.may(Permission.CONTACT_REVEAL),
+        may_reveal=_may_reveal(case, actor, away),
         drafts=kept,
         assistance=tasks_view(session, actor, case, situation, english=language == "en", now=now),
+        inquiry=inquiry_view(
+            session, actor, case, situation, language=language, say=say, now=now
+        ),
+        away=away,
+        oversight=oversight(session, actor, case, situation, english=language == "en", now=now),
         may_note=actor.may(Permission.CASE_READ),
         action=typed.action,
         preview=typed.preview,
         values=typed.values,
         errors=typed.errors,
     )
+
+
+def _may_reveal(case: Case, actor: Actor, away: KeptAwayView) -> bool:
+    is_somebody = case.is_identity_secret or case.citizen_id is not None
+    return is_somebody and away.may_know and actor.may(Permission.CONTACT_REVEAL)
 
 
 def _light(case: Case, now: datetime) -> Light:
@@ -292,7 +308,7 @@ def _line(line: Line, names: Mapping[int, str], *, english: bool) -> LineView:
     return LineView(
         seq=line.seq,
         at=line.at,
-        action=label(line.action),
+        action=line_label(line),
         who=line.actor_name or label(line.actor_kind),
         unit=line.unit_name_en if english and line.unit_name_en else line.unit_name,
         to_state=label(line.to_status) if line.to_status not in (None, line.from_status) else "",
@@ -304,20 +320,6 @@ def _line(line: Line, names: Mapping[int, str], *, english: bool) -> LineView:
         sent_to=names.get(line.payload.get("unit_id", 0), ""),
         why=_why(line),
     )
-
-
-_MESSAGE_STATES: Final = {
-    MessageStatus.PENDING: mark("waiting to be sent"),
-    MessageStatus.SENDING: mark("being sent"),
-    MessageStatus.SENT: mark("sent"),
-    MessageStatus.FAILED: mark("not sent"),
-    MessageStatus.UNKNOWN: mark("perhaps sent, please check"),
-    MessageStatus.OFF: mark("not sent: no channel is set up"),
-}
-
-
-def _message(message: Row[*tuple[Any, ...]]) -> tuple[datetime, str, Mapping[str, object], str]:
-    return message.created_at, message.msgid, message.params, _MESSAGE_STATES[message.status]
 
 
 def _pending(pending: Approval | None) -> tuple[str, str, datetime, str] | None:

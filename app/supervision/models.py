@@ -14,6 +14,7 @@ from app.supervision.rules.orders import Act, OrderState
 
 _OPEN = text("closed_at IS NULL")
 _LASTS = text("ended_at IS NULL")
+_UNTOLD = text("told_at IS NULL")
 
 
 class SupervisionLevel(Model):
@@ -52,6 +53,7 @@ class Reminder(Model):
     __tablename__ = "reminders"
     __table_args__ = (
         Index("ix_reminders_open", "id", postgresql_where=_LASTS, sqlite_where=_LASTS),
+        Index("ix_reminders_untold", "id", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
         Index("ix_reminders_case", "case_id"),
         Index("ix_reminders_clock", "clock_id"),
     )
@@ -70,6 +72,7 @@ class Reminder(Model):
     tells_head: Mapped[bool] = mapped_column(default=False)
     tells_supervisor: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
+    told_at: Mapped[datetime | None] = mapped_column(default=None)  # in the inbox's digest
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

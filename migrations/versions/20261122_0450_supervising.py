@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column('tells_head', sa.Boolean(), nullable=False),
         sa.Column('tells_supervisor', sa.Boolean(), nullable=False),
         sa.Column('at', UtcDateTime(), nullable=False),
+        sa.Column('told_at', UtcDateTime(), nullable=True),
         sa.Column('ended_at', UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_reminders_case_id')),
         sa.ForeignKeyConstraint(['clock_id'], ['clocks.id'], name=op.f('fk_reminders_clock_id')),
@@ -157,6 +158,7 @@ def upgrade() -> None:
     op.create_index('ix_bulk_runs_staff', 'bulk_runs', ['staff_id', 'id'], unique=False)
     op.create_index(op.f('ix_macros_unit_id'), 'macros', ['unit_id'], unique=False)
     op.create_index('ix_bulk_rows_state', 'bulk_rows', ['run_id', 'state', 'id'], unique=False)
+    op.create_index('ix_reminders_untold', 'reminders', ['id'], unique=False, postgresql_where=sa.text('told_at IS NULL'), sqlite_where=sa.text('told_at IS NULL'))
     op.create_index('ix_reminders_case', 'reminders', ['case_id'], unique=False)
     op.create_index('ix_reminders_clock', 'reminders', ['clock_id'], unique=False)
     op.create_index('ix_reminders_open', 'reminders', ['id'], unique=False, postgresql_where=sa.text('ended_at IS NULL'), sqlite_where=sa.text('ended_at IS NULL'))

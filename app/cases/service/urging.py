@@ -30,7 +30,7 @@ from app.sla import service as sla
 # Where the catalogue says nothing, as before there was such a limit [S].
 _UNLESS_SET: Final = timedelta(hours=24)
 # Whoever has the matter in hand at any point of its life answers for it.
-_ANSWERS: Final = (
+ANSWERS: Final = (
     Permission.CASE_HANDLE,
     Permission.CASE_SIGN,
     Permission.CASE_ACCEPT,
@@ -110,7 +110,7 @@ def answers_for(session: Session, case: Case, actor: Actor) -> bool:
             region_code=case.region_code,
             handler_id=case.handler_id,
         )
-        for needs in _ANSWERS
+        for needs in ANSWERS
     )
 
 

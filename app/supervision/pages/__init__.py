@@ -1,0 +1,1 @@
+"""Pages of supervision: the board, what happened by unit, supervision orders, reminders."""
