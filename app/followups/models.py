@@ -6,12 +6,14 @@ erased. Tries and draws are written once.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.cases.kinds import CallbackResult
 from app.followups.rules import Answer, Way
 from app.kernel.db import BigInt, Key, Model, Ref
+
+_WAITS = text("ended_at IS NULL")
 
 
 class Callback(Model):
@@ -25,6 +27,9 @@ class Callback(Model):
     __table_args__ = (
         UniqueConstraint("case_id", "round"),
         Index("ix_callbacks_ended", "ended_at", "result", "case_id"),
+        Index(
+            "ix_callbacks_waiting", "next_at", "id", postgresql_where=_WAITS, sqlite_where=_WAITS
+        ),
     )
 
     id: Mapped[Key]

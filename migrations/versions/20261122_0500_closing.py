@@ -11,12 +11,21 @@ down_revision = "notice_ledger"
 branch_labels = None
 depends_on = None
 
+# Whoever waits to be called back today stands in the list at once.
+_WAITING = """
+INSERT INTO callbacks (case_id, round, opened_at, attempts, next_at, version)
+SELECT id, round, COALESCE(reply_approved_at, opened_at), 0,
+       COALESCE(reply_approved_at, opened_at), 1
+FROM cases WHERE status = 'calling_back'
+"""
 _ONCE = ("callback_tries", "sample_draws")
 
 
 def upgrade() -> None:
     none = sa.text("'[]'")
-    op.add_column("categories", sa.Column("proofs", StringList, nullable=False, server_default=none))
+    op.add_column(
+        "categories", sa.Column("proofs", StringList, nullable=False, server_default=none)
+    )
     op.add_column("cases", sa.Column("proofs", StringList, nullable=False, server_default=none))
     op.add_column("cases", sa.Column("outcome_reason", sa.String(24), nullable=True))
     op.add_column(
@@ -64,6 +73,15 @@ def _call_backs() -> None:
         sa.UniqueConstraint("case_id", "round", name="uq_callbacks_case_id_round"),
     )
     op.create_index("ix_callbacks_ended", "callbacks", ["ended_at", "result", "case_id"])
+    waits = sa.text("ended_at IS NULL")
+    op.create_index(
+        "ix_callbacks_waiting",
+        "callbacks",
+        ["next_at", "id"],
+        postgresql_where=waits,
+        sqlite_where=waits,
+    )
+    op.execute(_WAITING)
     op.create_table(
         "callback_tries",
         sa.Column("id", BigInt, autoincrement=True, nullable=False),

@@ -17,6 +17,8 @@ PUBLIC: set[str] = {
     "GET /readyz",
     # What a telephone system tells, signed with a key of its own (docs/telephone.md).
     "POST /desk/incoming",
+    # What an SMS gateway says of a message it took, signed likewise (docs/sms-gateway.md).
+    "POST /messages/receipts",
     # The doors themselves.
     "GET /pow/challenge",
     "GET /sign-in",
@@ -72,16 +74,19 @@ PUBLIC: set[str] = {
     "GET /c/{token}/slip",
     "GET /c/{token}/withdraw",
     "GET /rate/{token}",
+    "GET /solved/{token}",
     "POST /c/{token}/answer",
     "POST /c/{token}/reopen",
     "POST /c/{token}/supplement",
     "POST /c/{token}/urge",
     "POST /c/{token}/withdraw",
     "POST /rate/{token}",
+    "POST /solved/{token}",
 }
 # Unsafe without a token of ours; each line says why.
 WITHOUT_CSRF: set[str] = {
     "POST /desk/incoming",  # no browser sends it: its body is signed
+    "POST /messages/receipts",  # likewise
 }
 
 

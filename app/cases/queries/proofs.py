@@ -45,6 +45,17 @@ _LAST_REVIEW: Final = (
     .limit(1)
 )
 
+_LAST_AGAIN: Final = (
+    select(CaseText.public_text, CaseText.internal_text)
+    .join(CaseEvent, CaseEvent.id == CaseText.event_id)
+    .where(
+        CaseEvent.case_id == bindparam("case_id"),
+        CaseEvent.action.in_((Action.REWORK, Action.DISPUTE, Action.OVERTURN, Action.REOPEN)),
+    )
+    .order_by(CaseEvent.seq.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -86,6 +97,12 @@ def find_sent_back(session: Session, case_id: int) -> SentBack | None:
         return None
     row = found[0]
     return SentBack(row.at, row.name, tuple(row.payload.get("failed", ())), row.words)
+
+
+def find_last_words(session: Session, case_id: int) -> str:
+    """What was said when the matter was last sent to be handled again; "" if it never was."""
+    found = rows(session, _LAST_AGAIN, case_id=case_id)
+    return "\n".join(part for part in found[0] if part) if found else ""
 
 
 def _evidence(row: Row[*tuple[Any, ...]]) -> Evidence:
