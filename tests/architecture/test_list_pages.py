@@ -47,6 +47,7 @@ from app.segments.rules import Condition, Rule, What, to_json
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture.routes import routes_of
 from tests.citizens.bare import a_citizen
+from tests.queueing.halls import a_waiting_visitor
 from tests.support.city import City, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 from tests.support.counting import statements_of
@@ -243,6 +244,8 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/talks": (Role.CLERK, _talk),
     "/desk/talks/bar": (Role.CLERK, _talk),
     "/desk/promises": (Role.CLERK, _promise),
+    "/desk/counter": (Role.CLERK, a_waiting_visitor),
+    "/desk/counter/bar": (Role.CLERK, a_waiting_visitor),
     "/desk/inbox": (Role.CLERK, _entry),
     "/desk/inbox/bar": (Role.CLERK, _entry),
     "/privacy": (Role.PRIVACY, _data_request),
@@ -284,6 +287,9 @@ LISTS: dict[str, tuple[Role, Grow]] = {
 }
 # Pages of staff that are no lists, or lists that do not grow with history.
 NO_LISTS = {
+    "/privacy/extras",
+    "/privacy/extras/new",
+    "/privacy/extras/{code}",
     "/privacy/notices/new",
     "/privacy/retention/dry-run",
     "/account",

@@ -5,13 +5,25 @@ from pathlib import Path
 
 import pytest
 import typer
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
-from app.citizens.models import Citizen, Contact, DuplicateCandidate, Identifier
-from app.citizens.service import Person, name_of, person_of, register
+from app.accounts.rules import Role
+from app.citizens.models import (
+    Citizen,
+    CitizenSource,
+    Contact,
+    DuplicateCandidate,
+    Identifier,
+)
+from app.citizens.rules import ContactKind
+from app.citizens.service import Person, enrolling, identities, name_of, person_of, register
+from app.citizens.service.contacts import GivenContact
+from app.citizens.service.enrolling import NewParty
+from app.citizens.service.identities import GivenIdentity
 from app.imports.commands import commands
+from app.kernel.audit import AuditEntry
 from tests.citizens.bare import resident
 from tests.imports.support import Cells, Town, as_csv, as_xlsx
 
@@ -202,3 +214,73 @@ def test_a_mapping_without_a_key_is_refused(town: Town) -> None:
 
     assert said.exit_code == 1
     assert "may be run again" in said.output
+
+
+def test_rows_of_one_document_stand_in_one_file_and_become_one_citizen(town: Town) -> None:
+    rows = [somebody(1), somebody(2, 手机="17900000002"), somebody(3, 证件号码="")]
+
+    said = taken(town, rows)
+
+    assert "3 rows: 2 taken over (1 may be here already" in said
+    assert "1 brought up to date" in said
+    with town.db() as session:
+        assert count(session, Identifier) == 1
+        assert count(session, CitizenSource) == 3
+
+
+def test_a_list_writes_what_a_clerk_would_have_written(town: Town) -> None:
+    by_hand = NewParty(
+        name="王小明",
+        identities=(GivenIdentity(resident("19800101")),),
+        contacts=(
+            GivenContact(ContactKind.MOBILE, "17900000001"),
+            GivenContact(ContactKind.ADDRESS, "示例市甲区样板路1号"),
+        ),
+    )
+    with town.db.begin() as session:
+        now = town.edge.now()
+        clerk = town.city[Role.CLERK]
+        first = enrolling.enrol(session, by_hand, actor=clerk, ip="", now=now)
+
+    taken(town, [somebody(1, 证件号码=resident("19800101", 3), 出生年="")])
+
+    with town.db() as session:
+        theirs, mine = session.get_one(Citizen, first), session.get_one(Citizen, first + 1)
+        unlike = {"id", "name", "place", "tokens", "version"}
+        for name in set(Citizen.__table__.columns.keys()) - unlike:
+            assert getattr(theirs, name) == getattr(mine, name), name
+        assert theirs.tokens == mine.tokens
+        assert person_of(session, theirs.id) == person_of(session, mine.id)
+        kinds = [each.kind for each in session.scalars(select(Contact).order_by(Contact.id))]
+        assert kinds[:2] == kinds[2:]
+        acts = select(AuditEntry.action).where(AuditEntry.object_type == "citizen")
+        assert set(session.scalars(acts)) == {"citizen:register"}
+
+
+def test_many_rows_cost_few_statements(town: Town, engine: Engine) -> None:
+    rows = [
+        somebody(n, 证件号码=resident("19800101", n), 手机=f"179000{n:05d}", 姓名=f"测试{n}")
+        for n in range(1, 61)
+    ]
+    heard: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: heard.append(told[2]))
+
+    said = taken(town, rows)
+
+    assert "60 taken over" in said
+    assert len(heard) < 8 * len(rows)
+
+
+def test_whoever_writes_the_same_document_in_the_same_moment_spoils_one_row_only(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken(town, [somebody(1)])
+    monkeypatch.setattr(identities, "held_already", lambda _session, _documents: {})
+    rows = [somebody(2), somebody(3, 证件号码=resident("19800101", 7))]
+
+    said = taken(town, rows)
+
+    assert "1 taken over" in said
+    assert "1 were here already" in said
+    with town.db() as session:
+        assert count(session, Identifier) == 2

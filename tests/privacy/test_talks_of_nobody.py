@@ -170,8 +170,8 @@ def test_a_hold_on_the_matter_keeps_the_contact_about_it(city: City) -> None:
 
 
 def test_the_city_sets_its_own_months_for_contacts_and_without_a_category(city: City) -> None:
+    wrong = Kept(6, "办法", category_id=1, subject=RuleSubject.TALK)
     with pytest.raises(InvalidError) as refusal, city.db.begin() as session:
-        wrong = Kept(6, "办法", category_id=1, subject=RuleSubject.TALK)
         retention.set_rule(session, wrong, by=OFFICER, now=A_YEAR_ON)
     with city.db.begin() as session:
         mine = Kept(60, "本市办法", "Our city's rule", subject=RuleSubject.TALK)

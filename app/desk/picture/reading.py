@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.cases.labels import label
+from app.catalogue import queries as catalogue
 from app.citizens.rules import CitizenState, PartyKind, number_of
 from app.citizens.sealing import NAME, unseal
 from app.citizens.service.parties import masked_name
@@ -82,7 +83,7 @@ def picture_of(session: Session, actor: Actor, citizen_id: int, *, at: Moment) -
         contacts=last_contacts(session, actor, citizen_id, matters, of.ratings),
         promises=of.promises,
         ratings=of.ratings[:_SHORT],
-        topics=of.topics(),
+        topics=of.topics(session),
         others=things.others,
     )
 
@@ -180,9 +181,16 @@ class _Reading:
             is_urgent=row.urgency in ("critical", "urgent"),
         )
 
-    def topics(self) -> Sequence[tuple[str, int]]:
-        """What came up most."""
-        named = (row.category_name for row in self.recent if row.category_name)
+    def topics(self, session: Session) -> Sequence[tuple[str, int]]:
+        """What came up most, in the language of the reader."""
+        entries = catalogue.snapshot(session).categories if self.at.english else {}
+        named = (
+            entries[row.category_id].name.within("en")
+            if row.category_id in entries
+            else row.category_name
+            for row in self.recent
+            if row.category_name
+        )
         return Counter(named).most_common(_TOPICS)
 
     def line(self) -> Sequence[Part]:

@@ -6,6 +6,7 @@ from app.privacy.queries.consents import (
     active_kinds,
     every_kind,
     history,
+    is_agreed_to,
     last,
 )
 from app.privacy.queries.erasure import (
@@ -111,6 +112,7 @@ __all__ = [
     "groups_before",
     "guardians_of",
     "history",
+    "is_agreed_to",
     "is_any_about",
     "is_case_erased",
     "is_case_held",

@@ -21,6 +21,8 @@ _KINDS: Final = select(
     ConsentKind.name_en,
     ConsentKind.purpose,
     ConsentKind.purpose_en,
+    ConsentKind.position,
+    ConsentKind.is_active,
 ).order_by(ConsentKind.position, ConsentKind.code)
 _ACTIVE: Final = _KINDS.where(ConsentKind.is_active.is_(True))
 _HISTORY: Final = (
@@ -51,6 +53,8 @@ class KindLine(NamedTuple):
     name_en: str
     purpose: str
     purpose_en: str
+    position: int
+    is_active: bool
 
     def label(self, language: str) -> str:
         """What it is called."""
@@ -91,3 +95,9 @@ def last(session: Session, ids: Sequence[int], kind: str) -> bool | None:
     """What somebody said last; None if they never said anything."""
     found = rows(session, _LAST, ids=ids, kind=kind)
     return bool(found[0][0]) if found else None
+
+
+def is_agreed_to(session: Session, kind: str) -> bool:
+    """Whether anybody ever agreed to this extra."""
+    wanted = select(Consent.id).where(Consent.kind_code == kind, Consent.is_given.is_(True))
+    return session.scalar(wanted.limit(1)) is not None

@@ -2,9 +2,18 @@
 
 from fastapi import APIRouter
 
-from app.desk.pages.privacy import holds, keeping, letters, notices, packages, people, requests
+from app.desk.pages.privacy import (
+    extras,
+    holds,
+    keeping,
+    letters,
+    notices,
+    packages,
+    people,
+    requests,
+)
 
 router = APIRouter()
 # `packages` and `letters` before `requests`, whose `{deed}` would take its address.
-for _part in (packages, letters, requests, people, notices, keeping, holds):
+for _part in (packages, letters, requests, people, notices, extras, keeping, holds):
     router.include_router(_part.router)

@@ -24,6 +24,7 @@ from app.web.ui import locale_of
 TABS: Final = (
     (mark("Requests"), "/privacy"),
     (mark("Notice"), "/privacy/notices"),
+    (mark("Extras with consent"), "/privacy/extras"),
     (mark("Time of keeping"), "/privacy/retention"),
     (mark("Legal holds"), "/privacy/holds"),
     (mark("Register of erasures"), "/privacy/register"),

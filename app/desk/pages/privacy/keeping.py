@@ -17,7 +17,7 @@ from app.kernel.text import whole_number
 from app.privacy import queries
 from app.privacy.labels import BATCHES, ITEMS, REQUEST_KINDS, TALKS
 from app.privacy.models import RetentionBatch, RetentionRule
-from app.privacy.queries import ItemLine
+from app.privacy.queries import ItemLine, OldCase
 from app.privacy.rules import BatchState, ItemState, RequestKind, RuleSubject, ground_in
 from app.privacy.service import limits, retention
 from app.privacy.service.retention import Kept
@@ -81,6 +81,14 @@ def _about(rule: RetentionRule) -> str:
 def _named(categories: Mapping[int, CategoryEntry], category_id: int | None, language: str) -> str:
     entry = categories.get(category_id or 0)
     return entry.name.within(language) if entry else ""
+
+
+def _called(
+    categories: Mapping[int, CategoryEntry], line: OldCase | ItemLine, language: str
+) -> str:
+    """The category of a matter: as it was called then, in English as it is called now."""
+    english = "" if language.startswith("zh") else _named(categories, line.category_id, language)
+    return english or line.category_name
 
 
 def _batches(work: Work, batches: Sequence[RetentionBatch]) -> list[dict[str, object]]:
@@ -177,7 +185,10 @@ def dry_run(request: Request, visit: VisitDep) -> Response:
             }
             for each in tried_now.due
         ],
-        "first": [(each, _KINDS[each.kind]) for each in tried_now.first],
+        "first": [
+            (each, _called(categories, each, language), _KINDS[each.kind])
+            for each in tried_now.first
+        ],
     }
     return show(request, "dry_run", context)
 
@@ -195,15 +206,20 @@ def propose(visit: VisitDep, _form: FormDep) -> Response:
 @router.get("/retention/batches/{batch_id}")
 def show_batch(request: Request, visit: VisitDep, batch_id: int, after: str = "") -> Response:
     """The matters of a batch, and the decision if it waits for one."""
+    language = language_of(request)
     with visit.reading() as work:
         require(work)
         batch = queries.get_batch(work.session, batch_id)
+        categories = catalogue.snapshot(work.session).categories
         items = queries.list_items(
             work.session, batch_id, after=whole_number(after) or 0, most=PAGE + 1
         )
         context = {
             "batch": _batches(work, [batch])[0],
-            "items": [(item, _kind_of(item), ITEMS[item.state]) for item in items[:PAGE]],
+            "items": [
+                (item, _called(categories, item, language), _kind_of(item), ITEMS[item.state])
+                for item in items[:PAGE]
+            ],
             "next": f"/privacy/retention/batches/{batch_id}?after={items[PAGE - 1].id}"
             if len(items) > PAGE
             else "",

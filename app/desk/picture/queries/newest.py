@@ -65,6 +65,7 @@ _MATTER: Final = (
     Case.id,
     Case.number,
     Case.title,
+    Case.category_id,
     Case.category_name,
     Case.status,
     Case.channel,

@@ -86,6 +86,7 @@ class OldCase(NamedTuple):
 
     id: int
     number: str
+    category_id: int | None
     category_name: str
     kind: CaseKind
     closed_at: datetime
@@ -107,7 +108,14 @@ def old_cases(
     """The matters of these categories and kinds that may be erased, the oldest first."""
     fitting = or_(*(_is_of(category_id, kind) for category_id, kind in pairs))
     wanted = (
-        select(Case.id, Case.number, Case.category_name, Case.kind, Case.closed_at)
+        select(
+            Case.id,
+            Case.number,
+            Case.category_id,
+            Case.category_name,
+            Case.kind,
+            Case.closed_at,
+        )
         .where(_OLD, ~CASE_HELD, fitting)
         .order_by(Case.closed_at, Case.id)
         .limit(_MOST)

@@ -67,6 +67,7 @@ class ItemLine(NamedTuple):
 
     id: int
     number: str
+    category_id: int | None
     category_name: str
     kind: CaseKind | None  # None: it is a person
     closed_at: datetime | None
@@ -81,6 +82,7 @@ _ITEMS: Final = (
         RetentionItem.citizen_id,
         RetentionItem.talk_id,
         Case.number,
+        Case.category_id,
         Case.category_name,
         Case.kind,
         Case.closed_at,
@@ -102,6 +104,7 @@ def list_items(session: Session, batch_id: int, *, after: int = 0, most: int) ->
         ItemLine(
             row.id,
             row.number or _number(row.citizen_id, row.talk_id),
+            row.category_id,
             row.category_name or "",
             row.kind,
             row.closed_at,
