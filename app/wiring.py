@@ -48,6 +48,7 @@ from app.desk.pages import (
     citizen_forms,
     citizen_parts,
     complaints,
+    counter,
     find,
     intake,
     merging,
@@ -61,6 +62,8 @@ from app.desk.pages import (
     workbench,
 )
 from app.desk.pages import tasks as desk_tasks
+from app.dispatching import jobs as dispatch_jobs
+from app.dispatching import listening as dispatching
 from app.exports import jobs as export_jobs
 from app.exports import pages as exports
 from app.exports import service as export_service
@@ -89,6 +92,8 @@ from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
 from app.privacy import listening as rights
 from app.privacy.service import erasing, packaging, retention
+from app.queueing import pages as queue
+from app.queueing.pages import panel
 from app.ratings import pages as ratings
 from app.segments import exporting as segment_exporting
 from app.segments import pages as segments
@@ -113,6 +118,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     talks.router,
     inbox.router,
     receipts.router,
+    counter.router,
     find.router,
     revealing.router,
     citizen_forms.router,
@@ -123,6 +129,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     oversight.router,
     portal.router,
     ratings.router,
+    *queue.ROUTERS,
     follow_up_pages.router,
     health.router,
     preferences.router,
@@ -155,7 +162,11 @@ ROUTERS: Final[Sequence[APIRouter]] = (
 )
 
 # Called with the application once at start, for exception handlers a feature brings along.
-INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (accounts.install, me.install)
+INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (
+    accounts.install,
+    me.install,
+    panel.install,
+)
 
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     UnitClosing: (refuse_closing_unit_with_staff, listening.refuse_closing_unit_with_work),
@@ -176,7 +187,14 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     CitizensUnmerged: (own_page.on_unmerged,),
     CaseOpened: (notices.on_opened,),
     CaseMoving: (tasks.ask_why_not_waited, follow_ups.on_moving),
-    CaseMoved: (notices.on_moved, rights.on_moved, tasks.on_moved, proposing.on_moved, follow_ups.on_moved),
+    CaseMoved: (
+        notices.on_moved,
+        rights.on_moved,
+        tasks.on_moved,
+        dispatching.on_moved,
+        proposing.on_moved,
+        follow_ups.on_moved,
+    ),
     CaseClosed: (tasks.on_closed,),
 }
 
@@ -190,6 +208,7 @@ JOBS: Final[Tasks] = {
     clock_jobs.SWEEP: clock_jobs.sweep,
     clock_jobs.RECOMPUTE: clock_jobs.recompute,
     "cases:resume_suspended": case_jobs.resume_suspended,
+    dispatch_jobs.WATCH: dispatch_jobs.watch_directory,
     "cases:forget_drafts": drafts.forget_old,
     citizen_jobs.FINDABLE: citizen_jobs.make_findable,
     citizen_jobs.CHANGED: citizen_jobs.look_at_changed,
@@ -229,6 +248,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic("accounts:forget_failures", timedelta(hours=1)),
     Periodic(clock_jobs.SWEEP, timedelta(minutes=1)),
     Periodic("cases:resume_suspended", timedelta(hours=1)),
+    Periodic(dispatch_jobs.WATCH, timedelta(minutes=1)),
     Periodic("cases:forget_drafts", timedelta(hours=6)),
     Periodic(citizen_jobs.FINDABLE, timedelta(minutes=5)),
     Periodic(citizen_jobs.CHANGED, timedelta(minutes=1)),
@@ -249,6 +269,7 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Home"), "/", Face.PORTAL),
     NavItem(mark("Report a matter"), "/report", Face.PORTAL),
     NavItem(mark("Follow a matter"), "/track", Face.PORTAL),
+    NavItem(mark("Take a number"), "/take", Face.PORTAL),
     NavItem(mark("My page"), "/my", Face.PORTAL),
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
@@ -257,6 +278,13 @@ NAV: Final[Sequence[NavItem]] = (
         "/desk/tasks",
         Face.STAFF,
         (Permission.CASE_HANDLE, Permission.CASE_SUPERVISE),
+    ),
+    NavItem(
+        mark("Counter"),
+        "/desk/counter",
+        Face.STAFF,
+        (Permission.QUEUE_SERVE,),
+        bar="/desk/counter/bar",
     ),
     NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
     NavItem(mark("Inbox"), "/desk/inbox", Face.STAFF, bar="/desk/inbox/bar"),

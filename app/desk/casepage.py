@@ -27,8 +27,8 @@ from app.citizens.service import Person
 from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
 from app.desk.assisting import TasksView, tasks_view
-from app.desk.noticed import Noticed, noticed
 from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_view
+from app.desk.noticed import Noticed, noticed
 from app.desk.oversight import Oversight, line_label, oversight
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light

@@ -10,10 +10,13 @@ from app.cases.kinds import (
     CallbackResult,
     Channel,
     DeclineReason,
+    Finding,
     Outcome,
     PauseGround,
+    SubjectKind,
 )
 from app.cases.rules import Facts, StepInput
+from app.cases.service.confiding import About
 from app.catalogue.rules import CaseKind, Urgency
 from app.kernel.messages import mark
 
@@ -50,6 +53,9 @@ class StepForm(BaseModel):
     callback_result: CallbackResult | None = None
     accused_unit_id: int | None = None
     accused_staff: Annotated[str, Field(max_length=64)] = ""
+    subject_kind: SubjectKind | None = None
+    subject_name: Annotated[str, Field(max_length=200, title=mark("Name of what it is about"))] = ""
+    finding: Finding | None = None
     master: Annotated[str, Field(max_length=40, title=mark("Number of the leading matter"))] = ""
 
     def as_input(self, attachment_ids: tuple[int, ...] = ()) -> StepInput:
@@ -78,7 +84,7 @@ class RevealForm(BaseModel):
 
 
 class IntakeForm(BaseModel):
-    """A new matter, taken in by staff on somebody's behalf."""
+    """A new matter, taken in by staff on somebody's behalf; a complaint says what it is about."""
 
     SENTENCES: ClassVar = {"category": mark("Choose a category.")}
 
@@ -94,6 +100,22 @@ class IntakeForm(BaseModel):
     channel: Channel = Channel.WINDOW
     urgency: Urgency | None = None
     is_confidential: bool = False
+    subject_kind: SubjectKind | None = None
+    subject_name: Annotated[str, Field(max_length=200, title=mark("Name of what it is about"))] = ""
+    accused_unit_id: int | None = None
+    accused_staff: Annotated[str, Field(max_length=64)] = ""
+    is_identity_secret: bool = False
     name: Annotated[str, Field(max_length=60, title=mark("Name"))] = ""
     phone: Annotated[str, Field(max_length=30, title=mark("Telephone"))] = ""
     address: Annotated[str, Field(max_length=200, title=mark("Address"))] = ""
+
+    @property
+    def about(self) -> About | None:
+        """What it is about, if anything was said."""
+        about = About(
+            self.subject_kind,
+            self.subject_name.strip(),
+            self.accused_unit_id,
+            self.accused_staff.strip(),
+        )
+        return about if about != About() else None

@@ -22,8 +22,10 @@ from app.cases.kinds import (
     Action,
     CallbackResult,
     DeclineReason,
+    Finding,
     Outcome,
     PauseGround,
+    SubjectKind,
 )
 from app.cases.labels import LABELS, label
 from app.cases.models import Case
@@ -35,6 +37,9 @@ from app.catalogue.queries.shelf import CATALOGUE, ReplyTextView
 from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, render_reply
 from app.departments import queries as departments
 from app.departments.models import TREE
+from app.departments.queries.shelf import UnitView
+from app.dispatching import queries as dispatching
+from app.dispatching.rules import FALLBACK
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.revisions import token_of
@@ -50,6 +55,8 @@ _USUAL: Final = (
     Action.ACCEPT,
     Action.DISPATCH,
     Action.SIGN,
+    Action.CONCLUDE,
+    Action.CONFIRM_FINDING,
     Action.REPLY,
     Action.APPROVE_REPLY,
     Action.CLOSE,
@@ -72,6 +79,8 @@ _ENUMS: Final[Mapping[Field, type[StrEnum]]] = {
     Field.OUTCOME: Outcome,
     Field.GROUND: PauseGround,
     Field.CALLBACK_RESULT: CallbackResult,
+    Field.FINDING: Finding,
+    Field.SUBJECT_KIND: SubjectKind,
 }
 _CONTROLS: Final[Mapping[Field, str]] = {Field.UNTIL: "date", Field.AMOUNT: "number"}
 
@@ -114,6 +123,7 @@ class StepView:
     wants_note: bool
     notice: str | None
     phrases: tuple[Phrase, ...] = ()
+    asked: Asked = NOTHING_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +168,37 @@ def _rank(action: Action) -> int:
 
 def _form(desk: Desk, step: Step, place: int) -> StepForm:
     proposal = _proposal(desk, step)
+    fallback = _fallback(desk, proposal)
     view = _view(desk, step, place)
     is_begun = desk.action == step.action or step.action in desk.drafts
     return StepForm(
         view=view,
-        holes=_typed(desk, step, proposal.unit_id if proposal else None) | _of_matter(desk.places),
+        holes=_typed(desk, step, _proposed(proposal, fallback)) | _of_matter(desk.places),
         is_open=view.is_usual or is_begun,
         why=(proposal.alert or proposal.why) if proposal else None,
-        basis=proposal.basis if proposal else "",
+        basis=_basis(desk, proposal, fallback),
     )
+
+
+def _fallback(desk: Desk, proposal: Proposal | None) -> UnitView | None:
+    """Who is proposed where the directory has nobody: no matter lies with nobody."""
+    if proposal is None or proposal.unit_id is not None:
+        return None
+    accused = desk.situation.accused_unit_id
+    return dispatching.fallback_for(desk.session, desk.case.region_code, accused)
+
+
+def _proposed(proposal: Proposal | None, fallback: UnitView | None) -> int | None:
+    if fallback is not None:
+        return fallback.id
+    return proposal.unit_id if proposal else None
+
+
+def _basis(desk: Desk, proposal: Proposal | None, fallback: UnitView | None) -> str:
+    if fallback is None:
+        return proposal.basis if proposal else ""
+    name = fallback.name_en if desk.language == "en" and fallback.name_en else fallback.name
+    return desk.say(FALLBACK) % {"unit": name}
 
 
 @dataclass(slots=True)
@@ -201,16 +233,17 @@ def _view(desk: Desk, step: Step, place: int) -> StepView:
     tokens = tuple(token_of(desk.session, name) for name in _MADE_OF)
     known = tuple(name for name, value in desk.places.items() if value)
     of_unit = desk.actor.unit_path, desk.counts_in
-    key = (step, place, desk.language, of_unit, known, tokens, handlers)
+    asked = asked_for(desk.session, desk.case, step.action, desk.language)
+    key = (step, place, desk.language, of_unit, known, tokens, handlers, asked)
     view = _kept.find(key) if all(tokens) else None
     if view is None:
-        view = _new_view(desk, step, place)
+        view = _new_view(desk, step, place, asked)
         if all(tokens):
             _kept.keep(key, view)
     return view
 
 
-def _new_view(desk: Desk, step: Step, place: int) -> StepView:
+def _new_view(desk: Desk, step: Step, place: int, asked: Asked) -> StepView:
     return StepView(
         action=step.action,
         label=label(step.action),
@@ -222,6 +255,7 @@ def _new_view(desk: Desk, step: Step, place: int) -> StepView:
         wants_note=step.words is not Words.NONE,
         notice=step.notice,
         phrases=_phrases(desk, step),
+        asked=asked,
     )
 
 

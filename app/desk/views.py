@@ -28,6 +28,13 @@ class Chip:
 
 
 _P = Permission
+# What a unit works on itself; a complaint is investigated where an order is handled.
+IN_HAND: Final = (
+    Status.HANDLING,
+    Status.WAITING_CITIZEN,
+    Status.INVESTIGATING,
+    Status.MEASURES,
+)
 CHIPS: Final = (
     Chip("mine", mark("Mine"), (_P.CASE_HANDLE,), Filter(), is_mine=True),
     Chip("accept", mark("To accept"), (_P.CASE_ACCEPT,), Filter(states=(Status.SUBMITTED,))),
@@ -37,14 +44,26 @@ CHIPS: Final = (
         "handle",
         mark("In hand"),
         (_P.CASE_HANDLE,),
-        Filter(states=(Status.HANDLING, Status.WAITING_CITIZEN, Status.SUSPENDED)),
+        Filter(states=(*IN_HAND, Status.SUSPENDED)),
     ),
     Chip("returns", mark("Returns"), (_P.CASE_DISPATCH,), Filter(states=(Status.RETURNING,))),
     Chip(
         "decide",
         mark("To decide"),
         (_P.CASE_APPROVE,),
-        Filter(is_pending=True, states=(Status.HANDLING, Status.WAITING_CITIZEN)),
+        Filter(is_pending=True, states=IN_HAND),
+    ),
+    Chip(
+        "conclude",
+        mark("Findings to confirm"),
+        (_P.CASE_CONCLUDE,),
+        Filter(states=(Status.CONCLUDING,)),
+    ),
+    Chip(
+        "recheck",
+        mark("To check for the unit above"),
+        (_P.CASE_SUPERVISE,),
+        Filter(states=(Status.RECHECKING,)),
     ),
     # Asked for more than 15 days after the end: the matter is closed until somebody decides.
     Chip(

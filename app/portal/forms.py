@@ -8,10 +8,11 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
+from app.cases.kinds import SubjectKind
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
 from app.kernel.text import clean_line, phone
-from app.portal.rules import MAX_BODY, MAX_NAME, MAX_PLACE, MIN_BODY, is_phone
+from app.portal.rules import MAX_BODY, MAX_NAME, MAX_PLACE, MAX_SUBJECT, MIN_BODY, is_phone
 
 TOO_LONG: Final = mark("This is too long. Shorten it to 5,000 characters.")
 _PLACES: Final = Decimal("0.000001")
@@ -54,15 +55,18 @@ class PlaceForm(BaseModel):
 
 
 class DetailsForm(BaseModel):
-    """What happened, in the visitor's words."""
+    """What happened, in the visitor's words; a complaint may say what it is about."""
 
     SENTENCES: ClassVar[dict[str, str]] = {
         "kind": mark("Choose what you would like."),
         "body": mark("Describe the matter in at least a few words."),
+        "subject_name": mark("The name is too long. Shorten it."),
     }
 
     kind: CaseKind = Field(title=mark("What you would like"))
     body: str = Field(title=mark("Details"), min_length=MIN_BODY)
+    subject_kind: SubjectKind | None = Field(None, title=mark("What the complaint is about"))
+    subject_name: str = Field("", title=mark("Its name, if you know it"), max_length=MAX_SUBJECT)
 
     @field_validator("body")
     @classmethod
@@ -79,7 +83,7 @@ class ContactForm(BaseModel):
         "name": mark("The name is too long. Shorten it."),
     }
 
-    anonymous: Literal["yes", "no"] = Field("no", title=mark("Your name"))
+    anonymous: Literal["yes", "no", "secret"] = Field("no", title=mark("Your name"))
     name: str = Field("", title=mark("Name"), max_length=MAX_NAME, validate_default=True)
     phone: str = Field("", title=mark("Phone number"), validate_default=True)
 
@@ -87,14 +91,14 @@ class ContactForm(BaseModel):
     @classmethod
     def _named(cls, value: str, info: ValidationInfo) -> str:
         value = clean_line(value)
-        if not value and info.data.get("anonymous") == "no":
+        if not value and info.data.get("anonymous") != "yes":
             raise ValueError(mark("Enter your name, so that we know whom to ask for."))
         return value
 
     @field_validator("phone")
     @classmethod
     def _reachable(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("anonymous") != "no":
+        if info.data.get("anonymous") == "yes":
             return value
         if not value:
             raise ValueError(mark("Enter a phone number at which we can reach you."))
@@ -147,6 +151,14 @@ class ReopenForm(_Words):
     SENTENCES: ClassVar[dict[str, str]] = {"why": mark("Say what is not settled yet.")}
 
     why: str = Field(title=mark("What is not settled yet"))
+
+
+class RecheckForm(_Words):
+    """Why the finding on a complaint is not accepted."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {"objection": mark("Say what you do not agree with.")}
+
+    objection: str = Field(title=mark("What you do not agree with"))
 
 
 class WithdrawForm(_Words):

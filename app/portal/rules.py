@@ -15,6 +15,9 @@ MAX_BODY: Final = 5000
 MIN_BODY: Final = 4
 MAX_PLACE: Final = 200
 MAX_NAME: Final = 60
+MAX_SUBJECT: Final = 200
+# Which kinds are about somebody: who writes may ask to stay confidential.
+ABOUT_SOMEBODY: Final = frozenset({CaseKind.COMPLAINT, CaseKind.TIP})
 # What a citizen brings to the portal; applications and repairs come through other doors.
 PORTAL_KINDS: Final = (
     CaseKind.HELP,
@@ -59,10 +62,13 @@ class Report:
     kind: str = ""
     body: str = ""
     has_details: bool = False
+    subject_kind: str = ""
+    subject_name: str = ""
     offered: tuple[str, str] | None = None
     warned_of: tuple[str, ...] = ()
     has_contact: bool = False
     is_anonymous: bool = False
+    is_secret: bool = False
     name: str = ""
     phone: str = ""
     token: str = ""

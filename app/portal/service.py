@@ -12,10 +12,11 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.cases import service as cases
-from app.cases.kinds import Action, Channel, DoerKind
+from app.cases.kinds import Action, Channel, DoerKind, SubjectKind
 from app.cases.models import Attachment, Case
 from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import NewCase, drafts
+from app.cases.service.confiding import About
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
 from app.citizens.service import Person
 from app.kernel import idempotency
@@ -25,7 +26,7 @@ from app.kernel.messages import mark
 from app.portal import queries
 from app.portal.library import dangers
 from app.portal.models import Notice
-from app.portal.rules import Report, StepName, next_step, urgency_of
+from app.portal.rules import ABOUT_SOMEBODY, Report, StepName, next_step, urgency_of
 
 FORM: Final = "report"
 
@@ -146,7 +147,19 @@ def _new_case(writing: Writing) -> NewCase:
         is_anonymous=report.is_anonymous,
         person=person,
         attachment_ids=[file.id for file in writing.files],
+        about=_about(report),
+        is_identity_secret=report.is_secret and report.kind in ABOUT_SOMEBODY,
     )
+
+
+def _about(report: Report) -> About | None:
+    """What a complaint is about, in the visitor's words; whom that means staff say."""
+    if report.kind != CaseKind.COMPLAINT or not (report.subject_kind or report.subject_name):
+        return None
+    kind = SubjectKind(report.subject_kind) if report.subject_kind else None
+    if kind is SubjectKind.BUSINESS and not report.subject_name:
+        return None  # which one, staff ask or find in the text when they accept it
+    return About(kind, report.subject_name)
 
 
 def _urgency(writing: Writing) -> Urgency | None:

@@ -150,9 +150,7 @@ def _first_files(lines: Sequence[history.Line]) -> set[int]:
     return {file.id for line in lines if line.action is Action.OPEN for file in line.files}
 
 
-def _rights(
-    session: Session, case: Case, now: datetime, *, is_open: bool
-) -> frozenset[str]:
+def _rights(session: Session, case: Case, now: datetime, *, is_open: bool) -> frozenset[str]:
     steps = open_steps(case.kind, situation_of(session, case), CITIZEN, now)
     may = {str(step.action) for step in steps}
     if is_open:

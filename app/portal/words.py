@@ -37,6 +37,22 @@ STATES: Final[Mapping[Status, StateWords]] = {
         mark("Being handled"),
         mark("Next: the unit deals with it and writes you a reply."),
     ),
+    Status.INVESTIGATING: StateWords(
+        mark("Being looked into"),
+        mark("Next: the unit finds out what happened; somebody else confirms what it finds."),
+    ),
+    Status.CONCLUDING: StateWords(
+        mark("Being looked into"),
+        mark("Next: the unit finds out what happened; somebody else confirms what it finds."),
+    ),
+    Status.MEASURES: StateWords(
+        mark("It has been looked into"),
+        mark("Next: what is to be put right gets its date, and you get a reply."),
+    ),
+    Status.RECHECKING: StateWords(
+        mark("The unit above is checking it"),
+        mark("Next: the unit above decides, once, whether the finding stays."),
+    ),
     Status.WAITING_CITIZEN: StateWords(
         mark("We have a question for you"),
         mark("Next: please answer the question below, so that work can go on."),
@@ -147,6 +163,14 @@ LINES: Final[Mapping[Action, str]] = {
     Action.REQUEST_REOPEN: mark("You asked us to take it up again"),
     Action.GRANT_REOPEN: mark("It is taken up again"),
     Action.REFUSE_REOPEN: mark("It is not taken up again"),
+    Action.INVESTIGATE: mark("It is looked into further"),
+    Action.CONCLUDE: mark("It has been looked into"),
+    Action.CONFIRM_FINDING: mark("What was found has been confirmed"),
+    Action.RETURN_FINDING: mark("It is looked into further"),
+    Action.REQUEST_RECHECK: mark("You asked the unit above to check it"),
+    Action.UPHOLD_FINDING: mark("The unit above has checked it: the finding stays"),
+    Action.CHANGE_FINDING: mark("The unit above has checked it: the finding is changed"),
+    Action.FIND_AGAIN: mark("The unit above has it looked into again"),
     Action.SUPPLEMENT: mark("You added something"),
     Action.URGE: mark("You asked us to hurry"),
     Action.ANSWER_URGE: mark("The unit answered that you asked us to hurry"),
@@ -158,6 +182,12 @@ LINES: Final[Mapping[Action, str]] = {
     Action.BREACH: mark("The expected date has passed"),
     Action.CLOCK: mark("The expected date changed"),
     Action.IMPORT_REPLY: mark("Reply"),
+    Action.INQUIRE: mark("It is being looked into"),
+    Action.LAY_DOWN: mark("It was laid down what is to be put right"),
+    Action.PROVE: mark("Something was put right"),
+    Action.RECUSE: mark("Somebody with an interest stepped back"),
+    Action.CONFIDE: mark("Somebody may see who you are"),
+    Action.REVEAL: mark("Somebody looked who you are"),
     Action.PROOF: mark("Evidence was kept"),
     Action.CALLED: mark("We tried to call you"),
 }
@@ -193,6 +223,7 @@ _SETTLING: Final = mark(
     "It cannot be withdrawn while we settle which unit is responsible. "
     "Once a unit has taken it on, you can."
 )
+_FOUND: Final = mark("It can no longer be withdrawn: it has been looked into already.")
 # Why there is no withdrawal, by the open states that offer none.
 _NO_WITHDRAWAL: Final[Mapping[Status, str]] = {
     Status.RETURNING: _SETTLING,
@@ -200,6 +231,9 @@ _NO_WITHDRAWAL: Final[Mapping[Status, str]] = {
     Status.SUSPENDED: mark(
         "It cannot be withdrawn while it is on hold. Once work goes on again, you can."
     ),
+    Status.CONCLUDING: _FOUND,
+    Status.MEASURES: _FOUND,
+    Status.RECHECKING: _FOUND,
     Status.REPLIED: mark(
         "It can no longer be withdrawn: the reply is written and is being checked."
     ),
@@ -225,6 +259,7 @@ DONE: Final[Mapping[str, str]] = {
     "withdraw": mark("Your matter has been withdrawn."),
     "answer": mark("Thank you. Your answer has been passed on."),
     "reopen": mark("Your matter is taken up again."),
+    "request_recheck": mark("The unit above has your request and will check it."),
     "request_reopen": mark("Your request has reached us. Somebody will decide on it."),
     "rated": mark("Thank you. Your rating has been stored."),
 }

@@ -11,9 +11,7 @@ from app.cases.models import Case
 from app.cases.queries import get_by_number, list_attachments, situation_of
 from app.cases.rules import is_accused
 from app.cases.service import drafts
-from app.citizens.rules.access import AccessField
-from app.citizens.service import revealing
-from app.citizens.service.revealing import Ask
+from app.complaints.service import revealing
 from app.desk import files
 from app.desk.casepage import Typed, case_page
 from app.desk.forms import NoteForm, RevealForm, StepForm
@@ -99,11 +97,8 @@ def reveal(request: Request, visit: VisitDep, number: str, form: FormDep) -> Res
         return again(request, visit, number, Typed("reveal", parsed.values, parsed.errors))
     with visit.writing() as work:
         case = get_by_number(work.session, number, work.actor)
-        if case.citizen_id is None:
-            raise NotFoundError(mark("This matter was reported without a name."))
-        ask = Ask(AccessField.CONTACT, reason=parsed.value.reason, case_id=case.id)
         access_id = revealing.reveal(
-            work.session, case.citizen_id, ask, actor=work.actor, ip=work.ip, now=work.now
+            work.session, case, parsed.value.reason, actor=work.actor, ip=work.ip, now=work.now
         )
     return see_other(f"/citizens/clear/{access_id}")
 

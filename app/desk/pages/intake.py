@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.cases import service
-from app.cases.kinds import Channel
+from app.cases.kinds import Channel, SubjectKind
 from app.cases.labels import LABELS
-from app.cases.rules import staff
+from app.cases.queries import situation_of
+from app.cases.queries.identity import citizen_behind
+from app.cases.rules import is_accused, staff
 from app.cases.service import NewCase, drafts
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
@@ -57,6 +59,8 @@ class IntakePage:
     category_name: str
     suggestions: list[dict[str, object]]
     regions: list[tuple[str, str]]
+    subjects: list[tuple[str, str]]
+    units: list[tuple[str, str]]
     due: duedates.Due | None
     draft: str
     carried: Carried | None
@@ -93,7 +97,8 @@ def take_in(request: Request, visit: VisitDep, form: FormDep) -> Response:
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
         return _again(request, visit, parsed.values, errors, 422)
-    return see_other(f"/cases/{number}")
+    # About those who take it in: it lies with the unit above already.
+    return see_other(f"/cases/{number}" if number else "/desk")
 
 
 @router.post("/drafts/{name:path}")
@@ -165,15 +170,18 @@ def _open(work: Work, typed: IntakeForm) -> str:
         person=person,
         citizen_id=citizen_id,
         reserved=reserved,
+        about=typed.about,
+        is_identity_secret=typed.is_identity_secret,
     )
     case = service.open_case(work.session, new, doer=staff(work.actor), now=work.now)
-    if case.citizen_id is not None:
-        contacts.take_in(work.session, case.citizen_id, person, now=work.now)
-    if talk:
+    citizen_id = citizen_behind(work.session, case)
+    if citizen_id is not None:
+        contacts.take_in(work.session, citizen_id, person, now=work.now)
+    if talk and not case.is_identity_secret:
         talk.link(work.session, case)
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), draft_of(typed.talk))
     counts.forget(work.actor)
-    return case.number
+    return "" if is_accused(situation_of(work.session, case), work.actor) else case.number
 
 
 def _again(
@@ -221,6 +229,8 @@ def _page(
             for entry in picker.entries
         ],
         regions=departments.list_regions(work.session, language=language),
+        subjects=_labels(SubjectKind),
+        units=departments.list_choices(work.session, language=language, only_leads=True),
         due=duedates.of(work.session, category, values, language=language, now=work.now),
         draft=draft_of(values.get("talk", "")),
         carried=carried(work.session, work.actor, values.get("talk", "")),
@@ -240,5 +250,5 @@ def _category(session: Session, typed: str) -> tuple[CategoryEntry | None, list[
     return None, found
 
 
-def _labels(words: type[CaseKind] | type[Urgency]) -> list[tuple[str, str]]:
+def _labels(words: type[CaseKind] | type[SubjectKind] | type[Urgency]) -> list[tuple[str, str]]:
     return [(str(word), i18n.gettext(LABELS[words][word])) for word in words]

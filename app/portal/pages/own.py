@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
@@ -26,6 +25,7 @@ from app.portal.views import DueView, OwnCasePage, due_of, own_case
 from app.portal.words import DONE
 from app.settings import Settings
 from app.web.deps import Edge, EdgeDep
+from app.web.qr import qr_of
 from app.web.templating import render
 from app.web.ui import locale_of, zone_of
 from app.web.unlisted import unlisted
@@ -104,13 +104,6 @@ def slip(request: Request, edge: EdgeDep, token: str, new: str = "") -> Response
             is_new=bool(new),
         )
     return unlisted(render(request, "portal/slip", page))
-
-
-def qr_of(address: str) -> Markup:
-    """The address as an inline picture; made of our own address, so it may be marked safe."""
-    drawn = segno.make(address, error="m", micro=False)
-    svg = drawn.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr")
-    return Markup(svg)  # noqa: S704  # segno draws paths only; the text is not in it
 
 
 @router.get("/c/{token}/files/{file_id}", include_in_schema=False)

@@ -24,7 +24,7 @@ from app.kernel.errors import ConflictError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.portal import queries, service
-from app.portal.forms import AnswerForm, MoreForm, ReopenForm, WithdrawForm
+from app.portal.forms import AnswerForm, MoreForm, RecheckForm, ReopenForm, WithdrawForm
 from app.portal.pages.own import own_page
 from app.portal.uploads import FIELD, Taken, take
 from app.portal.words import STATES, why_no_withdrawal
@@ -141,6 +141,22 @@ def reopen(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Respon
         _check_seen(request, session, case, form)
         action = _way_to_reopen(session, edge, case)
         service.take_own_step(session, case, action, text=parsed.value.why, now=edge.now())
+    return _back(token, str(action))
+
+
+@router.post("/c/{token}/recheck", include_in_schema=False)
+def recheck(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Have the unit above check a complaint; it does so once."""
+    parsed = parse(RecheckForm, form)
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        if parsed.value is None:
+            return _again(request, edge, session, case, token, form, parsed.errors)
+        action = Action.REQUEST_RECHECK
+        if _sent_before(session, edge, case, action, form):
+            return _back(token, str(action))
+        _check_seen(request, session, case, form)
+        service.take_own_step(session, case, action, text=parsed.value.objection, now=edge.now())
     return _back(token, str(action))
 
 

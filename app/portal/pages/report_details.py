@@ -12,13 +12,24 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.catalogue.rules import Urgency
+from app.cases.kinds import SubjectKind
+from app.cases.labels import LABELS
+from app.catalogue.rules import CaseKind, Urgency
+from app.kernel.text import clean_line
 from app.portal import service
 from app.portal.forms import DetailsForm
 from app.portal.library import dangers
 from app.portal.pages.home import emergencies_in
 from app.portal.pages.report import Walk, go_on, walk_of
-from app.portal.rules import MAX_BODY, PORTAL_KINDS, DangerFound, Report, StepName, kinds_for
+from app.portal.rules import (
+    MAX_BODY,
+    MAX_SUBJECT,
+    PORTAL_KINDS,
+    DangerFound,
+    Report,
+    StepName,
+    kinds_for,
+)
 from app.portal.service import Writing
 from app.portal.uploads import Taken, send, take
 from app.portal.views import FileLink, file_link
@@ -46,6 +57,7 @@ class DetailsPage:
 
     walk: Walk
     kinds: tuple[tuple[str, str, str], ...]
+    subjects: tuple[tuple[str, str], ...]
     files: tuple[FileLink, ...]
     max_files: int
     offered: tuple[str, str] | None
@@ -128,6 +140,10 @@ def _typed(form: RawForm) -> dict[str, Any]:
     if "body" in form.values:
         # Words cut short may no longer be enough: the page asks again.
         typed |= {"body": form.text("body")[:_MOST_KEPT], "has_details": False}
+    if form.text("subject_kind") in set(SubjectKind):
+        typed["subject_kind"] = form.text("subject_kind")
+    if "subject_name" in form.values:
+        typed["subject_name"] = clean_line(form.text("subject_name"))[:MAX_SUBJECT]
     return typed
 
 
@@ -147,7 +163,17 @@ def _changes(report: Report, form: RawForm, taken: Taken) -> dict[str, Any]:
 
 
 def _values(writing: Writing) -> dict[str, str]:
-    return {"body": writing.report.body, "kind": writing.report.kind}
+    report = writing.report
+    return {
+        "body": report.body,
+        "kind": report.kind,
+        "subject_kind": report.subject_kind,
+        "subject_name": report.subject_name,
+    }
+
+
+def _subjects() -> tuple[tuple[str, str], ...]:
+    return tuple((str(kind), words) for kind, words in LABELS[SubjectKind].items())
 
 
 def _page(
@@ -163,6 +189,7 @@ def _page(
     return DetailsPage(
         walk=walk_of(writing, StepName.DETAILS),
         kinds=tuple((str(kind), *KINDS[kind]) for kind in kinds),
+        subjects=_subjects() if CaseKind.COMPLAINT in kinds else (),
         files=tuple(file_link(f"/report/files/{file.id}", file) for file in writing.files),
         max_files=settings.max_files,
         offered=report.offered,

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from app.cases.kinds import SubjectKind
+from app.cases.labels import label
 from app.cases.queries import public_token
 from app.catalogue.rules import CaseKind
 from app.kernel.text import whole_number
@@ -20,7 +22,7 @@ from app.portal import queries, service
 from app.portal.forms import ContactForm
 from app.portal.library import dangers
 from app.portal.pages.report import Walk, go_on, walk_of
-from app.portal.rules import WHOLE_CITY, StepName
+from app.portal.rules import ABOUT_SOMEBODY, WHOLE_CITY, Report, StepName
 from app.portal.service import Writing
 from app.portal.views import FileLink, file_link
 from app.portal.words import KINDS
@@ -45,6 +47,7 @@ class ContactPage:
 
     walk: Walk
     may_be_anonymous: bool
+    may_be_secret: bool
     has_category: bool
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -58,7 +61,7 @@ def contact(request: Request, edge: EdgeDep) -> Response:
     report = writing.report
     is_anonymous = report.is_anonymous and writing.may_be_anonymous
     values = {
-        "anonymous": "yes" if is_anonymous else "no",
+        "anonymous": "yes" if is_anonymous else _named_or_secret(report),
         "name": report.name,
         "phone": report.phone,
     }
@@ -70,7 +73,11 @@ def set_contact(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     """Keep how to reach the visitor."""
     with edge.writing() as session:
         writing = service.open_report(session, visitor(request))
-        if form.text("anonymous") == "yes" and not writing.may_be_anonymous:
+        is_offered = {
+            "yes": writing.may_be_anonymous,
+            "secret": _may_be_secret(writing.report),
+        }
+        if not is_offered.get(form.text("anonymous"), True):
             form.values["anonymous"] = "no"
         parsed = parse(ContactForm, form)
         if parsed.value is None:
@@ -83,6 +90,7 @@ def set_contact(request: Request, edge: EdgeDep, form: FormDep) -> Response:
             edge.now(),
             has_contact=True,
             is_anonymous=is_anonymous,
+            is_secret=parsed.value.anonymous == "secret",
             name="" if is_anonymous else parsed.value.name,
             phone="" if is_anonymous else parsed.value.phone,
         )
@@ -94,7 +102,18 @@ def _contact_page(
 ) -> ContactPage:
     walk = walk_of(writing, StepName.CONTACT)
     has_category = writing.category is not None
-    return ContactPage(walk, writing.may_be_anonymous, has_category, values, errors or {})
+    may_be_secret = _may_be_secret(writing.report)
+    return ContactPage(
+        walk, writing.may_be_anonymous, may_be_secret, has_category, values, errors or {}
+    )
+
+
+def _may_be_secret(report: Report) -> bool:
+    return report.kind in ABOUT_SOMEBODY
+
+
+def _named_or_secret(report: Report) -> str:
+    return "secret" if report.is_secret and _may_be_secret(report) else "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +131,9 @@ class CheckPage:
     body: str
     files: tuple[FileLink, ...]
     is_anonymous: bool
+    is_secret: bool
+    subject: str
+    subject_name: str
     name: str
     phone: str
     is_urgent: bool
@@ -133,6 +155,7 @@ def check(request: Request, edge: EdgeDep) -> Response:
 def _check_page(session: Session, writing: Writing, language: str, now: datetime) -> CheckPage:
     report = writing.report
     place = queries.find_place(session, report.region)
+    is_complaint = report.kind == CaseKind.COMPLAINT
     return CheckPage(
         walk=walk_of(writing, StepName.CHECK),
         token=report.token,
@@ -145,6 +168,11 @@ def _check_page(session: Session, writing: Writing, language: str, now: datetime
         body=report.body,
         files=tuple(file_link(f"/report/files/{file.id}", file) for file in writing.files),
         is_anonymous=report.is_anonymous,
+        is_secret=report.is_secret and _may_be_secret(report),
+        subject=label(SubjectKind(report.subject_kind))
+        if is_complaint and report.subject_kind
+        else "",
+        subject_name=report.subject_name if is_complaint else "",
         name=report.name,
         phone=report.phone,
         is_urgent=bool(dangers().found_in(report.body).words),
