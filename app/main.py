@@ -22,6 +22,7 @@ from app.kernel.keyfile import open_keys
 from app.kernel.secrets import Keyring
 from app.kernel.vault import Vault
 from app.notifications import channels
+from app.notifications.service import consent
 from app.privacy import jobs as privacy_jobs
 from app.settings import Settings
 from app.web import errors, i18n, logs
@@ -77,6 +78,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.metrics = Metrics(edge.engine)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings, wiring.LETTERS))
+    consent.wire(wiring.CONSENT)
     sources.wire(wiring.EXPORTS)
     export_jobs.wire(edge)
     privacy_jobs.wire(edge)

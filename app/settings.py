@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     # Ways out
     sms_gateway_url: str = ""
     sms_gateway_token: str = ""
+    # Signs what goes to the gateway; its receipts are signed with the same key
+    sms_gateway_key: str = Field(default="", repr=False)
     smtp_url: str = Field(default="", repr=False)
     mail_sender: str = ""
     map_tianditu_key: str = ""
@@ -76,6 +78,9 @@ class Settings(BaseSettings):
             object.__setattr__(self, "database_url", url)
         if self.telephone_key and len(self.telephone_key) < _SHORTEST_KEY:
             msg = f"CIVICWINDOW_TELEPHONE_KEY needs at least {_SHORTEST_KEY} characters"
+            raise ValueError(msg)
+        if self.sms_gateway_key and len(self.sms_gateway_key) < _SHORTEST_KEY:
+            msg = f"CIVICWINDOW_SMS_GATEWAY_KEY needs at least {_SHORTEST_KEY} characters"
             raise ValueError(msg)
         if self.demo and not self.telephone_key:
             object.__setattr__(self, "telephone_key", DEMO_TELEPHONE_KEY)

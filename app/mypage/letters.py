@@ -3,6 +3,8 @@
 Where to and which digits are known by the code's own row alone; nothing of it is kept.
 """
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from app.kernel.outbox import Letter, Message
@@ -11,7 +13,7 @@ from app.mypage.service import codes
 from app.web.i18n import Locale, catalogue
 
 
-def code_letter(session: Session, message: Message) -> Letter | None:
+def code_letter(session: Session, message: Message, _now: datetime) -> Letter | None:
     """The letter, or None when the code is gone."""
     code = session.get(ContactCode, message.subject_id)
     if code is None:

@@ -26,7 +26,9 @@ def delivery(settings: Settings, others: Mapping[str, Compose] | None = None) ->
 def _ways_out(settings: Settings) -> dict[Channel, Carrier]:
     carriers: dict[Channel, Carrier] = {}
     if settings.sms_gateway_url:
-        carriers[Channel.SMS] = SmsGateway(settings.sms_gateway_url, settings.sms_gateway_token)
+        carriers[Channel.SMS] = SmsGateway(
+            settings.sms_gateway_url, settings.sms_gateway_token, settings.sms_gateway_key
+        )
     if settings.smtp_url and settings.mail_sender:
         subject = f"{settings.city_name} 市民之窗 Civic Window"
         carriers[Channel.MAIL] = MailServer(settings.smtp_url, settings.mail_sender, subject)

@@ -1,18 +1,27 @@
-"""Makes a message ready to go: finds the number, translates the sentence, adds the way to the page.
+"""Makes a message ready to go: whether it may, the number, the words, the way to the page.
 
-The only place where a citizen's number and the words for them come together.
+The only place where a citizen's number and the words for them come together; what goes out
+is written into the ledger before it does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
 from app.cases.queries import public_token
-from app.citizens import service as citizens
-from app.kernel.outbox import Compose, Letter, Message
+from app.kernel.outbox import Channel, Compose, Fate, Letter, Message, Outcome, Ready, Wait
 from app.kernel.vault import vault_of
+from app.notifications.models import LedgerEntry
+from app.notifications.queries import sending
+from app.notifications.queries.ledger import find_entry
+from app.notifications.rules.deciding import Reason
+from app.notifications.rules.words import NEWS, code_of, filled, in_braces, with_link
+from app.notifications.service import ledger
+from app.notifications.service.deciding import Answer, decide
+from app.notifications.service.writing import NEUTRAL
 from app.web.i18n import Locale, catalogue
 
 
@@ -26,19 +35,56 @@ class Writer:
     base_url: str
     others: Mapping[str, Compose] = field(default_factory=dict)
 
-    def __call__(self, session: Session, message: Message) -> Letter | None:
-        """The letter, or None when the citizen has no such contact any more."""
+    def __call__(self, session: Session, message: Message, now: datetime) -> Ready:
+        """The letter; or why it may not go out any more, or until when it has to wait."""
         if other := self.others.get(message.subject_type):
-            return other(session, message)
-        address = citizens.reach(session, message.contact_id)
-        if not address:
-            return None
-        words = catalogue(Locale(message.locale)).gettext(message.msgid) % message.params
-        link = self._link(session, message)
-        return Letter(message.ref, message.channel, address, f"{words} {link}".strip())
+            ready = other(session, message, now)
+            return _signed(session, message, ready) if isinstance(ready, Letter) else ready
+        entry = find_entry(session, message.id)
+        if entry is None:
+            return Outcome(Fate.HELD, Reason.GONE)
+        answer = decide(
+            session, entry.citizen_id, entry.purpose, contact_id=message.contact_id, now=now
+        )
+        if answer.reason is not None:
+            return Outcome(Fate.HELD, answer.reason)
+        return Wait(answer.at) if answer.at > now else self._letter(session, message, entry, answer)
 
-    def _link(self, session: Session, message: Message) -> str:
-        case = session.get(Case, message.subject_id) if message.subject_type == "case" else None
+    def _letter(
+        self, session: Session, message: Message, entry: LedgerEntry, answer: Answer
+    ) -> Letter:
+        case = _case_of(session, message)
+        is_secret = case is not None and case.is_confidential and message.msgid not in NEUTRAL
+        template_id, words = _words(session, message, NEWS if is_secret else message.msgid)
+        text = with_link(filled(words, message.params), self._link(session, case))
+        letter = Letter(message.ref, message.channel, answer.way.address, text)
+        letter = _signed(session, message, letter)
+        ledger.record(session, entry, letter, template_id=template_id)
+        return letter
+
+    def _link(self, session: Session, case: Case | None) -> str:
         if case is None:
             return ""
         return f"{self.base_url.rstrip('/')}/c/{public_token(vault_of(session), case)}"
+
+
+def _case_of(session: Session, message: Message) -> Case | None:
+    is_case = message.subject_type == "case"
+    return session.get(Case, message.subject_id) if is_case else None
+
+
+def _words(session: Session, message: Message, msgid: str) -> tuple[int | None, str]:
+    """The text that held when the message was written: the administrators', or the house's."""
+    edited = sending.template_at(session, code_of(msgid), message.locale, at=message.created_at)
+    if edited is not None:
+        return edited.id, edited.words
+    return None, in_braces(catalogue(Locale(message.locale)).gettext(msgid))
+
+
+def _signed(session: Session, message: Message, letter: Letter) -> Letter:
+    """With the hall's name in front of a short message, as operators demand; mail has a sender."""
+    if message.channel is not Channel.SMS:
+        return letter
+    policy = sending.policy(session)
+    signature = policy.signature_en if message.locale == "en" else policy.signature
+    return replace(letter, text=f"{signature}{letter.text}")

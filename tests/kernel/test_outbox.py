@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -12,7 +12,17 @@ from app.kernel import jobs, outbox
 from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.jobs import Job
 from app.kernel.messages import mark
-from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, MessageStatus, Outcome
+from app.kernel.outbox import (
+    Channel,
+    Delivery,
+    Fate,
+    Letter,
+    Message,
+    MessageStatus,
+    Outcome,
+    Ready,
+    Wait,
+)
 from app.web.deps import Edge
 from app.worker import Worker
 from tests.support.clock import MONDAY_9AM, StoppedClock
@@ -35,9 +45,13 @@ class Postman:
         return Outcome(fate, "" if fate is Fate.SENT else "HTTP 503")
 
 
-def compose(_session: Session, message: Message) -> Letter | None:
+def compose(_session: Session, message: Message, now: datetime) -> Ready:
     if message.contact_id == 0:
         return None
+    if until := message.params.get("until"):
+        at = datetime.fromisoformat(until)
+        if now < at:
+            return Wait(at)
     return Letter(message.ref, message.channel, "17900000001", message.msgid % message.params)
 
 
@@ -58,7 +72,7 @@ def a_worker(edge: Edge, postman: Postman | None) -> Worker:
     return Worker(edge, {outbox.JOB: outbox.ERRAND})
 
 
-def write(db: Db, *, contact_id: int = 3) -> int:
+def write(db: Db, *, contact_id: int = 3, until: datetime | None = None) -> int:
     with db.begin() as session:
         message = outbox.post(
             session,
@@ -66,7 +80,7 @@ def write(db: Db, *, contact_id: int = 3) -> int:
             channel=Channel.SMS,
             contact_id=contact_id,
             msgid=mark("Your matter %(number)s was answered."),
-            params={"number": "RX1"},
+            params={"number": "RX1", "until": until.isoformat() if until else ""},
             now=MONDAY_9AM,
         )
         return message.id
@@ -222,14 +236,98 @@ def test_a_message_is_delivered_once_however_often_the_job_is_put_in(db: Db, edg
     assert list(_jobs(db)) == []
 
 
-def test_the_messages_about_a_thing_can_be_listed(db: Db) -> None:
-    ids = [write(db), write(db)]
+def test_a_message_that_must_wait_goes_out_when_it_may(
+    db: Db, edge: Edge, clock: StoppedClock
+) -> None:
+    postman = Postman([Fate.SENT])
+    until = MONDAY_9AM + timedelta(hours=2)
+    write(db, until=until)
 
-    with db() as session:
-        listed = [message.id for message in outbox.list_about(session, CASE)]
-        none = outbox.list_about(session, ("case", 8))
+    a_worker(edge, postman).drain()
+    waiting, carried = the_message(db), len(postman.carried)
+    clock.advance(timedelta(hours=2))
+    a_worker(edge, postman).drain()
 
-    assert (listed, none) == (ids, [])
+    assert (waiting.status, waiting.send_after, carried) == (MessageStatus.PENDING, until, 0)
+    assert the_message(db).status is MessageStatus.SENT
+
+
+def test_what_is_held_is_written_down_and_never_goes_out(db: Db, edge: Edge) -> None:
+    postman = Postman([Fate.SENT])
+    worker = a_worker(edge, postman)
+    with db.begin() as session:
+        held = outbox.post(
+            session, CASE, channel=Channel.SMS, contact_id=3, msgid="", held="why", now=MONDAY_9AM
+        )
+        message_id = held.id
+
+    worker.drain()
+
+    message = the_message(db)
+    assert (message.status, message.trouble) == (MessageStatus.SUPPRESSED, "why")
+    assert postman.carried == []
+    with db() as session, pytest.raises(ConflictError):
+        outbox.send_again(session, message_id, now=MONDAY_9AM)
+
+
+@pytest.mark.parametrize(
+    ("fate", "receipts", "ends"),
+    [
+        (Fate.SENT, [True], MessageStatus.DELIVERED),
+        (Fate.SENT, [True, True, False], MessageStatus.DELIVERED),
+        (Fate.SENT, [False], MessageStatus.FAILED),
+        (Fate.SENT, [False, True], MessageStatus.DELIVERED),
+        (Fate.UNKNOWN, [True], MessageStatus.DELIVERED),
+        (Fate.REFUSED, [True], MessageStatus.DELIVERED),
+    ],
+)
+def test_a_receipt_says_what_became_of_it_and_arrival_is_never_taken_back(
+    db: Db, edge: Edge, fate: Fate, receipts: list[bool], ends: MessageStatus
+) -> None:
+    write(db)
+    a_worker(edge, Postman([fate])).drain()
+    ref = the_message(db).ref
+
+    for arrived in receipts:
+        with db.begin() as session:
+            outbox.confirm(session, ref, arrived=arrived, trouble="gone", now=MONDAY_9AM)
+
+    message = the_message(db)
+    assert message.status is ends
+    assert (message.delivered_at is not None) is (ends is MessageStatus.DELIVERED)
+
+
+def test_a_receipt_quicker_than_the_answer_is_not_overwritten(db: Db, edge: Edge) -> None:
+    def receipt_first(letter: Letter) -> Outcome:
+        with db.begin() as session:
+            outbox.confirm(session, letter.ref, arrived=True, now=MONDAY_9AM)
+        return Outcome(Fate.UNKNOWN)
+
+    write(db)
+    quick = jobs.Errand(outbox.ERRAND.prepare, receipt_first, outbox.ERRAND.settle)
+
+    Worker(edge, {outbox.JOB: quick}).drain()
+
+    assert the_message(db).status is MessageStatus.DELIVERED
+
+
+def test_a_receipt_for_nothing_we_know_is_answered_so(db: Db) -> None:
+    with db.begin() as session:
+        assert outbox.confirm(session, "nobody", arrived=True, now=MONDAY_9AM) is None
+
+
+def test_a_person_may_leave_it_at_that(db: Db, edge: Edge) -> None:
+    message_id = write(db)
+    with db() as session, pytest.raises(ConflictError):
+        outbox.leave(session, message_id, now=MONDAY_9AM)
+    a_worker(edge, Postman([Fate.UNKNOWN])).drain()
+
+    with db.begin() as session:
+        outbox.leave(session, message_id, now=MONDAY_9AM)
+
+    assert the_message(db).left_at == MONDAY_9AM
+    with db() as session, pytest.raises(NotFoundError):
+        outbox.leave(session, message_id + 1, now=MONDAY_9AM)
 
 
 def test_a_letter_does_not_print_its_address_or_its_words() -> None:

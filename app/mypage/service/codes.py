@@ -41,6 +41,7 @@ from app.mypage.rules import (
     is_id_tail,
     same_name,
 )
+from app.notifications.service.writing import write_code
 
 SUBJECT: Final = "contact_code"
 VALUE: Final = "contact_codes.value"
@@ -109,11 +110,10 @@ def ask(
     session.add(code)
     session.flush()
     if is_known:
-        outbox.post(
+        write_code(
             session,
             (SUBJECT, code.id),
             channel=CHANNELS[kind],
-            contact_id=0,  # where to stands sealed with the code
             msgid=_MESSAGE,
             params={"until": until},
             locale=locale,
