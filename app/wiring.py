@@ -24,10 +24,13 @@ from app.admin import (
     home,
     levels,
     limits,
+    notice_words,
     replies,
+    reviewing,
     roles,
     security,
     staff,
+    unit_work,
     units,
 )
 from app.admin.frame import SECTIONS
@@ -61,7 +64,9 @@ from app.desk.pages import (
     talks,
     workbench,
 )
+from app.desk.pages import dispatch as dispatch_desk
 from app.desk.pages import tasks as desk_tasks
+from app.desk.quality import exporting as people_exporting
 from app.dispatching import jobs as dispatch_jobs
 from app.dispatching import listening as dispatching
 from app.exports import jobs as export_jobs
@@ -114,6 +119,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     case_tasks.router,
     complaints.router,
     desk_tasks.router,
+    dispatch_desk.router,
     intake.router,
     talks.router,
     inbox.router,
@@ -139,6 +145,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     home.router,
     background.router,
     units.router,
+    unit_work.router,
     staff.router,
     roles.router,
     security.router,
@@ -150,6 +157,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     levels.router,
     limits.router,
     replies.router,
+    reviewing.router,
     calendar.router,
     segments.router,
     exports.router,
@@ -238,7 +246,11 @@ LETTERS: Final[Mapping[str, outbox.Compose]] = {codes.SUBJECT: code_letter}
 CONSENT: Final = rights.agrees_to_surveys
 
 # What can be taken out as a file, each with the columns it may have.
-EXPORTS: Final[Sequence[Source]] = (desk_exporting.SOURCE, segment_exporting.SOURCE)
+EXPORTS: Final[Sequence[Source]] = (
+    desk_exporting.SOURCE,
+    people_exporting.SOURCE,
+    segment_exporting.SOURCE,
+)
 
 # What comes round by itself.
 SCHEDULE: Final[Schedule] = (
@@ -273,6 +285,7 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("My page"), "/my", Face.PORTAL),
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
+    NavItem(mark("Dispatch desk"), "/desk/dispatch", Face.STAFF, (Permission.CASE_DISPATCH,)),
     NavItem(
         mark("Tasks"),
         "/desk/tasks",

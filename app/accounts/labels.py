@@ -64,4 +64,5 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.SETTINGS_MANAGE: mark("Change settings"),
     Permission.UNIT_LEAD: mark("Look after what a unit shares: macros and lists"),
     Permission.UNIT_MANAGE: mark("Manage units"),
+    Permission.WORK_SHARE: mark("Share out the work of a unit"),
 }

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     SETTINGS_MANAGE = "settings:manage"
     UNIT_LEAD = "unit:lead"  # what a unit shares: macros, lists; told when its matters are late
     UNIT_MANAGE = "unit:manage"
+    WORK_SHARE = "work:share"
 
 
 class Role(StrEnum):
@@ -114,6 +115,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_SIGN,
             Permission.CONTACT_REVEAL,
             Permission.UNIT_LEAD,
+            Permission.WORK_SHARE,
         }
     ),
     Role.REVIEWER: frozenset(

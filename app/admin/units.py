@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.frame import language_of, show, tried_form, version_of
+from app.admin.sharing import sharing_of
 from app.departments import queries, service
 from app.departments.labels import KINDS
 from app.departments.models import Unit
@@ -66,7 +67,7 @@ def show_list(request: Request, visit: VisitDep, q: str = "") -> Response:
 @router.get("/new")
 def show_new(request: Request, visit: VisitDep, parent: str = "") -> Response:
     """An empty form."""
-    return _form(request, visit, None, {"parent_id": parent}, {})
+    return form_page(request, visit, None, {"parent_id": parent}, {})
 
 
 @router.post("")
@@ -80,14 +81,14 @@ def found(request: Request, visit: VisitDep, form: FormDep) -> Response:
 
     errors = tried_form(visit, parsed, do)
     if errors:
-        return _form(request, visit, None, parsed.values, errors, status=422)
+        return form_page(request, visit, None, parsed.values, errors, status=422)
     return see_other("/admin/units")
 
 
 @router.get("/{unit_id}")
 def show_one(request: Request, visit: VisitDep, unit_id: int) -> Response:
     """One unit, to be changed."""
-    return _form(request, visit, unit_id, {}, {})
+    return form_page(request, visit, unit_id, {}, {})
 
 
 @router.post("/{unit_id}")
@@ -103,7 +104,7 @@ def change(request: Request, visit: VisitDep, unit_id: int, form: FormDep) -> Re
 
     errors = tried_form(visit, parsed, do)
     if errors:
-        return _form(request, visit, unit_id, parsed.values, errors, status=422)
+        return form_page(request, visit, unit_id, parsed.values, errors, status=422)
     return see_other("/admin/units")
 
 
@@ -125,7 +126,7 @@ def reopen(visit: VisitDep, unit_id: int, form: FormDep) -> Response:
     return see_other(f"/admin/units/{unit_id}")
 
 
-def _form(
+def form_page(
     request: Request,
     visit: VisitDep,
     unit_id: int | None,
@@ -134,11 +135,19 @@ def _form(
     *,
     status: int = 200,
 ) -> Response:
+    """The form of a unit, new or known, with what was typed and what is wrong with it."""
     with visit.reading() as work:
         work.actor.require(Permission.UNIT_MANAGE)
         unit = queries.get_unit(work.session, unit_id) if unit_id else None
         context = {
-            "unit": unit and {"id": unit.id, "name": unit.name, "is_active": unit.is_active},
+            "unit": unit
+            and {
+                "id": unit.id,
+                "name": unit.name,
+                "is_active": unit.is_active,
+                "is_ending": unit.ending_since is not None,
+            },
+            "sharing": sharing_of(work.session, unit, typed),
             "version": unit.version if unit else 0,
             "values": {**_values(unit), **typed},
             "errors": errors,

@@ -105,6 +105,38 @@ def close_unit(session: Session, unit_id: int, version: int, *, by: Author, now:
     return unit
 
 
+def announce_closing(
+    session: Session, unit_id: int, version: int, *, by: Author, now: datetime
+) -> Unit:
+    """Say that a unit is to be closed: it gets nothing new, and what it has goes to others.
+
+    Raises:
+        ConflictError: it changed since `version`, or is closed already.
+    """
+    unit = _at_version(session, unit_id, version)
+    if not unit.is_active:
+        raise ConflictError(mark("This unit is closed."))
+    if unit.ending_since is None:
+        unit.ending_since = now
+        audit.note(session, by, "unit:announce_closing", ("unit", unit_id), at=now)
+    session.flush()
+    return unit
+
+
+def keep_open(session: Session, unit_id: int, version: int, *, by: Author, now: datetime) -> Unit:
+    """Take the announcement back: the unit gets work again.
+
+    Raises:
+        ConflictError: it changed since `version`.
+    """
+    unit = _at_version(session, unit_id, version)
+    if unit.ending_since is not None:
+        unit.ending_since = None
+        audit.note(session, by, "unit:keep_open", ("unit", unit_id), at=now)
+    session.flush()
+    return unit
+
+
 def reopen_unit(session: Session, unit_id: int, version: int, *, by: Author, now: datetime) -> Unit:
     """Take a closed unit into use again.
 
@@ -116,7 +148,7 @@ def reopen_unit(session: Session, unit_id: int, version: int, *, by: Author, now
         return unit
     if unit.parent_id is not None and not queries.get_unit(session, unit.parent_id).is_active:
         raise ConflictError(mark("Reopen the unit above it first."))
-    unit.is_active = True
+    unit.is_active, unit.ending_since = True, None
     audit.note(session, by, "unit:reopen", ("unit", unit_id), at=now)
     session.flush()
     return unit

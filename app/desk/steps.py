@@ -23,6 +23,7 @@ from app.cases.kinds import (
     CallbackResult,
     DeclineReason,
     Finding,
+    NotPossible,
     Outcome,
     PauseGround,
     SubjectKind,
@@ -37,9 +38,8 @@ from app.catalogue.queries.shelf import CATALOGUE, ReplyTextView
 from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, render_reply
 from app.departments import queries as departments
 from app.departments.models import TREE
-from app.departments.queries.shelf import UnitView
-from app.dispatching import queries as dispatching
-from app.dispatching.rules import FALLBACK
+from app.desk.closing import NOTHING_ASKED, Asked, asked_for, closing_holes
+from app.desk.proposing import chosen, stand_in, words_for
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.revisions import token_of
@@ -48,7 +48,14 @@ from app.web.templating import hole
 _MOST_VIEWS: Final = 512
 _MADE_OF: Final = (TREE, CATALOGUE)  # what a view is made of, by the names of its tokens
 _DANGER: Final = frozenset(
-    {Action.DECLINE, Action.REFER, Action.MERGE, Action.APPROVE_TERMINATION, Action.REWORK}
+    {
+        Action.DECLINE,
+        Action.REFER,
+        Action.MERGE,
+        Action.APPROVE_TERMINATION,
+        Action.REWORK,
+        Action.OVERTURN,
+    }
 )
 # The way most matters take from each state: shown open, first, with Ctrl+Enter.
 _USUAL: Final = (
@@ -77,6 +84,7 @@ _ENUMS: Final[Mapping[Field, type[StrEnum]]] = {
     Field.URGENCY: Urgency,
     Field.DECLINE_REASON: DeclineReason,
     Field.OUTCOME: Outcome,
+    Field.OUTCOME_REASON: NotPossible,
     Field.GROUND: PauseGround,
     Field.CALLBACK_RESULT: CallbackResult,
     Field.FINDING: Finding,
@@ -168,37 +176,18 @@ def _rank(action: Action) -> int:
 
 def _form(desk: Desk, step: Step, place: int) -> StepForm:
     proposal = _proposal(desk, step)
-    fallback = _fallback(desk, proposal)
+    instead = stand_in(desk.session, desk.case, desk.situation, proposal)
     view = _view(desk, step, place)
     is_begun = desk.action == step.action or step.action in desk.drafts
     return StepForm(
         view=view,
-        holes=_typed(desk, step, _proposed(proposal, fallback)) | _of_matter(desk.places),
+        holes=_typed(desk, step, chosen(proposal, instead))
+        | _of_matter(desk.places)
+        | closing_holes(view.asked, desk.values if desk.action == step.action else {}),
         is_open=view.is_usual or is_begun,
         why=(proposal.alert or proposal.why) if proposal else None,
-        basis=_basis(desk, proposal, fallback),
+        basis=words_for(proposal, instead, desk.language, desk.say),
     )
-
-
-def _fallback(desk: Desk, proposal: Proposal | None) -> UnitView | None:
-    """Who is proposed where the directory has nobody: no matter lies with nobody."""
-    if proposal is None or proposal.unit_id is not None:
-        return None
-    accused = desk.situation.accused_unit_id
-    return dispatching.fallback_for(desk.session, desk.case.region_code, accused)
-
-
-def _proposed(proposal: Proposal | None, fallback: UnitView | None) -> int | None:
-    if fallback is not None:
-        return fallback.id
-    return proposal.unit_id if proposal else None
-
-
-def _basis(desk: Desk, proposal: Proposal | None, fallback: UnitView | None) -> str:
-    if fallback is None:
-        return proposal.basis if proposal else ""
-    name = fallback.name_en if desk.language == "en" and fallback.name_en else fallback.name
-    return desk.say(FALLBACK) % {"unit": name}
 
 
 @dataclass(slots=True)
@@ -322,6 +311,8 @@ def _current(case: Case, fact: Field, proposed: int | None) -> str:
         Field.REGION: case.region_code,
         Field.UNIT: proposed,
         Field.OUTCOME: case.outcome,
+        Field.OUTCOME_REASON: case.outcome_reason,
+        Field.OUTCOME_BASIS: case.outcome_basis,
         Field.HANDLER: case.handler_id,
     }
     value = known.get(fact)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import Staff
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
+from app.cases.kinds import Status
+from app.cases.models import CaseEvent
 from app.catalogue.models import Category, DispatchRule, ReplyText
 from app.catalogue.rules import ReplyPurpose
 from app.citizens import service as citizens
@@ -44,11 +46,12 @@ from app.privacy.models import (
 from app.privacy.rules import RequestKind, Source, TombstoneGround
 from app.segments.models import Segment, SegmentVersion
 from app.segments.rules import Condition, Rule, What, to_json
+from app.tasks.models import Task
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture.routes import routes_of
 from tests.citizens.bare import a_citizen
 from tests.queueing.halls import a_waiting_visitor
-from tests.support.city import City, a_case, a_city
+from tests.support.city import WORKS, City, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 from tests.support.counting import statements_of
 from tests.support.pages import PASSWORD, PageClient
@@ -239,11 +242,32 @@ def _entry(session: Session, n: int) -> None:
     session.add(StaffEntry(staff_id=clerk, msgid=f"n{n}", params={}, created_at=MONDAY_9AM))
 
 
+def _accepted(session: Session, _n: int) -> None:
+    a_case(session).status = Status.ACCEPTED
+
+
+def _task(session: Session, _n: int) -> None:
+    case = a_case(session)
+    case.unit_id = WORKS
+    event = session.scalars(select(CaseEvent.id).where(CaseEvent.case_id == case.id)).one()
+    session.add(
+        Task(
+            case_id=case.id,
+            unit_id=WORKS,
+            asked_at=MONDAY_9AM,
+            asked_event_id=event,
+            due_at=MONDAY_9AM,
+        )
+    )
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/talks": (Role.CLERK, _talk),
     "/desk/talks/bar": (Role.CLERK, _talk),
     "/desk/promises": (Role.CLERK, _promise),
+    "/desk/dispatch": (Role.DISPATCHER, _accepted),
+    "/desk/tasks": (Role.HANDLER, _task),
     "/desk/counter": (Role.CLERK, a_waiting_visitor),
     "/desk/counter/bar": (Role.CLERK, a_waiting_visitor),
     "/desk/inbox": (Role.CLERK, _entry),

@@ -81,7 +81,8 @@ class Alternative:
 class Proposal:
     """Where a matter should go. Without a unit, `why` says what a person must settle.
 
-    `alert` is set when the directory itself needs mending. `copy_to` are units told,
+    `alert` is set when the directory itself needs mending, with `broken_rule_id` where a line
+    is at fault. `copy_to` are units told,
     not charged: the district, when a street gets the matter (rulebook §2.3.3).
     """
 
@@ -93,6 +94,7 @@ class Proposal:
     alternatives: tuple[Alternative, ...] = ()
     copy_to: tuple[int, ...] = ()
     alert: Explanation | None = None
+    broken_rule_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def propose(
             return _unsettled(search, Explanation(UNIT_ACCUSED, {"unit": unit.name}))
         if not unit.is_active:
             why = Explanation(UNIT_CLOSED, {"line": rule.line, "unit": unit.name})
-            return _unsettled(search, why, alert=why)
+            return _unsettled(search, why, alert=why, broken=rule.id)
         return _by_rule(search, rule, unit)
     return _by_place(search)
 
@@ -210,7 +212,13 @@ def _by_place(search: _Search) -> Proposal:
     )
 
 
-def _unsettled(search: _Search, why: Explanation, *, alert: Explanation | None = None) -> Proposal:
+def _unsettled(
+    search: _Search,
+    why: Explanation,
+    *,
+    alert: Explanation | None = None,
+    broken: int | None = None,
+) -> Proposal:
     return Proposal(
         unit_id=None,
         unit=None,
@@ -218,6 +226,7 @@ def _unsettled(search: _Search, why: Explanation, *, alert: Explanation | None =
         why=why,
         alternatives=_alternatives(search, None),
         alert=alert,
+        broken_rule_id=broken,
     )
 
 

@@ -1,0 +1,36 @@
+"""What giving out work does when a matter moves: ask the directory, share by itself, tell."""
+
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.cases.events import CaseMoved
+from app.cases.kinds import Action
+from app.dispatching.service import alerts, sharing
+from app.kernel.messages import mark
+from app.notifications.service import staff as inbox
+
+HANDED_TO_YOU: Final = mark("A colleague wants to hand over %(number)s to you.")
+TAKEN_OVER: Final = mark("%(number)s was taken over from you.")
+NOT_TAKEN: Final = mark("%(number)s was not taken over; it stays with you.")
+
+
+def on_moved(session: Session, event: CaseMoved) -> None:
+    """Raise an alert at acceptance if the directory fails; pass on what a step means for others."""
+    if event.step.action is Action.ACCEPT:
+        alerts.meet(session, event.case, now=event.at)
+    sharing.on_moved(session, event)
+    _tell(session, event)
+
+
+def _tell(session: Session, event: CaseMoved) -> None:
+    case, action = event.case, event.step.action
+    told = {
+        Action.HAND_OVER: (case.handing_to_id, HANDED_TO_YOU),
+        Action.ACCEPT_HAND_OVER: (event.event.payload.get("from_id"), TAKEN_OVER),
+        Action.REFUSE_HAND_OVER: (case.handler_id, NOT_TAKEN),
+    }.get(action)
+    if told is None or told[0] is None:
+        return
+    link, params = f"/cases/{case.number}", {"number": case.number}
+    inbox.tell(session, [told[0]], told[1], params=params, link=link, now=event.at)
