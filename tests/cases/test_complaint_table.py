@@ -1,4 +1,4 @@
-"""The table of complaints as a graph: every state is reached and left, every step is accounted for."""
+"""The table of complaints as a graph: every state is reached and left, every step explained."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from app.catalogue.rules import CaseKind
 
 STEPS = TABLES[CaseKind.COMPLAINT]
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+MANY = 80
 # Where nothing leads any more: matters taken in before complaints had a table of their own.
 LEFT_BEHIND = {Status.HANDLING}
 OWN_STATES = {Status.INVESTIGATING, Status.CONCLUDING, Status.MEASURES, Status.RECHECKING}
@@ -71,9 +72,11 @@ def test_a_complaint_that_was_being_handled_goes_on_as_an_investigation() -> Non
 
 
 def test_from_one_state_an_action_leads_to_one_place() -> None:
-    pairs = [(s.source, s.action) for s in STEPS]
+    # Where a joined matter goes back to, or ends, its leading matter says.
+    plain = [s for s in STEPS if not s.goes_back and s.guard is not Guard.WITH_MASTER]
+    pairs = [(s.source, s.action) for s in plain]
 
-    assert len(pairs) == len(set(pairs)) > len(TABLES[CaseKind.TIP])
+    assert len(pairs) == len(set(pairs)) > MANY
 
 
 def test_no_complaint_is_answered_without_a_finding() -> None:
@@ -131,8 +134,8 @@ def test_who_found_confirmed_or_replied_does_not_check_it_for_the_unit_above() -
     step = step_for(CaseKind.COMPLAINT, above, Action.UPHOLD_FINDING)
 
     for person in (5, 6, 7):
+        doer = staff(an_actor(Role.SUPERVISOR, person=person))
         with pytest.raises(OwnWorkError):
-            doer = staff(an_actor(Role.SUPERVISOR, person=person))
             rules.check_may_take(step, above, doer, NOW)
     rules.check_may_take(step, above, staff(an_actor(Role.SUPERVISOR, person=8)), NOW)
 

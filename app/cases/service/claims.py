@@ -9,6 +9,7 @@ from app.accounts import queries as accounts
 from app.accounts.rules import Actor
 from app.cases.models import Case, CaseAccused
 from app.cases.queries import get_by_number
+from app.cases.queries.inquiring import recused_from
 from app.cases.rules import MISSING, Field
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
@@ -85,11 +86,14 @@ def accused(session: Session, unit_id: int | None, account: str) -> tuple[int, i
 
 
 def handler(session: Session, case: Case, staff_id: int) -> None:
-    """Refuse to hand a case to somebody outside the unit that has it.
+    """Refuse to hand a case to somebody outside the unit that has it, or whom it is kept from.
 
     Raises:
-        InvalidError: nobody active of that unit has this id.
+        InvalidError: nobody active of that unit has this id, or they must not see the case.
     """
+    accused = session.get(CaseAccused, case.id)
+    if staff_id in recused_from(session, case.id) or (accused and accused.staff_id == staff_id):
+        raise _wrong(Field.HANDLER, mark("This person must not see the matter. Choose another."))
     if str(staff_id) not in dict(accounts.list_handlers(session, case.unit_id)):
         raise _wrong(Field.HANDLER, mark("Choose somebody who works in the unit that has it."))
 

@@ -1,0 +1,1 @@
+"""Tests of complaints: the file, measures, who is kept away, who stays confidential."""
