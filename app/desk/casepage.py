@@ -27,6 +27,8 @@ from app.citizens.service import Person
 from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
 from app.desk.assisting import TasksView, tasks_view
+from app.desk.closing import ReturnedView, ReviewView, returned_of, review_of
+from app.desk.hands import Hands, given_to, hands_of, people_in, said_of
 from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_view
 from app.desk.noticed import Noticed, noticed
 from app.desk.oversight import Oversight, line_label, oversight
@@ -100,7 +102,10 @@ class CasePage:
     may_reveal: bool
     may_note: bool
     drafts: Mapping[str, Mapping[str, str]]
+    review: ReviewView | None
+    returned: ReturnedView | None
     assistance: TasksView
+    hands: Hands
     oversight: Oversight
     inquiry: InquiryView | None
     away: KeptAwayView
@@ -135,7 +140,7 @@ def case_page(
     person = citizens.person_of(session, case.citizen_id) if case.citizen_id else None
     unit = departments.view_of(session, case.unit_id)
     clocks = sla.shown_clocks(session, Subject.case(case.id))
-    places = _places(session, case, person, unit, language, now)
+    places = places_of(session, case, person, unit, language, now)
     kept = drafts.find_under(session, drafts.owner_of_staff(actor.id), f"{case.number}/")
     desk = Desk(
         session,
@@ -175,10 +180,11 @@ def case_page(
         own_page=f"/c/{public_token(vault_of(session), case)}",
         may_reveal=_may_reveal(case, actor, away),
         drafts=kept,
+        review=review_of(session, case),
+        returned=returned_of(session, case, language),
+        hands=hands_of(session, actor, case, situation, pending, now=now),
         assistance=tasks_view(session, actor, case, situation, english=language == "en", now=now),
-        inquiry=inquiry_view(
-            session, actor, case, situation, language=language, say=say, now=now
-        ),
+        inquiry=inquiry_view(session, actor, case, situation, language=language, say=say, now=now),
         away=away,
         oversight=oversight(session, actor, case, situation, english=language == "en", now=now),
         may_note=actor.may(Permission.CASE_READ),
@@ -206,7 +212,7 @@ def _light(case: Case, now: datetime) -> Light:
     )
 
 
-def _places(
+def places_of(
     session: Session,
     case: Case,
     person: Person | None,
@@ -214,6 +220,7 @@ def _places(
     language: str,
     now: datetime,
 ) -> dict[str, str]:
+    """What the variables of reply texts stand for on this matter; nobody's name in clear."""
     local_date = calendars.load(session).statutory.local_date
     name = mask_name(person.name) if person and person.name else _ADDRESSED[language]
     return {
@@ -248,6 +255,12 @@ def _facts(
         (mark("Channel"), label(case.channel), True),
         (mark("Unit in charge"), unit_name, False),
         (mark("Outcome"), label(case.outcome) if case.outcome else "", True),
+        (
+            mark("Why it is not possible"),
+            label(case.outcome_reason) if case.outcome_reason else "",
+            True,
+        ),
+        (mark("Law or rule it rests on"), case.outcome_basis, False),
         (
             "Result of the call-back",
             label(case.callback_result) if case.callback_result else "",
@@ -290,7 +303,8 @@ def _lines(session: Session, case: Case, actor: Actor, *, english: bool) -> list
     lines = timeline(session, case, actor)
     receivers = [line.payload["unit_id"] for line in lines if "unit_id" in line.payload]
     names = departments.names_of(session, receivers) if receivers else {}
-    return [_line(line, names, english=english) for line in reversed(lines)]
+    people = people_in(session, lines)
+    return [_line(line, names, people, english=english) for line in reversed(lines)]
 
 
 def _why(line: Line) -> str:
@@ -304,7 +318,9 @@ def _why(line: Line) -> str:
     )
 
 
-def _line(line: Line, names: Mapping[int, str], *, english: bool) -> LineView:
+def _line(
+    line: Line, names: Mapping[int, str], people: Mapping[int, str], *, english: bool
+) -> LineView:
     return LineView(
         seq=line.seq,
         at=line.at,
@@ -317,8 +333,8 @@ def _line(line: Line, names: Mapping[int, str], *, english: bool) -> LineView:
         is_public=line.is_public,
         is_quiet=line.action in _QUIET,
         files=tuple((file.id, file.content_type.startswith("image/")) for file in line.files),
-        sent_to=names.get(line.payload.get("unit_id", 0), ""),
-        why=_why(line),
+        sent_to=names.get(line.payload.get("unit_id", 0), "") or given_to(line, people),
+        why=said_of(line, _why),
     )
 
 
