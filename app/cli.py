@@ -31,7 +31,6 @@ from app.keeping import commands as keeping
 from app.keeping import queries as sealed_rows
 from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
-from app.kernel.files import FileStore
 from app.main import create_app, make_edge
 from app.notifications import channels
 from app.notifications.service import consent
@@ -166,6 +165,7 @@ def first_admin(
             )
             calendars.seed(session, now=now, zone=edge.settings.zone)
             catalogue.seed(session, now=now)
+            catalogue.seed_closing(session, now=now)
             privacy.seed(session)
             levels.seed(session)
     for role, name in names.items():
@@ -294,7 +294,7 @@ def _edge(settings: Settings) -> Edge:
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings, wiring.LETTERS))
     consent.wire(wiring.CONSENT)
-    sweeping.wire(FileStore(settings.data_dir / "files"))
+    sweeping.wire(settings.data_dir)
     edge = make_edge(settings)
     sources.wire(wiring.EXPORTS)
     export_jobs.wire(edge)

@@ -33,6 +33,7 @@ from app.admin import (
     unit_work,
     units,
 )
+from app.admin import notices as admin_notices
 from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
@@ -65,6 +66,8 @@ from app.desk.pages import (
     workbench,
 )
 from app.desk.pages import dispatch as dispatch_desk
+from app.desk.pages import share as desk_share
+from app.desk.pages import suspended
 from app.desk.pages import tasks as desk_tasks
 from app.desk.quality import exporting as people_exporting
 from app.dispatching import jobs as dispatch_jobs
@@ -102,6 +105,8 @@ from app.queueing.pages import panel
 from app.ratings import pages as ratings
 from app.segments import exporting as segment_exporting
 from app.segments import pages as segments
+from app.signals import jobs as signal_jobs
+from app.signals import listening as signals
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import jobs as supervision_jobs
@@ -120,6 +125,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     complaints.router,
     desk_tasks.router,
     dispatch_desk.router,
+    desk_share.router,
+    suspended.router,
     intake.router,
     talks.router,
     inbox.router,
@@ -157,6 +164,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     levels.router,
     limits.router,
     replies.router,
+    admin_notices.router,
+    notice_words.router,
     reviewing.router,
     calendar.router,
     segments.router,
@@ -193,7 +202,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     ),
     CitizensMerging: (rights.refuse_merging_held,),
     CitizensUnmerged: (own_page.on_unmerged,),
-    CaseOpened: (notices.on_opened,),
+    CaseOpened: (notices.on_opened, signals.on_opened),
     CaseMoving: (tasks.ask_why_not_waited, follow_ups.on_moving),
     CaseMoved: (
         notices.on_moved,
@@ -202,6 +211,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
         dispatching.on_moved,
         proposing.on_moved,
         follow_ups.on_moved,
+        signals.on_moved,
     ),
     CaseClosed: (tasks.on_closed,),
 }
@@ -236,6 +246,9 @@ JOBS: Final[Tasks] = {
     "mypage:sweep": citizen_sessions.sweep,
     supervision_jobs.REMIND: supervision_jobs.remind,
     "keeping:sweep_files": sweeping.SWEEP,
+    "cases:end_followers": case_jobs.end_followers,
+    signal_jobs.WATCH: signal_jobs.watch,
+    signal_jobs.FORGET: signal_jobs.forget,
     follow_up_jobs.DRAW: follow_up_jobs.draw_last_month,
 }
 
@@ -262,6 +275,9 @@ SCHEDULE: Final[Schedule] = (
     Periodic("cases:resume_suspended", timedelta(hours=1)),
     Periodic(dispatch_jobs.WATCH, timedelta(minutes=1)),
     Periodic("cases:forget_drafts", timedelta(hours=6)),
+    Periodic("cases:end_followers", timedelta(minutes=10)),
+    Periodic(signal_jobs.WATCH, timedelta(minutes=1)),
+    Periodic(signal_jobs.FORGET, timedelta(hours=6)),
     Periodic(citizen_jobs.FINDABLE, timedelta(minutes=5)),
     Periodic(citizen_jobs.CHANGED, timedelta(minutes=1)),
     Periodic(citizen_jobs.LATE, timedelta(minutes=10)),
@@ -285,6 +301,7 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("My page"), "/my", Face.PORTAL),
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
+    NavItem(mark("Share out"), "/desk/share", Face.STAFF, (Permission.WORK_SHARE,)),
     NavItem(mark("Dispatch desk"), "/desk/dispatch", Face.STAFF, (Permission.CASE_DISPATCH,)),
     NavItem(
         mark("Tasks"),

@@ -17,7 +17,15 @@ from app.admin.frame import show, version_of
 from app.cases.labels import LABELS
 from app.cases.rules import CaseClock
 from app.catalogue import queries
-from app.catalogue.labels import BASIS_LEVELS, FIELDS, LIMIT_UNITS, PROFILES, PURPOSES
+from app.catalogue.labels import (
+    BASIS_LEVELS,
+    FIELDS,
+    LIMIT_UNITS,
+    PROFILES,
+    PROOFS,
+    PURPOSES,
+    REVIEW_KINDS,
+)
 from app.catalogue.models import RevisedType
 from app.catalogue.rules import CaseKind, Named, Urgency
 from app.catalogue.service import Edit
@@ -35,6 +43,7 @@ TABS: Final = (
     (mark("Dispatch directory"), f"{HOME}/directory"),
     (mark("Time limits"), f"{HOME}/limits"),
     (mark("Reply texts"), f"{HOME}/replies"),
+    (mark("Review and call-backs"), f"{HOME}/review"),
 )
 _INDENT: Final = "　"
 _STREET_DIGITS: Final = 9
@@ -55,6 +64,8 @@ _LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "unit": _words(LIMIT_UNITS),
     "basis_level": _words(BASIS_LEVELS),
     "purpose": _words(PURPOSES),
+    "proofs": _words(PROOFS),
+    "kind": _words(REVIEW_KINDS),
     "profile": PROFILES,
 }
 

@@ -23,16 +23,19 @@ from app.admin.catalogue import (
 from app.admin.frame import language_of, tried, tried_form
 from app.cases.labels import LABELS
 from app.catalogue import queries, service
+from app.catalogue.labels import PROOFS
 from app.catalogue.models import RevisedType
-from app.catalogue.rules import CaseKind, CategoryEntry, Urgency, find
+from app.catalogue.rules import CaseKind, CategoryEntry, ProofKind, Urgency, find
 from app.catalogue.service import CategoryDraft
 from app.kernel.messages import mark
-from app.web.forms import FormDep, parse
+from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
 
 router = APIRouter(prefix=f"{HOME}/categories")
 
 _LIST = f"{HOME}/categories"
+# The kinds and the evidence that are ticked.
+Chosen = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class CategoryForm(BaseModel):
@@ -44,6 +47,7 @@ class CategoryForm(BaseModel):
     hint: Annotated[str, Field(title=mark("Explanation"))] = ""
     hint_en: Annotated[str, Field(title=mark("English explanation"))] = ""
     kinds: list[CaseKind] = []
+    proofs: list[ProofKind] = []
     may_be_anonymous: bool = False
     on_portal: bool = False
     confidential: bool = False
@@ -54,8 +58,12 @@ class CategoryForm(BaseModel):
     note: Annotated[str, Field(title=mark("Note"))] = ""
 
     def draft(self) -> CategoryDraft:
-        left_out = {"parent_id", "version", "note", "kinds"}
-        return CategoryDraft(kinds=tuple(self.kinds), **self.model_dump(exclude=left_out))
+        left_out = {"parent_id", "version", "note", "kinds", "proofs"}
+        return CategoryDraft(
+            kinds=tuple(self.kinds),
+            proofs=tuple(self.proofs),
+            **self.model_dump(exclude=left_out),
+        )
 
 
 @router.get("")
@@ -82,7 +90,7 @@ def show_list(request: Request, visit: VisitDep, q: str = "") -> Response:
 def show_new(request: Request, visit: VisitDep, parent: str = "") -> Response:
     """An empty form, at the first level or under a parent."""
     typed = {"parent_id": parent, "on_portal": "true", "default_urgency": "normal"}
-    return _form(request, visit, None, typed, {}, chosen=[])
+    return _form(request, visit, None, typed, {}, chosen=((), ()))
 
 
 @router.post("")
@@ -100,7 +108,7 @@ def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
 
     errors = tried_form(visit, parsed, do)
     if errors:
-        chosen = form.lists.get("kinds", [])
+        chosen = _chosen(form)
         return _form(request, visit, None, parsed.values, errors, chosen=chosen)
     return see_other(_LIST)
 
@@ -127,7 +135,7 @@ def change(request: Request, visit: VisitDep, category_id: int, form: FormDep) -
 
     errors = tried_form(visit, parsed, do)
     if errors:
-        chosen = form.lists.get("kinds", [])
+        chosen = _chosen(form)
         return _form(request, visit, category_id, parsed.values, errors, chosen=chosen)
     return see_other(f"{_LIST}/{category_id}")
 
@@ -166,7 +174,7 @@ def _form(
     typed: Mapping[str, str] | None,
     errors: Mapping[str, str],
     *,
-    chosen: list[str] | None,
+    chosen: Chosen | None,
 ) -> Response:
     language = language_of(request)
     with visit.reading() as work:
@@ -180,7 +188,9 @@ def _form(
             "parent": parent,
             "parent_name": parent.name.within(language) if parent else "",
             "values": _values(entry) if typed is None else typed,
-            "chosen": _kinds(entry) if chosen is None else chosen,
+            "chosen": (chosen or _stored(entry))[0],
+            "proofs_chosen": (chosen or _stored(entry))[1],
+            "proofs": [(str(proof), words) for proof, words in PROOFS.items()],
             "kinds": [(str(kind), LABELS[CaseKind][kind]) for kind in CaseKind],
             "grades": list(LABELS[Urgency].items()),
             **entry_context(
@@ -191,8 +201,14 @@ def _form(
     return show_tab(request, work.actor, "admin/category_form", context, status=status)
 
 
-def _kinds(entry: CategoryEntry | None) -> list[str]:
-    return [str(kind) for kind in entry.kinds] if entry else []
+def _chosen(form: RawForm) -> Chosen:
+    return tuple(form.lists.get("kinds", [])), tuple(form.lists.get("proofs", []))
+
+
+def _stored(entry: CategoryEntry | None) -> Chosen:
+    if entry is None:
+        return (), ()
+    return tuple(map(str, entry.kinds)), tuple(map(str, entry.proofs))
 
 
 def _values(entry: CategoryEntry | None) -> dict[str, str]:

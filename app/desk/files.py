@@ -9,6 +9,8 @@ from fastapi.responses import Response
 from app.accounts.deps import Work
 from app.cases.kinds import DoerKind
 from app.cases.models import Attachment, Case
+from app.cases.rules.closing import PROOF_FIELD
+from app.catalogue.rules import ProofKind
 from app.kernel.files import FileStore
 from app.settings import Settings
 from app.web.forms import RawForm
@@ -18,21 +20,42 @@ from app.web.uploads import Limits, StoredUpload, accept_all, serve
 FIELD: Final = "files"
 
 
-def take(request: Request, form: RawForm) -> tuple[StoredUpload, ...]:
+Proofs = tuple[tuple[ProofKind, StoredUpload], ...]
+
+
+def take_proofs(request: Request, form: RawForm) -> Proofs:
+    """Check and store what a reply is proved by, each from its own field.
+
+    Raises: as `take`.
+    """
+    return tuple(
+        (kind, upload)
+        for kind in (ProofKind.PHOTO, ProofKind.DOCUMENT)
+        for upload in take(request, form, PROOF_FIELD[kind])
+    )
+
+
+def keep_proofs(work: Work, case: Case, stored: Proofs) -> tuple[tuple[ProofKind, int], ...]:
+    """Write the evidence down for the case; only staff see it."""
+    ids = keep(work, case, [upload for _kind, upload in stored], is_public=False)
+    return tuple((kind, file_id) for (kind, _upload), file_id in zip(stored, ids, strict=True))
+
+
+def take(request: Request, form: RawForm, field: str = FIELD) -> tuple[StoredUpload, ...]:
     """Check and store the files of a form; called outside any transaction.
 
     Raises:
         InvalidError: a file was refused; the sentence stands under the field.
         UnavailableError: the store is full or broken.
     """
-    chosen = form.files(FIELD)
+    chosen = form.files(field)
     if not chosen:
         return ()
     settings: Settings = request.app.state.settings
     return accept_all(
         chosen,
         store=_store(settings),
-        field=FIELD,
+        field=field,
         limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
         zone=zone_of(settings.zone),
     )

@@ -11,13 +11,14 @@ from app.cases.kinds import (
     Channel,
     DeclineReason,
     Finding,
+    NotPossible,
     Outcome,
     PauseGround,
     SubjectKind,
 )
-from app.cases.rules import Facts, StepInput
+from app.cases.rules import Facts, Proof, StepInput
 from app.cases.service.confiding import About
-from app.catalogue.rules import CaseKind, Urgency
+from app.catalogue.rules import CaseKind, ProofKind, Urgency
 from app.kernel.messages import mark
 
 MAX_TEXT: Final = 5000
@@ -46,6 +47,11 @@ class StepForm(BaseModel):
     decline_reason: DeclineReason | None = None
     refer_to: Annotated[str, Field(max_length=120, title=mark("Where to turn to"))] = ""
     outcome: Outcome | None = None
+    outcome_reason: NotPossible | None = None
+    outcome_basis: Annotated[str, Field(max_length=300, title=mark("Law or rule"))] = ""
+    proof_statement: Annotated[str, Field(max_length=2000, title=mark("Statement"))] = ""
+    proof_lacking: Annotated[str, Field(max_length=2000, title=mark("Why it lacks"))] = ""
+    points: list[str] = []
     amount: int | None = None
     until: date | None = None
     ground: PauseGround | None = None
@@ -58,9 +64,13 @@ class StepForm(BaseModel):
     finding: Finding | None = None
     master: Annotated[str, Field(max_length=40, title=mark("Number of the leading matter"))] = ""
 
-    def as_input(self, attachment_ids: tuple[int, ...] = ()) -> StepInput:
+    def as_input(
+        self,
+        attachment_ids: tuple[int, ...] = (),
+        proofs: tuple[tuple[ProofKind, int], ...] = (),
+    ) -> StepInput:
         """The form as the service takes it."""
-        own = {"action", "version", "note", "text"}
+        own = {"action", "version", "note", "text", "proof_statement", "proof_lacking", "points"}
         return StepInput(
             action=self.action,
             seen_version=self.version,
@@ -68,6 +78,8 @@ class StepForm(BaseModel):
             text=self.text,
             facts=Facts(**self.model_dump(exclude=own)),
             attachment_ids=attachment_ids,
+            proof=Proof(proofs, self.proof_statement, self.proof_lacking),
+            points=tuple(self.points),
         )
 
 

@@ -41,18 +41,19 @@ def show(request: Request, visit: VisitDep, number: str) -> Response:
 def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
     """Take a step, or show first what the citizen would read."""
     parsed = parse(StepForm, form)
-    typed = Typed(form.text("action"), parsed.values, parsed.errors)
+    ticked = {f"point {code}": "on" for code in form.lists.get("points", [])}
+    typed = Typed(form.text("action"), parsed.values | ticked, parsed.errors)
     if parsed.value is None:
         return again(request, visit, number, typed)
     if form.text("preview"):
         text = mask_free_text(parsed.value.text)
         return again(request, visit, number, Typed(typed.action, typed.values, {}, text), 200)
     try:
-        stored = files.take(request, form)
+        stored, proofs = files.take(request, form), files.take_proofs(request, form)
         with visit.writing() as work:
             case = get_by_number(work.session, number, work.actor)
             ids = files.keep(work, case, stored, is_public=parsed.value.text != "")
-            given = parsed.value.as_input(ids)
+            given = parsed.value.as_input(ids, files.keep_proofs(work, case, proofs))
             service.take_step_as_staff(work.session, case.id, given, actor=work.actor, now=work.now)
             back = _back(work, case)
             forget_draft(work, number, given.action)
