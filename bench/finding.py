@@ -94,7 +94,7 @@ def _looking(edge: Edge) -> Iterator[Callable[[str], list[int]]]:
         clerk = session.scalars(select(Staff.id).where(Staff.username == "clerk")).one()
         actor = find_actor(session, clerk, today=now.date())
         assert actor is not None  # noqa: S101  # the demo city has one
-        lately = lately_at(session, actor.unit_id, now=now)
+        lately = lately_at(session, actor, now=now)
 
         def shown(typed: str) -> list[int]:
             found = finding.find(session, typed, actor=actor, now=now, recent=lately)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import Staff
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
-from app.cases.kinds import Status
-from app.cases.models import CaseEvent
+from app.cases.kinds import ApprovalKind, Status
+from app.cases.models import Approval, CaseEvent
 from app.catalogue.models import Category, DispatchRule, ReplyText
 from app.catalogue.rules import ReplyPurpose
 from app.citizens import service as citizens
@@ -246,6 +246,27 @@ def _accepted(session: Session, _n: int) -> None:
     a_case(session).status = Status.ACCEPTED
 
 
+def _unsigned(session: Session, _n: int) -> None:
+    case = a_case(session)
+    case.status, case.unit_id = Status.DISPATCHED, WORKS
+
+
+def _suspended(session: Session, _n: int) -> None:
+    case = a_case(session)
+    case.status = Status.SUSPENDED
+    session.add(
+        Approval(
+            case_id=case.id,
+            kind=ApprovalKind.SUSPENSION,
+            requested_at=MONDAY_9AM,
+            reason="冬季",
+            until_on=MONDAY_9AM.date(),
+            decided_at=MONDAY_9AM,
+            was_granted=True,
+        )
+    )
+
+
 def _task(session: Session, _n: int) -> None:
     case = a_case(session)
     case.unit_id = WORKS
@@ -268,6 +289,8 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/promises": (Role.CLERK, _promise),
     "/desk/dispatch": (Role.DISPATCHER, _accepted),
     "/desk/tasks": (Role.HANDLER, _task),
+    "/desk/share": (Role.UNIT_HEAD, _unsigned),
+    "/desk/suspended": (Role.SUPERVISOR, _suspended),
     "/desk/counter": (Role.CLERK, a_waiting_visitor),
     "/desk/counter/bar": (Role.CLERK, a_waiting_visitor),
     "/desk/inbox": (Role.CLERK, _entry),

@@ -47,6 +47,17 @@ PUBLIC: set[str] = {
     "POST /report/urgent",
     "POST /report/what",
     "POST /track",
+    # The hall: numbers, without saying who one is; a ticket's token is its key.
+    "GET /kiosk/{hall}",
+    "GET /kiosk/{hall}/{token}",
+    "GET /queue/{hall}",
+    "GET /queue/{hall}/events",
+    "GET /take",
+    "GET /take/{hall}",
+    "GET /ticket/{token}",
+    "POST /kiosk/{hall}",
+    "POST /take/{hall}",
+    "POST /ticket/{token}/back",
     # My page: the citizen's own session is asked for inside (`portal.me`).
     "GET /my",
     "GET /my/code",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Appointment, Staff
@@ -11,11 +12,12 @@ from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.kernel.authors import MACHINE
 from app.queueing import service
-from app.queueing.models import Ticket
+from app.queueing.models import QueueHall, Ticket
+from app.queueing.queries import halls
 from app.queueing.rules import Need, Source
 from app.queueing.service import NewTicket, setup
 from app.queueing.service.setup import CounterDraft, HallRules, ServiceDraft
-from tests.support.city import CITY_CODE, UNUSABLE, City, Db, a_city
+from tests.support.city import CENTRE, CITY_CODE, UNUSABLE, City, Db, a_city
 from tests.support.clock import MONDAY_9AM
 
 HALL = 5
@@ -117,3 +119,20 @@ def _clerk(session: Session, number: int, now: datetime, password_hash: str) -> 
     )
     grant = Grant(Role.CLERK, HALL, "/1/5/", CITY_CODE, Scope.UNIT)
     return Actor(staff.id, staff.username, staff.display_name, HALL, "/1/5/", CITY_CODE, (grant,))
+
+
+def a_waiting_visitor(session: Session, _n: int) -> None:
+    """One more who waits in a hall of the centre, where the clerk sits at counter 1."""
+    now = MONDAY_9AM
+    if session.get(QueueHall, CENTRE) is None:
+        setup.set_up(session, CENTRE, HallRules(), version=0, by=MACHINE, now=now)
+        draft = ServiceDraft("A", "综合")
+        offered = setup.add_service(session, CENTRE, draft, by=MACHINE, now=now).id
+        made = CounterDraft(1, frozenset({offered}))
+        counter = setup.add_counter(session, CENTRE, made, by=MACHINE, now=now)
+        counter.staff_id = session.scalars(
+            select(Staff.id).where(Staff.username == Role.CLERK.value)
+        ).one()
+        counter.signed_on_at = now
+    (offered,) = (one.id for one in halls.services_of(session, CENTRE))
+    service.take(session, CENTRE, NewTicket(offered, Source.KIOSK), now=now)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -81,7 +82,7 @@ def test_without_a_need_the_line_is_in_order_of_arrival(acts: list[tuple[int, Ne
 def test_a_need_is_worth_its_minutes_and_no_more(acts: list[tuple[int, Need, int]]) -> None:
     line = in_line(people(acts))
 
-    for one, other in zip(line, line[1:], strict=False):
+    for one, other in pairwise(line):
         credit = ADVANCE.minutes.get(one.need, 0) - ADVANCE.minutes.get(other.need, 0)
         assert one.taken_at - other.taken_at <= timedelta(minutes=credit)
 

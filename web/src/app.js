@@ -6,3 +6,4 @@ import "./suggest.js";
 import "./scan.js";
 import "./forms.js";
 import "./live.js";
+import "./panel.js";

@@ -69,7 +69,7 @@ def search(work: Work, wanted: Sought) -> Answer:
         return _by_matter(work, wanted.matter)
     # Four digits alone are looked for among these only: then nobody may be missing.
     is_alone = bool(wanted.tail and not wanted.words)
-    lately = lately_at(work.session, work.actor.unit_id, now=work.now, is_fresh=is_alone)
+    lately = lately_at(work.session, work.actor, now=work.now, is_fresh=is_alone)
     found = finding.find(
         work.session, wanted, actor=work.actor, now=work.now, recent=lately, ip=work.ip
     )
@@ -82,7 +82,8 @@ def lines_of(
 ) -> list[PersonLine]:
     """The people with the lamps of what they have open, as far as the actor may see it."""
     lights: dict[int, list[Light]] = {}
-    for row in queries.open_matters(session, actor, [person.id for person in people]):
+    told = [person.id for person in people if not person.is_restricted]
+    for row in queries.open_matters(session, actor, told):
         lit = light(
             due_at=row.next_due_at,
             warn_at=row.next_warn_at,

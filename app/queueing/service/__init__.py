@@ -10,7 +10,14 @@ from app.queueing.service.calling import (
     serve,
     transfer,
 )
-from app.queueing.service.counters import pause, resume, sign_off, sign_on, where_of
+from app.queueing.service.counters import (
+    pause,
+    require_seat,
+    resume,
+    sign_off,
+    sign_on,
+    where_of,
+)
 from app.queueing.service.taking import (
     NewTicket,
     come_back,
@@ -34,6 +41,7 @@ __all__ = [
     "pass_over",
     "pause",
     "recall",
+    "require_seat",
     "resume",
     "serve",
     "sign_off",

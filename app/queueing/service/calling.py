@@ -55,7 +55,7 @@ def call_next(session: Session, actor: Actor, *, seen: int | None, now: datetime
     found = _next(floor, counter)
     if found is not None:
         found.counter_id, found.staff_id = counter.id, actor.id
-        found.calls = 0
+        found.calls, found.serving_at, found.talk_ref = 0, None, ""
         found.move(Deed.CALL, now=now)
         found.called_seq = floor.note(Deed.CALL, ticket=found, counter=counter, staff_id=actor.id)
         session.flush()

@@ -109,6 +109,20 @@ def own_counter(session: Session, actor: Actor, *, now: datetime) -> tuple[Floor
     return floor, counter
 
 
+def require_seat(session: Session, actor: Actor, *, now: datetime) -> int:
+    """The hall somebody is at a counter of today.
+
+    Raises:
+        ForbiddenError: not their work.
+        InvalidError: not signed on to a counter.
+    """
+    actor.require(Permission.QUEUE_SERVE)
+    found = where_of(session, actor, now=now)
+    if found is None:
+        raise InvalidError(NOT_SIGNED_ON)
+    return found[0].hall_id
+
+
 def where_of(
     session: Session, actor: Actor, *, now: datetime
 ) -> tuple[QueueCounter, Ticket | None] | None:

@@ -1,0 +1,1 @@
+"""The counter of a hall for whoever works at it: numbers of the queue beside who people are."""

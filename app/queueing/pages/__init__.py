@@ -1,0 +1,7 @@
+"""The pages of the queue that stand apart from the desk; one router each."""
+
+from app.queueing.pages import numbers, panel
+
+ROUTERS = (numbers.router, panel.router)
+
+__all__ = ["ROUTERS"]
