@@ -62,12 +62,12 @@ from app.desk.pages import (
     promises,
     quality,
     revealing,
+    suspended,
     talks,
     workbench,
 )
 from app.desk.pages import dispatch as dispatch_desk
 from app.desk.pages import share as desk_share
-from app.desk.pages import suspended
 from app.desk.pages import tasks as desk_tasks
 from app.desk.quality import exporting as people_exporting
 from app.dispatching import jobs as dispatch_jobs

@@ -3,7 +3,7 @@
 The queue starts from `visible_clause`, like every list of matters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -259,6 +259,17 @@ _TO_SHARE: Final = (
 def list_to_share(session: Session, actor: Actor, unit_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """What nobody of the unit has in hand yet: to be signed for, or signed without a handler."""
     return rows(session, _TO_SHARE.where(visible_clause(actor)), unit_id=unit_id)
+
+
+_NAMES: Final = select(Staff.id, Staff.display_name).where(
+    Staff.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def names_of(session: Session, staff_ids: Iterable[int | None]) -> dict[int, str]:
+    """What these people are called, by key."""
+    ids = sorted({one for one in staff_ids if one is not None})
+    return {row.id: row.display_name for row in rows(session, _NAMES, ids=ids)} if ids else {}
 
 
 def work_of(session: Session, unit_id: int) -> UnitWork:
