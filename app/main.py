@@ -17,7 +17,6 @@ from app.keeping import sweeping
 from app.kernel import events, outbox
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.db import make_engine
-from app.kernel.files import FileStore
 from app.kernel.keyfile import open_keys
 from app.kernel.secrets import Keyring
 from app.kernel.vault import Vault
@@ -82,7 +81,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     sources.wire(wiring.EXPORTS)
     export_jobs.wire(edge)
     privacy_jobs.wire(edge)
-    sweeping.wire(FileStore(settings.data_dir / "files"))
+    sweeping.wire(settings.data_dir)
     for router in wiring.ROUTERS:
         app.include_router(router)
     app.mount(URL, HashedFiles(), name="static")

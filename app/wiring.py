@@ -20,6 +20,7 @@ from app.admin import (
     calendar,
     catalogue,
     categories,
+    deciders,
     directory,
     home,
     levels,
@@ -34,6 +35,7 @@ from app.admin import (
     units,
 )
 from app.admin import notices as admin_notices
+from app.admin import signals as signal_settings
 from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
@@ -45,7 +47,10 @@ from app.citizens.events import CitizensMerging, CitizensUnmerged
 from app.citizens.service import merging as citizen_merging
 from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
+from app.desk.bulk import jobs as bulk_jobs
+from app.desk.bulk import service as bulk_service
 from app.desk.pages import (
+    bulk,
     calls,
     case_tasks,
     cases,
@@ -55,6 +60,7 @@ from app.desk.pages import (
     counter,
     find,
     intake,
+    macros,
     merging,
     oversight,
     picture,
@@ -107,6 +113,7 @@ from app.segments import exporting as segment_exporting
 from app.segments import pages as segments
 from app.signals import jobs as signal_jobs
 from app.signals import listening as signals
+from app.signals import pages as signal_pages
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import jobs as supervision_jobs
@@ -140,6 +147,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     orders.router,
     reminders.router,
     oversight.router,
+    bulk.router,
+    macros.router,
     portal.router,
     ratings.router,
     *queue.ROUTERS,
@@ -161,6 +170,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     catalogue.router,
     categories.router,
     directory.router,
+    deciders.router,
     levels.router,
     limits.router,
     replies.router,
@@ -169,6 +179,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     reviewing.router,
     calendar.router,
     segments.router,
+    signal_pages.router,
+    signal_settings.router,
     exports.router,
     promises.router,
     calls.router,
@@ -245,6 +257,8 @@ JOBS: Final[Tasks] = {
     export_jobs.FORGET: export_jobs.forget,
     "mypage:sweep": citizen_sessions.sweep,
     supervision_jobs.REMIND: supervision_jobs.remind,
+    bulk_service.JOB: bulk_jobs.run,
+    bulk_jobs.FORGET: bulk_jobs.forget,
     "keeping:sweep_files": sweeping.SWEEP,
     "cases:end_followers": case_jobs.end_followers,
     signal_jobs.WATCH: signal_jobs.watch,
@@ -289,6 +303,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(export_jobs.FORGET, timedelta(hours=1)),
     Periodic("mypage:sweep", timedelta(hours=6)),
     Periodic(supervision_jobs.REMIND, timedelta(minutes=5)),
+    Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
     Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
 )
@@ -334,6 +349,7 @@ NAV: Final[Sequence[NavItem]] = (
     ),
     NavItem(mark("Call-backs"), "/desk/callbacks", Face.STAFF, (Permission.CASE_CALLBACK,)),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
+    NavItem(mark("Signals"), "/signals", Face.STAFF, (Permission.CASE_SUPERVISE,)),
     NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
     NavItem(mark("Rights of the person"), "/privacy", Face.STAFF, (Permission.PRIVACY_MANAGE,)),
     NavItem(

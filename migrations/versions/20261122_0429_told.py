@@ -30,6 +30,14 @@ def upgrade() -> None:
         items.add_column(sa.Column("talk_id", app.kernel.db.BigInt, nullable=True))
         items.create_foreign_key("fk_retention_items_talk_id", "interactions", ["talk_id"], ["id"])
         items.create_index("ix_retention_items_talk_id", ["talk_id"])
+    # Nobody finds the restricted by name any more (ADR 0013); b"\x01" is an empty list.
+    op.execute(
+        "DELETE FROM citizen_tokens WHERE citizen_id IN "
+        "(SELECT id FROM citizens WHERE state = 'restricted')"
+    )
+    citizens = sa.table("citizens", sa.column("state"), sa.column("tokens", sa.LargeBinary))
+    restricted = citizens.update().where(citizens.c.state == "restricted")
+    op.execute(restricted.values(tokens=b"\x01"))
     # Not rebuilt: the table is written once, and its guards hang on it.
     op.add_column("tombstones", sa.Column("talk_id", app.kernel.db.BigInt, nullable=True))
     op.create_index("uq_tombstones_talk", "tombstones", ["talk_id"], unique=True)

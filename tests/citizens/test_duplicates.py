@@ -212,9 +212,7 @@ DIFFERENT = [
 
 
 def likeable(name: str) -> Likeable:
-    return Likeable(
-        PartyKind.PERSON, name, spoken(name), frozenset(), frozenset(), frozenset()
-    )
+    return Likeable(PartyKind.PERSON, name, spoken(name), frozenset(), frozenset(), frozenset())
 
 
 @pytest.mark.parametrize(("one", "other"), SIMILAR)

@@ -218,7 +218,7 @@ def test_of_restricted_people_nothing_is_told_and_nothing_changed(city: City) ->
                 now=MONDAY_9AM,
             )
 
-    assert (to_clerk.name, to_clerk.contacts) == ("林*例", ())
+    assert (to_clerk.name, to_clerk.contacts) == ("", ())
     assert len(to_privacy.contacts) == 1
 
 

@@ -167,13 +167,28 @@ def test_a_merged_person_is_found_as_the_survivor_and_an_erased_one_not_at_all(c
     assert ids(city, "钱来") == []
 
 
-def test_of_a_restricted_person_only_that_they_are_known_is_told(city: City) -> None:
-    add(city, Who("周舟", ("17900004444",), birth_year=1980, state=CitizenState.RESTRICTED))
+def test_a_restricted_person_is_known_by_a_whole_number_and_nothing_of_them_is_told(
+    city: City,
+) -> None:
+    restricted = Who("周舟", ("17900004444",), birth_year=1980, state=CitizenState.RESTRICTED)
+    [citizen_id] = add(city, restricted)
 
-    [person] = found(city, "周舟").people
+    for typed in ("17900004444", number_of(citizen_id)):
+        [person] = found(city, typed).people
+        assert person.is_restricted
+        assert (person.name, person.phone, person.birth_year) == ("", "", None)
 
-    assert person.is_restricted
-    assert (person.name, person.phone, person.birth_year) == ("周*", "", None)
+
+@pytest.mark.parametrize("typed", ["周舟", "zhou zhou", "zz", "周", "4444 z", "4444 周舟", "4444"])
+def test_nobody_looks_for_a_restricted_person_by_name_or_by_a_part_of_a_number(
+    city: City, typed: str
+) -> None:
+    restricted = Who("周舟", ("17900004444",), birth_year=1980, state=CitizenState.RESTRICTED)
+    [citizen_id] = add(city, restricted)
+
+    answer = found(city, typed, recent=[citizen_id])
+
+    assert (answer.people, answer.total) == ((), 0)
 
 
 def test_every_search_by_a_telephone_leaves_a_line_without_the_number(city: City) -> None:

@@ -12,6 +12,8 @@ from app.cases.service import drafts
 from app.keeping import sweeping
 from app.kernel.errors import NotFoundError
 from app.kernel.files import FileStore
+from app.kernel.sealed_files import FileKey, SealedFiles
+from app.kernel.secrets import ALGORITHMS
 from tests.support.city import City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 
@@ -26,9 +28,8 @@ def city(db: Db) -> City:
 
 @pytest.fixture
 def store(tmp_path: Path) -> FileStore:
-    found = FileStore(tmp_path / "files")
-    sweeping.wire(found)
-    return found
+    sweeping.wire(tmp_path)
+    return FileStore(tmp_path / "files")
 
 
 def kept(store: FileStore, data: bytes, *, at: float = LONG_AGO) -> str:
@@ -76,3 +77,26 @@ def test_an_upload_whose_row_is_still_to_come_is_left_alone(city: City, store: F
     sweep(city)
 
     assert store.read(new) == b"just sent"
+
+
+def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays(
+    city: City, store: FileStore, tmp_path: Path
+) -> None:
+    store.put(b"anything")  # so that the folders are there
+    key = FileKey(ALGORITHMS["sm"], bytes(16))
+    exports = SealedFiles(tmp_path / "exports")
+    with exports.writing("whole-file", key) as file:
+        file.write(b"rows")
+    left = [tmp_path / "exports" / ".part-killed", next(tmp_path.glob("files/??/??")) / ".part-x"]
+    for part in left:
+        part.write_bytes(b"half")
+        os.utime(part, (LONG_AGO, LONG_AGO))
+    under_way = tmp_path / "exports" / ".part-now"
+    under_way.write_bytes(b"half")
+    os.utime(under_way, (MONDAY_9AM.timestamp(),) * 2)
+
+    sweep(city)
+
+    assert [part.exists() for part in left] == [False, False]
+    assert under_way.exists()
+    assert b"".join(exports.pieces("whole-file", key)) == b"rows"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select, tuple_
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
@@ -145,3 +145,9 @@ def list_issue(
     if not actor.may(Permission.PRIVACY_MANAGE):
         wanted = wanted.where(_IN_USE)
     return list_page(session, wanted, ORDER, cursor=cursor)
+
+
+def whole_issue(kind: IssueKind) -> Select[*tuple[Any, ...]]:
+    """Everybody with this trouble, the newest citizens first; nobody restricted, whoever asks."""
+    wanted = _LIST.where(QualityIssue.kind == kind, _IN_USE)
+    return wanted.order_by(QualityIssue.citizen_id.desc())

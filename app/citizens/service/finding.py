@@ -86,6 +86,9 @@ def find(
 ) -> Findings:
     """The parties somebody may mean; `recent` are those last here, the latest first.
 
+    Whoever is restricted is found by a whole number alone, and only that they are is told:
+    otherwise they would be registered a second time (ADR 0013).
+
     Every search by a telephone, or its last digits, is written down: who, and how many were
     found (stack.md §5). For those (`Sought.is_logged`) the session must be one that may write.
 
@@ -144,7 +147,9 @@ class _Search:
     def _by_tail_alone(self) -> Findings:
         indexes = self.vault.blind.candidates("phone tail", self.wanted.tail)
         found = queries.with_tail_among(self.session, indexes, list(self.lately))
-        return self._listed(found) if found else Findings(needs_more=TAIL_ALONE)
+        free = self._free(found)
+        places = {citizen_id: at for at, citizen_id in enumerate(found)}
+        return self._answer(free, places) if free else Findings(needs_more=TAIL_ALONE)
 
     def _by_tail_and_name(self) -> Findings:
         name = self.wanted.name
@@ -154,7 +159,7 @@ class _Search:
             for token in candidates(self.vault, TAILS, self.wanted.tail + initial)
         ]
         ids = [each for each, _ in queries.newest_with(self.session, tokens, CAP)]
-        rows = queries.shown(self.session, list(dict.fromkeys(ids)))
+        rows = self._free(list(dict.fromkeys(ids)))
         if len(name) > 1 or is_character(name):  # one letter is the token itself
             rows = [row for row in rows if self._has_name(row, name)]
         return self._answer(rows, {row.id: 0 for row in rows})
@@ -167,10 +172,10 @@ class _Search:
             places.setdefault(citizen_id, CAP)
         if places and not is_mixed(name):
             ids = sorted(places, key=lambda one: self._rank(one, places))
-            return self._answer(queries.shown(self.session, ids[:SHOWN]), places, total=len(ids))
+            return self._answer(self._free(ids[:SHOWN]), places, total=len(ids))
         if not places and (form := wider(name)):
             places = self._stored_under([form], _READ)
-        rows = queries.shown(self.session, list(places)[:_READ])
+        rows = self._free(list(places)[:_READ])
         return self._answer([row for row in rows if self._has_name(row, name)], places)
 
     def _stored_under(self, forms: Sequence[str], most: int) -> dict[int, int]:
@@ -195,6 +200,11 @@ class _Search:
         """Who was here last, then whole names before beginnings, then the newest."""
         lately = self.lately.get(citizen_id, len(self.lately))
         return lately, places[citizen_id], -citizen_id
+
+    def _free(self, ids: Sequence[int]) -> list[Shown]:
+        """Those of them who may be looked for; the restricted are only known by a whole number."""
+        rows = queries.shown(self.session, ids)
+        return [row for row in rows if row.state is not CitizenState.RESTRICTED]
 
     def _listed(self, ids: Iterable[int]) -> Findings:
         """In the order found; those of the name that was given with the number first."""
@@ -222,13 +232,16 @@ class _Search:
             id=row.id,
             number=number_of(row.id),
             kind=row.kind,
-            name=masked_name(unseal(self.vault, NAME, row.name, row.place), row.kind),
+            name="" if is_restricted else self._masked(row),
             phone="" if is_restricted or not shown else masked_contact(ContactKind.MOBILE, shown),
             birth_year=None if is_restricted else row.birth_year,
             is_recent=row.id in self.lately,
             is_restricted=is_restricted,
             phone_fits=bool(fitting),
         )
+
+    def _masked(self, row: Shown) -> str:
+        return masked_name(unseal(self.vault, NAME, row.name, row.place), row.kind)
 
     def _is_asked_for(self, number: str) -> bool:
         plain, wanted = identifier(number), self.wanted

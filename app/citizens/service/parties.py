@@ -4,7 +4,7 @@ Masked unless clear text is asked for; whoever asks for it has written down why 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -145,8 +145,8 @@ def picture_of(
 ) -> Party:
     """The party, masked, or in clear text for whoever may read it.
 
-    Of somebody whose processing is restricted only the number, the state and the masked
-    name are told, except to who answers for privacy (个人信息保护法 art. 47).
+    Of somebody whose processing is restricted only the number and the state are told,
+    except to who answers for privacy (个人信息保护法 art. 47).
 
     Raises:
         NotFoundError: there is no such citizen.
@@ -160,7 +160,13 @@ def picture_of(
     )
     reader = _Reader(vault_of(session), viewer, today, is_clear=is_clear and not is_withheld)
     if is_withheld:
-        return _party(citizen, reader, _NOTHING)
+        return replace(
+            _party(citizen, reader, _NOTHING),
+            name="",
+            birth_year=None,
+            preferred_channel=None,
+            preferred_times="",
+        )
     acts_for, acted_by = getting.acting_of(session, citizen_id)
     rows = _Rows(
         getting.identifiers_of(session, citizen_id),

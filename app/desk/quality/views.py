@@ -76,6 +76,7 @@ class IssuePage:
     prev_url: str
     next_url: str
     may_edit: bool
+    export_url: str  # empty for who may take nothing out
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,16 @@ def issue_list(work: Work, kind: IssueKind, cursor: str) -> IssuePage:
     lines = [(_line(row.citizen_id, people, may_edit=may_edit), row.since) for row in found.items]
     before, after = _ways(f"/citizens/quality/{kind}", found)
     each = TROUBLES[kind]
-    return IssuePage(each.label, each.advice, lines, before, after, may_edit)
+    may_export = work.actor.may(Permission.EXPORT_RUN)
+    return IssuePage(
+        each.label,
+        each.advice,
+        lines,
+        before,
+        after,
+        may_edit,
+        f"/exports/new?what=people&kind={kind}" if may_export else "",
+    )
 
 
 def pair_list(work: Work, cursor: str) -> PairsPage:
