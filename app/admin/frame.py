@@ -52,10 +52,22 @@ SECTIONS: Final = (
         mark("Categories, dispatch, time limits, reply texts"),
     ),
     Section(
+        mark("Signals of many people"),
+        "/admin/signals",
+        Permission.CATALOGUE_MANAGE,
+        mark("From how many people on, which words are grave, who is told of red"),
+    ),
+    Section(
         mark("Levels of supervision"),
         "/admin/levels",
         Permission.CATALOGUE_MANAGE,
         mark("Reminders, overdue notices, supervision orders: when, to whom, how long"),
+    ),
+    Section(
+        mark("Messages to citizens"),
+        "/admin/notices",
+        Permission.SETTINGS_MANAGE,
+        mark("What did not arrive, the words of notices, quiet hours"),
     ),
     Section(
         mark("Background work"),

@@ -79,6 +79,7 @@ class Case(Model):
         _open_index("ix_cases_open_status", "status", "sort_at", "id"),
         _open_index("ix_cases_open_citizen", "citizen_id", "sort_at", "id"),
         _dated_index("ix_cases_handing_to", "handing_to_id", "handing_to_id", "sort_at", "id"),
+        _open_index("ix_cases_open_alike", "category_id", "region_code", "id"),
         Index("ix_cases_citizen_opened", "citizen_id", "opened_at", "id"),
         Index("ix_cases_unit_opened", "unit_id", "opened_at"),
         _dated_index("ix_cases_unit_closed", "closed_at", "unit_id", "closed_at"),

@@ -46,6 +46,8 @@ from app.privacy.models import (
 from app.privacy.rules import RequestKind, Source, TombstoneGround
 from app.segments.models import Segment, SegmentVersion
 from app.segments.rules import Condition, Rule, What, to_json
+from app.signals.models import Signal, SignalCase
+from app.signals.rules import Level
 from app.tasks.models import Task
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture.routes import routes_of
@@ -282,6 +284,20 @@ def _task(session: Session, _n: int) -> None:
     )
 
 
+def _signal(session: Session, _n: int) -> None:
+    signal = Signal(
+        level=Level.YELLOW,
+        category_id=first_category(session),
+        region_code="990101",
+        persons=5,
+        raised_at=MONDAY_9AM,
+        last_at=MONDAY_9AM,
+    )
+    session.add(signal)
+    session.flush()
+    session.add(SignalCase(signal_id=signal.id, case_id=a_case(session).id))
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/talks": (Role.CLERK, _talk),
@@ -305,6 +321,7 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/list": (Role.CLERK, lambda session, _n: a_case(session)),
     "/board": (Role.SUPERVISOR, lambda session, _n: a_case(session)),
     "/segments": (Role.SUPERVISOR, _segment),
+    "/signals": (Role.SUPERVISOR, _signal),
     "/exports": (Role.SUPERVISOR, _export),
     "/exports/list": (Role.SUPERVISOR, _export),
     "/citizens/duplicates": (Role.SUPERVISOR, _pair),
@@ -316,6 +333,7 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     ),
     "/citizens/merges": (Role.SUPERVISOR, _merge),
     "/admin/background": (Role.ADMIN, _message),
+    "/admin/notices": (Role.ADMIN, _message),
     "/admin/units": (Role.ADMIN, lambda session, n: a_unit(session, f"N{n}")),
     "/admin/staff": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
     "/admin/roles": (Role.SECURITY, lambda session, n: a_person(session, f"p{n}", Role.CLERK)),
@@ -349,11 +367,15 @@ NO_LISTS = {
     "/admin/calendar/import",
     "/admin/catalogue",
     "/admin/catalogue/categories/new",
+    "/admin/catalogue/deciders",
     "/admin/catalogue/directory/new",
     "/admin/catalogue/limits",
     "/admin/catalogue/limits/new",
     "/admin/catalogue/replies/new",
+    "/admin/notices/policy",
+    "/admin/notices/words",  # as many as the house has sentences
     "/admin/security",
+    "/admin/signals",
     "/admin/staff/new",
     "/admin/units/new",
     "/citizens/new",

@@ -120,7 +120,6 @@ _LIST: Final = (
             Approval.decided_at.is_(None),
         ),
     )
-    .where(Case.master_id == bindparam("master_id"))
 )
 _ORDER: Final = Order.by(Case.id)
 
@@ -129,7 +128,7 @@ def list_followers(
     session: Session, actor: Actor, master_id: int, *, cursor: str | None = None, size: int = 20
 ) -> Page[Row[*tuple[Any, ...]]]:
     """Who follows or followed this matter to its end, as far as the actor may know, paged."""
-    wanted: Select[Any] = _LIST.where(visible_clause(actor)).params(master_id=master_id)
+    wanted: Select[Any] = _LIST.where(Case.master_id == master_id, visible_clause(actor))
     return list_page(session, wanted, _ORDER, cursor=cursor, size=size)
 
 
