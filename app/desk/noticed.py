@@ -14,23 +14,12 @@ from app.accounts.rules import Actor
 from app.cases.models import Case
 from app.cases.queries.identity import may_know
 from app.kernel.messages import mark
-from app.kernel.outbox import Channel, MessageStatus
+from app.kernel.outbox import MessageStatus
+from app.notifications.labels import STATES, WAYS
 from app.notifications.rules.deciding import REASONS, Reason
 from app.notifications.service import ledger
 from app.notifications.service.ledger import Line
 
-WAYS: Final = {Channel.SMS: mark("Text message"), Channel.MAIL: mark("E-mail")}
-# Each state of a message: the lamp beside it and its words.
-STATES: Final = {
-    MessageStatus.PENDING: ("paused", mark("waiting to be sent")),
-    MessageStatus.SENDING: ("paused", mark("being sent")),
-    MessageStatus.SENT: ("done", mark("sent")),
-    MessageStatus.DELIVERED: ("ok", mark("delivered")),
-    MessageStatus.FAILED: ("bad", mark("not sent")),
-    MessageStatus.UNKNOWN: ("warn", mark("perhaps sent, please check")),
-    MessageStatus.OFF: ("paused", mark("not sent: no channel is set up")),
-    MessageStatus.SUPPRESSED: ("paused", mark("not sent")),
-}
 _ERASED: Final = mark("Its words were erased.")
 
 

@@ -1,6 +1,6 @@
 """What stands between us and a clear desk: workers, waiting jobs, failures, messages unsent.
 
-Reads only; what can be done about it is in `jobs` and `outbox`.
+Reads only; what can be done about it is in `jobs` and, for messages, in `notifications`.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class Backlog:
     waiting: int
     oldest_due: datetime | None
     given_up: Sequence[Job]
-    unsent: Sequence[Message]
+    unsent: int
 
 
 def look(session: Session, *, now: datetime) -> Backlog:
@@ -36,11 +36,13 @@ def look(session: Session, *, now: datetime) -> Backlog:
     )
     waiting, oldest = session.execute(due).one()
     unsettled = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
-    unsent = select(Message).where(Message.status.in_(unsettled)).order_by(Message.id.desc())
+    unsent = select(func.count(Message.id)).where(
+        Message.status.in_(unsettled), Message.left_at.is_(None)
+    )
     return Backlog(
         workers=session.scalars(alive.order_by(WorkerBeat.started_at)).all(),
         waiting=waiting,
         oldest_due=oldest,
         given_up=jobs.list_dead(session, limit=_SHOWN),
-        unsent=session.scalars(unsent.limit(_SHOWN)).all(),
+        unsent=session.scalar(unsent) or 0,
     )

@@ -50,8 +50,9 @@ REASONS: Final = {
     Reason.BAD_CONTACT: mark("not sent: messages to this number or address did not arrive"),
 }
 
-# What waits for the end of the quiet time, for the person's own times and for tomorrow.
-_WAITING: Final = frozenset({Purpose.NOTICE, Purpose.RIGHTS, Purpose.SURVEY})
+# What waits for the end of the quiet time, for the person's own times and for tomorrow. Not
+# what is said about somebody's own data: an erasure may take their number away meanwhile.
+_WAITING: Final = frozenset({Purpose.NOTICE, Purpose.SURVEY})
 
 
 @dataclass(frozen=True, slots=True)

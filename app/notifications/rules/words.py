@@ -89,8 +89,10 @@ def flaw_of(code: str, words: str) -> str:
 
 
 def filled(words: str, values: Mapping[str, Any]) -> str:
-    """The text with its places filled; a place without a value stays empty."""
-    return _PLACE.sub(lambda found: str(values.get(found[1], "")), words)
+    """The text with its places filled, all but the link's; one without a value stays empty."""
+    return _PLACE.sub(
+        lambda found: found[0] if found[1] == LINK else str(values.get(found[1], "")), words
+    )
 
 
 def with_link(words: str, link: str) -> str:

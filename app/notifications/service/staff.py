@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Permission
 from app.calendars import queries as calendars
+from app.cases.queries.sparing import who_may_be_told
 from app.kernel.writing import write_all
 from app.notifications.models import StaffEntry
 from app.notifications.queries import inbox
@@ -31,9 +32,12 @@ def tell(
     `link` is an address of ours, such as that of the case.
     """
     people = inbox.active_among(session, staff_ids)
+    values = dict(params or {})
+    if people and "number" in values:
+        # Nobody hears of a matter that is about them.
+        people = who_may_be_told(session, values["number"], people)
     if not people:
         return 0
-    values = dict(params or {})
     known = inbox.unread_about(session, people, msgid, link)
     for entry in known:
         entry.params, entry.created_at = values, now

@@ -65,7 +65,6 @@ from app.privacy.queries.people import (
     staff_names,
     states_of,
     talked_since,
-    way_to,
 )
 from app.privacy.queries.requests import (
     RequestLine,
@@ -147,5 +146,4 @@ __all__ = [
     "waiting_items",
     "was_noted",
     "was_shown",
-    "way_to",
 ]

@@ -15,15 +15,12 @@ from app.accounts.rules import Actor
 from app.cases.complaint_models import CaseIdentity
 from app.cases.models import Case
 from app.cases.queries.visibility import not_about
-from app.citizens import queries as citizens
 from app.citizens.models import Citizen, Mark, Representation
-from app.citizens.queries import getting
-from app.citizens.rules import CitizenState, ContactKind, Ground, MarkKind
+from app.citizens.rules import CitizenState, Ground, MarkKind
 from app.kernel.audit import AuditEntry
 from app.kernel.db import Model, rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
-from app.kernel.outbox import Channel
 
 _NOBODY: Final = mark("There is no such citizen.")
 _INTO: Final = select(Citizen.id).where(
@@ -125,18 +122,6 @@ def talked_since(session: Session, ids: Sequence[int], since: datetime) -> bool:
     talks = Model.metadata.tables["interactions"]
     wanted = select(talks.c.id).where(talks.c.citizen_id.in_(ids), talks.c.began_at >= since)
     return session.execute(wanted.limit(1)).first() is not None
-
-
-def way_to(session: Session, citizen_id: int) -> tuple[Channel, int] | None:
-    """By what way, and to which contact, a message may go: a mobile, else an e-mail address."""
-    mobile = citizens.mobile_of(session, citizen_id)
-    if mobile is not None:
-        return Channel.SMS, mobile
-    if not getting.may_contact(session, citizen_id):
-        return None
-    known = getting.contacts_of(session, citizen_id)
-    mail = next((row.id for row in known if row.kind is ContactKind.EMAIL), None)
-    return None if mail is None else (Channel.MAIL, mail)
 
 
 def looked_at(

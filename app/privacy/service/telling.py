@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.calendars import queries as calendars
 from app.citizens import service as citizens
-from app.kernel import outbox
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.kernel.messages import mark
+from app.kernel.outbox import MessageStatus
+from app.notifications.rules.deciding import Purpose
+from app.notifications.service.writing import write
 from app.privacy import queries
 from app.privacy.models import DataRequest
 from app.privacy.rules import BY_HAND, RequestStatus, Told, number_of_request
@@ -52,19 +54,17 @@ def announce(session: Session, request: DataRequest, msgid: str, *, now: datetim
     """Send the person a message if there is a way; otherwise they are still to be told."""
     request.told_how = request.told_on = request.told_by_id = None
     who = queries.get_who(session, request.citizen_id)
-    way = queries.way_to(session, who.id)
-    if way is None:
-        return
-    channel, contact_id = way
-    outbox.post(
+    message = write(
         session,
+        who.id,
         ("citizen", who.id),
-        channel=channel,
-        contact_id=contact_id,
-        msgid=msgid,
+        msgid,
         params={"number": number_of_request(request.id)},
+        purpose=Purpose.RIGHTS,
         now=now,
     )
+    if message.status is MessageStatus.SUPPRESSED:
+        return
     request.told_how, request.told_on = Told.MESSAGE, _today(session, now)
 
 
