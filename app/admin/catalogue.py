@@ -44,6 +44,7 @@ TABS: Final = (
     (mark("Time limits"), f"{HOME}/limits"),
     (mark("Reply texts"), f"{HOME}/replies"),
     (mark("Review and call-backs"), f"{HOME}/review"),
+    (mark("Who decides requests"), f"{HOME}/deciders"),
 )
 _INDENT: Final = "　"
 _STREET_DIGITS: Final = 9

@@ -31,6 +31,8 @@ from app.catalogue.queries.listing import RuleListing
 from app.catalogue.rules import Proposal
 from app.catalogue.service import RuleDraft
 from app.departments import queries as departments
+from app.dispatching.service import alerts
+from app.dispatching.views import alert_views
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
 from app.web.forms import FormDep, parse
@@ -77,6 +79,7 @@ def show_list(
             "categories": category_choices(work.session, language),
             "regions": region_choices(work.session, language),
             "answer": _answer(work.session, category, region, language),
+            "alerts": alert_views(work.session, language=language, may_mend=True),
             "lessons": lessons(work.session, language=language, now=work.now),
         }
     return show_tab(request, work.actor, "admin/directory", context)
@@ -113,6 +116,7 @@ def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
             edit=edit_of(work, value.note),
             before_id=value.before_id,
         )
+        alerts.watch(work.session, now=work.now)
 
     errors = tried_form(visit, parsed, do)
     if errors:
@@ -139,6 +143,7 @@ def change(request: Request, visit: VisitDep, rule_id: int, form: FormDep) -> Re
             version=value.version,
             edit=edit_of(work, value.note),
         )
+        alerts.watch(work.session, now=work.now)
 
     errors = tried_form(visit, parsed, do)
     if errors:
@@ -169,6 +174,7 @@ def switch(visit: VisitDep, rule_id: int, form: FormDep) -> Response:
             rule_id,
             **switched(work, form),
         )
+        alerts.watch(work.session, now=work.now)
     return see_other(f"{_LIST}/{rule_id}")
 
 

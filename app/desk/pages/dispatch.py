@@ -15,10 +15,8 @@ from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.departments import queries as departments
 from app.desk.dispatchdesk import (
-    AlertView,
     DoneRow,
     QueueRow,
-    alert_views,
     done_row,
     queue_row,
 )
@@ -28,6 +26,7 @@ from app.dispatching import queries
 from app.dispatching.queries import Queue, Wanted
 from app.dispatching.service import sending
 from app.dispatching.service.sending import Sending
+from app.dispatching.views import AlertView, alert_views
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
