@@ -1,12 +1,13 @@
 """The last scenes: the reply is reviewed, the citizen called back, and asked how it was."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.accounts.rules import Role
 from app.cases.kinds import Action, CallbackResult, Outcome
 from app.cases.rules import REOPEN_WINDOW, Facts
+from app.catalogue.queries import follow_ups
 from app.demo.hours import DAY
 from app.demo.playing import Player
 from app.ratings.rules import Level
@@ -19,16 +20,18 @@ _REWORKED: Final = 0.06
 _REOPENED: Final = 0.015
 _REOPENED_LATE: Final = 0.006
 _GRANTED: Final = 0.5
+_BETWEEN_CALLS: Final = timedelta(hours=5)
 # How likely the five levels are, from best to worst, after good work and after bad.
 _LEVELS: Final = tuple(Level)
 _PLEASED: Final = (50, 27, 14, 6, 3)
 _ANNOYED: Final = (12, 18, 25, 25, 20)
 _SAID: Final = {
-    CallbackResult.SOLVED: 74,
-    CallbackResult.NO_CLEAR_ANSWER: 8,
-    CallbackResult.UNREACHABLE: 10,
+    CallbackResult.SOLVED: 72,
+    CallbackResult.PARTLY: 5,
+    CallbackResult.NO_CLEAR_ANSWER: 6,
+    CallbackResult.UNREACHABLE: 9,
     CallbackResult.NOT_WANTED: 5,
-    CallbackResult.NOT_SOLVED: 3,
+    CallbackResult.DECLINED: 3,
 }
 # Which of the shipped notes goes with what was said.
 _NOTES: Final = {
@@ -55,10 +58,19 @@ def close(p: Player, reply: Scene) -> Iterator[datetime]:
         yield from _again(p, reply)
         return
     said = p.dice.choices(list(_SAID), list(_SAID.values()))[0]
+    if said is CallbackResult.UNREACHABLE:
+        yield from _ring_in_vain(p)
     place = _NOTES.get(said)
     note = p.town.texts.common["callback_notes"][place] if place is not None else ""
     facts = Facts(callback_result=said)
     p.take(Action.CLOSE, p.somebody(Role.REVIEWER), note=note, facts=facts)
+
+
+def _ring_in_vain(p: Player) -> Iterator[datetime]:
+    """Whoever is never there was rung as often as the rule asks, at different hours."""
+    for _ in range(follow_ups(p.town.session).attempts):
+        p.town.ring(p.case, p.somebody(Role.REVIEWER))
+        yield p.when(Action.CLOSE, p.town.hours.office(p.town.now + _BETWEEN_CALLS, p.dice))
 
 
 def after_closing(p: Player, reply: Scene) -> Iterator[datetime]:

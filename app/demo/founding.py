@@ -162,7 +162,6 @@ def found_city(session: Session, *, now: datetime, since: date, zone: str) -> di
     calendars.seed(session, now=now, zone=zone)
     units = _found_units(session, described["units"], now=now)
     seeded = catalogue.seed(session, now=now)
-    catalogue.seed_closing(session, now=now)
     directory = catalogue.seed_directory(session, described["directory"], now=now)
     people = _appoint_staff(session, units, now=now, since=since)
     return {

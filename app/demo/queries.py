@@ -1,6 +1,7 @@
 """What the demo city asks of its own tables."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from app.cases.models import Case
 from app.citizens import service as citizens
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState, ContactKind
+from app.followups.models import Callback, SampleCheck, SampleDraw
 
 
 def citizens_without_open_matter(session: Session, *, most: int) -> list[int]:
@@ -35,3 +37,19 @@ def address_ids(session: Session) -> list[int]:
 def people_with(session: Session, phones: Sequence[str]) -> list[int]:
     """Whoever has one of these numbers."""
     return [one for phone in phones for one in citizens.ids_by_phone(session, phone)]
+
+
+def waiting_to_be_called(session: Session, since: datetime) -> list[int]:
+    """Matters that wait for their call-back since before then, in the order of their keys."""
+    wanted = select(Callback.case_id).where(Callback.ended_at.is_(None), Callback.opened_at < since)
+    return list(session.scalars(wanted.order_by(Callback.case_id)))
+
+
+def drawn_and_waiting(session: Session, period: str) -> list[int]:
+    """Matters drawn for a month that nobody has looked at yet."""
+    wanted = (
+        select(SampleCheck.case_id)
+        .join(SampleDraw, SampleDraw.id == SampleCheck.draw_id)
+        .where(SampleDraw.period == period, SampleCheck.checked_at.is_(None))
+    )
+    return list(session.scalars(wanted.order_by(SampleCheck.id)))

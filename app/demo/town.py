@@ -3,7 +3,7 @@
 Everything that happens goes through the services a page would call; steps are counted.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.cases import service as cases
-from app.cases.kinds import Action
+from app.cases.kinds import Action, NotPossible, Outcome
 from app.cases.models import Case
 from app.cases.rules import CITIZEN, Doer, Facts, StepInput
 from app.cases.service import NewCase
@@ -21,6 +21,9 @@ from app.citizens.service import Person
 from app.demo.hours import Hours
 from app.demo.people import Staffing
 from app.demo.texts import Texts
+from app.followups import service as followups
+from app.followups.rules import Answer
+from app.followups.service import Try
 from app.ratings import service as ratings
 from app.ratings.rules import Level
 
@@ -68,11 +71,19 @@ class Town:
     ) -> None:
         """A member of staff takes a step, or the citizen where nobody is named."""
         self.steps += 1
+        if facts.outcome is Outcome.NOT_POSSIBLE and facts.outcome_reason is None:
+            facts = replace(facts, outcome_reason=NotPossible.PLAN)
         given = StepInput(action, case.version, note=note, text=text, facts=facts)
         if actor is None:
             cases.take_step(self.session, case, given, doer=CITIZEN, now=self.now)
         else:
             cases.take_step_as_staff(self.session, case.id, given, actor=actor, now=self.now)
+
+    def ring(self, case: Case, actor: Actor) -> None:
+        """Somebody calls back and nobody answers."""
+        self.steps += 1
+        given = Try(Answer.NO_ANSWER, "", case.version)
+        followups.record_try(self.session, case.id, given, actor=actor, now=self.now)
 
     def supplement(self, case: Case, text: str) -> None:
         """The citizen adds something."""

@@ -18,7 +18,18 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.cases.models import Case
 from app.citizens.service import Person
-from app.demo import ending, groups, handling, intake, parties, quality, rights, talking
+from app.demo import (
+    callbacks,
+    ending,
+    groups,
+    hall,
+    handling,
+    intake,
+    parties,
+    quality,
+    rights,
+    talking,
+)
 from app.demo.hours import Hours
 from app.demo.people import hire
 from app.demo.plans import CITIZENS, MATTERS, Planner
@@ -94,7 +105,9 @@ def play_year(
     groups.gather(town, now=now, dice=Random(f"{seed}:groups"))  # noqa: S311  # a story
     rights.found(session, town.staffing, now=now)
     quality.found(session, town.staffing, now=now)
+    hall.found(session, town.staffing, now=now, dice=Random(f"{seed}:hall"))  # noqa: S311  # a story
     parties.enrol_some(session, town.staffing, now=now)
+    callbacks.found(town, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 
