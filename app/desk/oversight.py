@@ -13,8 +13,11 @@ from app.cases.kinds import FINAL, Action
 from app.cases.labels import label
 from app.cases.models import Case
 from app.cases.queries.history import Line
-from app.cases.rules import Situation
+from app.cases.rules import Situation, staff
 from app.cases.service.urging import ANSWERS
+from app.cases.workflows import open_steps
+from app.desk.bulk import queries
+from app.desk.bulk.rules import MACRO_ACTIONS
 from app.supervision.labels import ACTS
 from app.supervision.orderviews import LineView, lines_of_case
 from app.supervision.rules.orders import Act
@@ -29,6 +32,7 @@ class Oversight:
     may_remind: bool
     may_issue: bool
     orders: tuple[LineView, ...]
+    macros: tuple[tuple[str, str], ...]
 
 
 def oversight(
@@ -45,6 +49,8 @@ def oversight(
     is_open = case.status not in FINAL
     supervises = is_open and _covers(actor, Permission.CASE_SUPERVISE, situation)
     is_handler = case.handler_id == actor.id
+    able = {step.action for step in open_steps(case.kind, situation, staff(actor), now)}
+    macros = queries.list_macros(session, actor) if able & set(MACRO_ACTIONS) else ()
     return Oversight(
         urged_since=case.urge_open_at,
         may_answer=case.urge_open_at is not None
@@ -52,6 +58,7 @@ def oversight(
         may_remind=supervises and not is_handler,
         may_issue=supervises and not is_handler and all(one.lamp == "done" for one in orders),
         orders=orders,
+        macros=tuple((str(row.id), row.name) for row in macros if row.action in able),
     )
 
 

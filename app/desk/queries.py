@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -31,15 +31,27 @@ def people_in_hand(actor: Actor) -> Select[Any]:
 
 
 _SAVED: Final = (
-    select(SavedFilter.id, SavedFilter.name, SavedFilter.query)
-    .where(SavedFilter.staff_id == bindparam("staff_id"))
-    .order_by(SavedFilter.name)
+    select(
+        SavedFilter.id,
+        SavedFilter.name,
+        SavedFilter.query,
+        SavedFilter.staff_id,
+        SavedFilter.unit_id,
+    )
+    .where(
+        or_(
+            SavedFilter.staff_id == bindparam("staff_id"),
+            SavedFilter.unit_id.in_(bindparam("units", expanding=True)),
+        )
+    )
+    .order_by(SavedFilter.name, SavedFilter.id)
+    .limit(60)
 )
 
 
 def saved_filters(session: Session, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The person's own named lists: id, name and query."""
-    return rows(session, _SAVED, staff_id=actor.id)
+    """The named lists of this person and of the units they stand in."""
+    return rows(session, _SAVED, staff_id=actor.id, units=list(actor.line_ids))
 
 
 _OPEN_OF_CITIZEN: Final = (

@@ -73,6 +73,12 @@ CHIPS: Final = (
         Filter(is_open=False, is_pending=True),
     ),
     Chip("rule", mark("To rule"), (_P.CASE_RULE,), Filter(states=(Status.ADJUDICATING,))),
+    Chip(
+        "urges",
+        mark("Urge unanswered"),
+        (_P.CASE_HANDLE, _P.CASE_ACCEPT, _P.CASE_SUPERVISE),
+        Filter(urge_waits=True),
+    ),
     Chip("urged", mark("Urged"), (_P.CASE_SUPERVISE,), Filter(was_urged=True)),
     Chip("review", mark("To review"), (_P.CASE_REVIEW,), Filter(states=(Status.REPLIED,))),
     Chip(

@@ -8,7 +8,7 @@ const WARN = 120000; // two minutes before the end (ui.md §5.7)
 function busy(element) {
   const active = document.activeElement;
   const writing = active && element.contains(active) && active.matches("input, select, textarea");
-  return writing || document.visibilityState === "hidden" || element.querySelector("details.step[open]");
+  return writing || document.visibilityState === "hidden" || element.querySelector("details.step[open], input[name=pick]:checked");
 }
 
 each("[data-poll]", (element) => {

@@ -30,13 +30,24 @@ _ADVICE: Final = mark("Press F2 to search, or choose another list above.")
 
 
 @dataclass(frozen=True, slots=True)
+class SavedView:
+    """A kept list: one's own, or the unit's."""
+
+    id: int
+    name: str
+    href: str
+    is_shared: bool
+    may_remove: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Workbench:
     """What the page prints."""
 
     title: str
     rows: list[RowView]
     chips: list[ChipView]
-    saved: list[tuple[int, str, str]]
+    saved: list[SavedView]
     query: str
     q: str = ""
     total: str = ""
@@ -62,6 +73,7 @@ class FilterForm(BaseModel):
 
     name: Annotated[str, Field(max_length=60, title=mark("Name of the list"))] = ""
     query: Annotated[str, Field(max_length=600)] = ""
+    is_shared: bool = False
 
 
 def is_english(request: Request) -> bool:
@@ -132,7 +144,9 @@ def save_filter(visit: VisitDep, form: FormDep) -> Response:
     value = parsed.value or FilterForm()
     with visit.writing() as work:
         work.actor.require(Permission.CASE_READ)
-        saved = service.save_filter(work.session, work.actor, value.name, value.query)
+        saved = service.save_filter(
+            work.session, work.actor, value.name, value.query, is_shared=value.is_shared
+        )
         query = saved.query
     return see_other(f"/desk?{query}")
 
@@ -184,9 +198,18 @@ def _asked(request: Request, work: Work, view: str) -> tuple[Chip | None, Filter
     return chip, views.filter_of(chip, work.actor)
 
 
-def _saved(work: Work) -> list[tuple[int, str, str]]:
+def _saved(work: Work) -> list[SavedView]:
     kept = queries.saved_filters(work.session, work.actor)
-    return [(saved.id, saved.name, f"/desk?{saved.query}") for saved in kept]
+    return [
+        SavedView(
+            saved.id,
+            saved.name,
+            f"/desk?{saved.query}",
+            saved.unit_id is not None,
+            service.may_remove(work.session, work.actor, saved.staff_id, saved.unit_id),
+        )
+        for saved in kept
+    ]
 
 
 def _paged(query: str, cursor: str | None) -> str:
