@@ -11,6 +11,8 @@ from typing import Final
 
 # Which matters a person tied to their own page is shown to nobody but them.
 ONLY_TO_THEM: Final = frozenset({"linked_cases", "case_identities"})
+# In place of columns: the rows are our own work, and nothing of them is copied.
+WHOLE: Final = "*"
 
 
 class Owner(StrEnum):
@@ -88,7 +90,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *_gone("rating_words", _CASE, "rating_id>ratings.id.case_id"),
     *_gone("attachments", _CASE, "case_id", withheld="sha256"),
     *_gone("linked_cases", _CASE, "case_id"),
-    *_gone("signal_marks", _CASE, "case_id"),
+    *_gone("signal_marks", _CASE, "case_id", withheld=WHOLE),
     *_gone("case_identities", _CASE, "case_id"),
     *_gone("case_inquiries", _CASE, "case_id", withheld="words with_whom written_by"),
     _blank("case_complaints", _CASE, "case_id", {"subject_name": ""}),
@@ -139,8 +141,8 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         number="the order's name",
     ),
     _kept("supervision_acts", _IDS, _CASE, "event_id>case_events.id.case_id"),
-    _kept("reminders", _IDS, _CASE, "case_id"),
-    _kept("bulk_rows", _IDS, _CASE, "case_id"),
+    _kept("reminders", _IDS, _CASE, "case_id", withheld=WHOLE),
+    _kept("bulk_rows", _IDS, _CASE, "case_id", withheld=WHOLE),
     _kept("interaction_cases", _IDS, _CASE, "case_id"),
     _kept("case_access", _IDS, _CASE, "case_id"),
     _kept("retention_items", _IDS, _CASE, "case_id"),
@@ -154,7 +156,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         _CASE,
         "follower_id",
     ),
-    _kept("signal_cases", _IDS, _CASE, "case_id"),
+    _kept("signal_cases", _IDS, _CASE, "case_id", withheld=WHOLE),
     _kept("case_accused", "which unit a complaint is about; our own staff", _CASE, "case_id"),
     _kept(
         "case_recusals",

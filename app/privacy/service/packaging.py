@@ -27,7 +27,7 @@ from app.privacy import queries
 from app.privacy.models import DataRequest
 from app.privacy.queries import holdings
 from app.privacy.rules import PACKAGE_DAYS, PACKAGED, number_of_request
-from app.privacy.rules.holdings import ONLY_TO_THEM, Holding, Owner, of_owner
+from app.privacy.rules.holdings import ONLY_TO_THEM, WHOLE, Holding, Owner, of_owner
 from app.privacy.service.asking import note
 
 MAKE: Final = "privacy:make_package"
@@ -38,6 +38,11 @@ _ABOUT_YOU: Final = mark(
     "A matter of this person is about you or your unit. A colleague elsewhere hands it over."
 )
 _PLACE: Final = "place"
+# A name kept by a merge goes back to the row it came from, and stays bound to it.
+_BOUND: Final = {
+    "citizen_merges.name": "citizens.name",
+    "citizen_merges.reading": "citizens.reading",
+}
 
 Json = Any  # what json.dumps takes
 
@@ -144,6 +149,8 @@ def _tables(
 ) -> Iterator[dict[str, Json]]:
     seen: dict[str, dict[str, dict[str, Json]]] = {}
     for line in of_owner(owner):
+        if WHOLE in line.withheld:
+            continue
         found = seen.setdefault(line.table, {})
         for stored in holdings.read(session, line, ids):
             if line.theirs and stored[line.theirs] not in who:
@@ -162,10 +169,16 @@ def _opened(vault: Vault, line: Holding, stored: Mapping[str, Any]) -> dict[str,
     for name, value in stored.items():
         is_sealed = isinstance(table.c[name].type, LargeBinary)
         if is_sealed and value is not None and place is not None:
-            row[name] = _unsealed(vault, f"{line.table}.{name}|{place}", value)
+            row[name] = _unsealed(vault, f"{bound_to(line.table, name)}|{place}", value)
         elif not is_sealed and not (name == _PLACE and line.table != "cases"):
             row[name] = _plain(value)
     return {name: value for name, value in row.items() if value not in (None, "", {})}
+
+
+def bound_to(table: str, column: str) -> str:
+    """The words a sealed value of this column is bound to, before its place."""
+    name = f"{table}.{column}"
+    return _BOUND.get(name, name)
 
 
 def _unsealed(vault: Vault, aad: str, value: bytes) -> str:
