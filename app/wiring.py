@@ -60,6 +60,7 @@ from app.desk.pages import (
     counter,
     find,
     intake,
+    joining,
     macros,
     merging,
     oversight,
@@ -117,7 +118,7 @@ from app.signals import pages as signal_pages
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import jobs as supervision_jobs
-from app.supervision.pages import board, orders, reminders
+from app.supervision.pages import board, incidents, orders, reminders
 from app.supervision.service import proposing, reminding
 from app.tasks import listening as tasks
 from app.web import health, preferences, proof
@@ -128,6 +129,7 @@ from app.web.ui import Face, NavItem
 ROUTERS: Final[Sequence[APIRouter]] = (
     workbench.router,
     cases.router,
+    joining.router,
     case_tasks.router,
     complaints.router,
     desk_tasks.router,
@@ -144,6 +146,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     citizen_forms.router,
     citizen_parts.router,
     board.router,
+    incidents.router,
     orders.router,
     reminders.router,
     oversight.router,
@@ -348,6 +351,7 @@ NAV: Final[Sequence[NavItem]] = (
         (Permission.CASE_SUPERVISE, Permission.CASE_HANDLE),
     ),
     NavItem(mark("Call-backs"), "/desk/callbacks", Face.STAFF, (Permission.CASE_CALLBACK,)),
+    NavItem(mark("Queues"), "/queue", Face.STAFF, (Permission.QUEUE_WATCH,)),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
     NavItem(mark("Signals"), "/signals", Face.STAFF, (Permission.CASE_SUPERVISE,)),
     NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
