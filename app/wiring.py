@@ -50,6 +50,7 @@ from app.desk import exporting as desk_exporting
 from app.desk.bulk import jobs as bulk_jobs
 from app.desk.bulk import service as bulk_service
 from app.desk.pages import (
+    callers,
     bulk,
     calls,
     case_tasks,
@@ -132,6 +133,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     joining.router,
     case_tasks.router,
     complaints.router,
+    callers.router,
     desk_tasks.router,
     dispatch_desk.router,
     desk_share.router,
@@ -343,6 +345,7 @@ NAV: Final[Sequence[NavItem]] = (
         (Permission.CITIZEN_EDIT, Permission.CITIZEN_MERGE),
     ),
     NavItem(mark("Complaints"), "/desk/measures", Face.STAFF, (Permission.CASE_CONCLUDE,)),
+    NavItem(mark("Repeated calls"), "/desk/callers", Face.STAFF, (Permission.CALLER_LIMIT,)),
     NavItem(mark("Reminders"), "/desk/reminders", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(
         mark("Supervision orders"),

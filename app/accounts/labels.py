@@ -35,6 +35,7 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.AUDIT_READ: mark("Read the audit log"),
     Permission.BOARD_READ: mark("Read the board"),
     Permission.CALENDAR_MANAGE: mark("Manage calendars and opening hours"),
+    Permission.CALLER_LIMIT: mark("Agree on how repeated calls are taken"),
     Permission.CASE_ACCEPT: mark("Accept or decline matters"),
     Permission.CASE_APPROVE: mark("Decide requests for extension, suspension, ending, return"),
     Permission.CASE_CALLBACK: mark("Call citizens back"),

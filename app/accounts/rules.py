@@ -22,6 +22,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     BOARD_READ = "board:read"
     CALENDAR_MANAGE = "calendar:manage"
+    CALLER_LIMIT = "caller:limit"
     CASE_ACCEPT = "case:accept"
     CASE_APPROVE = "case:approve"
     CASE_CALLBACK = "case:callback"
@@ -132,6 +133,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.SUPERVISOR: frozenset(
         {
             Permission.BOARD_READ,
+            Permission.CALLER_LIMIT,
             Permission.CASE_APPROVE,
             Permission.CASE_CONCLUDE,
             Permission.CASE_READ,
@@ -148,6 +150,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.MANAGER: frozenset(
         {
             Permission.BOARD_READ,
+            Permission.CALLER_LIMIT,
             Permission.CASE_ACCEPT,
             Permission.CASE_INTAKE,
             Permission.CASE_READ,

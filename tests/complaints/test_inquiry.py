@@ -288,6 +288,8 @@ def test_a_reply_sent_back_is_written_again_without_a_new_finding(city: City) ->
         take(session, case, Action.REPLY, city[Role.HANDLER], text=reply, facts=facts)
         take(session, case, Action.RETURN_REPLY, city[Role.REVIEWER], note="没有说明依据")
 
-        assert case.status is Status.MEASURES
+        states = [case.status]
         take(session, case, Action.INVESTIGATE, city[Role.HANDLER], note="再问一名证人")
-        assert case.status is Status.INVESTIGATING
+        states.append(case.status)
+
+    assert states == [Status.MEASURES, Status.INVESTIGATING]

@@ -17,6 +17,7 @@ from app.complaints.service import name_confidant, order_back, reveal, step_back
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.kernel.outbox import Message
 from app.mypage import queries as mypage
+from app.notifications.service import staff as inbox
 from app.privacy import queries as privacy
 from tests.cases.walking import take
 from tests.complaints.walking import (
@@ -191,6 +192,21 @@ def test_somebody_the_matter_is_about_is_not_named_to_see_who_complains(city: Ci
 
         with pytest.raises(InvalidError):
             name_confidant(session, case, "handler", WHY, actor=supervisor, now=MONDAY_9AM)
+
+
+def test_nobody_it_is_about_is_told_of_it_in_their_inbox(city: City) -> None:
+    people = [city[role].id for role in (Role.HANDLER, Role.UNIT_HEAD, Role.SUPERVISOR)]
+    with city.db.begin() as session:
+        case = a_complaint(session, about=About(SubjectKind.UNIT, "", WORKS))
+        other = investigated(session, city, a_complaint(session))
+        step_back(session, other, "是我亲属", actor=city[Role.HANDLER], now=MONDAY_9AM)
+
+        told = [
+            inbox.tell(session, people, "x", params={"number": one.number}, now=MONDAY_9AM)
+            for one in (case, other, a_complaint(session))
+        ]
+
+    assert told == [1, 2, 3]
 
 
 def test_without_a_name_there_is_nothing_to_reveal(city: City) -> None:

@@ -165,10 +165,10 @@ def met(app: FastAPI, pages: PageClient, number: str, citizen_id: int) -> set[st
 def found_by_searching(pages: PageClient, number: str) -> set[str]:
     hits = set()
     for words in (number, "夔牛", TITLE):
-        for start, field in (("/desk", "q"), ("/citizens", "q")):
+        for start in ("/desk", "/citizens"):
             page = pages.get(start)
-            form = page.form(field=field)
-            answer = pages.submit(form, **{field: words})
+            form = page.form(field="q")
+            answer = pages.submit(form, q=words)
             said = answer.html.replace(f'value="{words}"', "")
             if PLACE in said or f"/cases/{number}" in said:
                 hits.add(f"{start}?{words}")

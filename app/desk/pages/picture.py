@@ -1,6 +1,6 @@
 """The picture of a citizen on one screen, and in short beside a matter."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -8,8 +8,10 @@ from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
+from app.calendars import queries as calendars
 from app.cases.queries import get_by_number
 from app.citizens.rules import read_number
+from app.complaints.queries import callers
 from app.desk import picture
 from app.desk.picture import Moment
 from app.interactions.rules import MAY_TALK
@@ -36,7 +38,8 @@ def show(request: Request, visit: VisitDep, number: str) -> Response:
         )
         if shown.who.merged_into:
             return see_other(f"/citizens/{shown.who.merged_into}")
-        context = {"picture": shown, "token": random_token(), **_rights(work)}
+        agreed = _agreed(work, read_number(number) or 0)
+        context = {"picture": shown, "token": random_token(), "agreed": agreed, **_rights(work)}
         return render(request, "citizens/show", context)
 
 
@@ -53,7 +56,16 @@ def beside(request: Request, visit: VisitDep, number: str) -> Response:
             raise NotFoundError(_NOBODY)
         at = moment_of(request, work.now)
         short = picture.short_of(work.session, work.actor, case.citizen_id, at=at)
-        return render(request, "citizens/short", {"short": short, "case": case.number})
+        agreed = _agreed(work, case.citizen_id)
+        context = {"short": short, "case": case.number, "agreed": agreed}
+        return render(request, "citizens/short", context)
+
+
+def _agreed(work: Work, citizen_id: int) -> tuple[str, date] | None:
+    """How this person's repeated calls are taken, and until when; only to be told, never asked."""
+    today = calendars.load(work.session).statutory.local_date(work.now)
+    found = callers.in_force(work.session, citizen_id, today=today)
+    return (found.measure, found.until_on) if found else None
 
 
 def _rights(work: Work) -> dict[str, bool]:

@@ -242,6 +242,8 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *_gone("linked_cases", _CITIZEN, "citizen_id"),
     *_gone("notice_ledger", _CITIZEN, "citizen_id", withheld="place"),
     *_gone("case_identities", _CITIZEN, "citizen_id"),
+    *_gone("caller_warnings", _CITIZEN, "citizen_id"),
+    *_gone("caller_limits", _CITIZEN, "citizen_id"),
     *_gone(
         "citizen_merge_moves",
         _CITIZEN,
