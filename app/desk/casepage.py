@@ -32,6 +32,7 @@ from app.desk.hands import Hands, given_to, hands_of, people_in, said_of
 from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_view
 from app.desk.noticed import Noticed, noticed
 from app.desk.oversight import Oversight, line_label, oversight
+from app.desk.joined import Joined, joined_of
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
@@ -109,6 +110,7 @@ class CasePage:
     oversight: Oversight
     inquiry: InquiryView | None
     away: KeptAwayView
+    joined: Joined | None = None
     action: str = ""
     preview: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
@@ -188,6 +190,7 @@ def case_page(
         away=away,
         oversight=oversight(session, actor, case, situation, english=language == "en", now=now),
         may_note=actor.may(Permission.CASE_READ),
+        joined=joined_of(session, actor, case, situation, now=now),
         action=typed.action,
         preview=typed.preview,
         values=typed.values,

@@ -103,6 +103,8 @@ class IntakeForm(BaseModel):
     idempotency: str = ""
     talk: Annotated[str, Field(max_length=26)] = ""  # the conversation it is taken in during
     citizen: Annotated[str, Field(max_length=16, title=mark("Who it is"))] = ""
+    same: Annotated[str, Field(max_length=48, title=mark("Perhaps the same matter"))] = ""
+    same_shown: bool = False
     kind: CaseKind | None = None
     category: Annotated[str, Field(max_length=60, title=mark("Category"))]
     title: Annotated[str, Field(max_length=200, title=mark("Title"))] = ""

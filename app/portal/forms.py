@@ -161,6 +161,14 @@ class RecheckForm(_Words):
     objection: str = Field(title=mark("What you do not agree with"))
 
 
+class DifferentForm(_Words):
+    """Why a joined matter is another one."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {"different": mark("Say in what yours is different.")}
+
+    different: str = Field(title=mark("In what yours is different"))
+
+
 class WithdrawForm(_Words):
     """Why it is withdrawn; nobody has to say."""
 

@@ -71,6 +71,7 @@ class Report:
     is_secret: bool = False
     name: str = ""
     phone: str = ""
+    alike_seen: str = ""  # of which answers like matters were shown
     token: str = ""
 
     @classmethod

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import FINAL, Action, DoerKind, Status
 from app.cases.models import Attachment, Case
 from app.cases.queries import history, situation_of
+from app.cases.queries.merging import shared_reply
 from app.cases.rules import CITIZEN
 from app.cases.service.urging import quiet_until
 from app.cases.workflows import open_steps
@@ -129,7 +130,7 @@ def own_case(
         unit=_in(language, departments.get_unit(session, case.unit_id)),
         body=case.body,
         opened_at=case.opened_at,
-        reply=case.reply_text if case.reply_approved_at else "",
+        reply=_reply(session, case),
         reply_files=_links(token, [f for f in files.values() if f.id not in shown]),
         question=history.open_question(session, case),
         suspended_until=history.suspended_until(session, case),
@@ -144,6 +145,13 @@ def own_case(
         rated_level=rating.level if rating else None,
         may_rate=rating is None and may_rate(case),
     )
+
+
+def _reply(session: Session, case: Case) -> str:
+    if case.reply_approved_at is None:
+        return ""
+    # Until it ends with the leading matter, a joined one shows the reply that reached it.
+    return case.reply_text if case.master_id is None else shared_reply(session, case.id)
 
 
 def _first_files(lines: Sequence[history.Line]) -> set[int]:
@@ -170,7 +178,7 @@ def _line(
     unit = line.unit_name_en if language == "en" and line.unit_name_en else line.unit_name
     return LineView(
         at=line.at,
-        words=LINES[line.action],
+        words=LINES[Action(line.payload.get("step", line.action))],
         unit="" if is_own else unit,
         text=line.public_text,
         files=_links(token, [files[file.id] for file in line.files if file.id in files]),

@@ -261,5 +261,6 @@ DONE: Final[Mapping[str, str]] = {
     "reopen": mark("Your matter is taken up again."),
     "request_recheck": mark("The unit above has your request and will check it."),
     "request_reopen": mark("Your request has reached us. Somebody will decide on it."),
+    "claim_different": mark("Your word has reached us. Somebody looks at it and decides."),
     "rated": mark("Thank you. Your rating has been stored."),
 }

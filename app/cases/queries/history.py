@@ -71,6 +71,7 @@ _LINES: Final = (
     .where(CaseEvent.case_id == bindparam("case_id"))
     .order_by(CaseEvent.seq)
 )
+_STEP: Final = "step"  # what the leading matter did; says nothing of anybody
 _PUBLIC_LINES: Final = _LINES.where(CaseEvent.is_public)
 _FILES: Final = (
     select(Attachment.id, Attachment.content_type, Attachment.event_id)
@@ -181,7 +182,7 @@ def _without_inside(line: Line) -> Line:
         public_text=line.public_text,
         internal_text="",
         is_public=True,
-        payload={},
+        payload={_STEP: line.payload[_STEP]} if _STEP in line.payload else {},
         files=line.files,
     )
 

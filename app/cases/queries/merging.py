@@ -24,7 +24,9 @@ _FOLLOWING: Final = and_(
 )
 _FOLLOWERS: Final = select(Case).where(_FOLLOWING).order_by(Case.id)
 _IN_FORCE: Final = CaseMerge.ended_at.is_(None)
-_COUNT: Final = select(func.count()).select_from(Case).where(_FOLLOWING)
+_JOINED: Final = (
+    select(func.count()).select_from(Case).where(Case.master_id == bindparam("master_id"))
+)
 _BACK: Final = (
     select(CaseMerge.from_status, Unit.is_active)
     .join(Unit, Unit.id == CaseMerge.unit_id)
@@ -42,9 +44,9 @@ _SHARED: Final = (
 )
 
 
-def count_followers(session: Session, master_id: int) -> int:
-    """How many matters follow this one now."""
-    return int(rows(session, _COUNT, master_id=master_id)[0][0])
+def count_joined(session: Session, master_id: int) -> int:
+    """How many matters follow this one, or ended with it."""
+    return int(rows(session, _JOINED, master_id=master_id)[0][0])
 
 
 def followers_of(session: Session, master_id: int) -> Sequence[Case]:

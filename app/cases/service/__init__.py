@@ -1,6 +1,6 @@
 """One function for each thing a person can do with a case. Callers own the transaction."""
 
-from app.cases.service.citizens_own import add_note, supplement
+from app.cases.service.citizens_own import add_note, supplement, tell_progress
 from app.cases.service.opening import NewCase, open_case, reserve
 from app.cases.service.stepping import Taken, take_step, take_step_as_staff
 from app.cases.service.urging import (
@@ -30,5 +30,6 @@ __all__ = [
     "supplement",
     "take_step",
     "take_step_as_staff",
+    "tell_progress",
     "urge",
 ]

@@ -68,3 +68,18 @@ def must_be_open(case: Case) -> None:
     """
     if case.status in FINAL:
         raise StepNotAllowedError(mark("This matter has ended; nothing can be added any more."))
+
+
+def tell_progress(
+    session: Session, case: Case, note: str, *, actor: Actor, now: datetime
+) -> CaseEvent:
+    """Write down that somebody asked about their matter and was told where it stands.
+
+    The same person and matter without new facts get no new order (rulebook §2.5 R3).
+
+    Raises:
+        StepNotAllowedError: the matter has ended.
+    """
+    must_be_open(case)
+    entry = Entry(Action.TELL_PROGRESS, staff(actor), now, internal_text=note, is_quiet=True)
+    return record(session, case, entry)

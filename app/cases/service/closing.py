@@ -45,7 +45,7 @@ def prove(session: Session, case: Case, given: StepInput, *, doer: Doer, now: da
     known = given_proofs(session, case.id, case.round) if case.proofs else frozenset()
     lacking = lacking_proofs(case.proofs, known, proof)
     check_proof(lacking, proof)
-    kinds = _kinds(given.proof)
+    kinds = _kinds(proof)
     words = "\n\n".join(part for part in (given.proof.statement, given.proof.lacking) if part)
     if kinds or words:
         entry = Entry(

@@ -21,10 +21,11 @@ from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
 from app.citizens.service import Person, contacts
 from app.departments import queries as departments
-from app.desk import duedates, known
+from app.desk import duedates, known, samematter
 from app.desk.carrying import Carried, carried, draft_of
 from app.desk.forms import IntakeForm
 from app.desk.known import KnownPeople
+from app.desk.samematter import SameMatter
 from app.desk.worklist import counts
 from app.kernel import idempotency, text
 from app.kernel.errors import InvalidError
@@ -38,7 +39,7 @@ from app.web.ui import locale_of
 router = APIRouter(prefix="/desk")
 
 _SCOPE: Final = "desk.intake"
-_NOT_KEPT: Final = ("idempotency", "limit", "find")
+_NOT_KEPT: Final = ("idempotency", "limit", "find", "same", "same_shown")
 _MOST_CANDIDATES: Final = 12
 _SEVERAL: Final = mark("Several categories fit. Choose one of them.")
 _NO_SUCH: Final = mark("No category fits. Try a code, the initials or another word.")
@@ -65,6 +66,7 @@ class IntakePage:
     draft: str
     carried: Carried | None
     known: KnownPeople
+    same: SameMatter
     draft_saved_at: datetime | None = None
     shown: dict[str, str] = field(default_factory=dict)
 
@@ -84,6 +86,8 @@ def show(request: Request, visit: VisitDep, talk: str = "", citizen: str = "") -
 @router.post("/new")
 def take_in(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Open the matter; or, asked only for the time limit, show the form with it."""
+    if samematter.is_no_new_order(form.values) and not (form.text("find") or form.text("limit")):
+        return _no_new_order(request, visit, form)
     parsed = parse(IntakeForm, form)
     if form.text("find"):
         return _who(request, visit, parsed.values)
@@ -123,6 +127,28 @@ def discard(visit: VisitDep, form: FormDep) -> Response:
     return see_other(f"/desk/new?talk={ref}" if ref else "/desk/new")
 
 
+@router.post("/new/alike")
+def alike(request: Request, visit: VisitDep, form: FormDep) -> Response:
+    """What is known already of what is being typed; asked by the script while it is."""
+    with visit.reading() as work:
+        work.actor.require(Permission.CASE_INTAKE)
+        i18n.speak(locale_of(request))
+        category, _ = _category(work.session, form.text("category"))
+        talk = carried(work.session, work.actor, form.text("talk"))
+        same = samematter.offer(work, form.values, category, talk)
+    return render(request, "desk/alike", {"same": same, "values": form.values, "errors": {}})
+
+
+def _no_new_order(request: Request, visit: VisitDep, form: RawForm) -> Response:
+    try:
+        with visit.writing() as work:
+            talk = carried(work.session, work.actor, form.text("talk"))
+            number = samematter.settle(work, form.values, talk)
+    except InvalidError as refusal:
+        return _again(request, visit, form.values, refusal.fields or {"": refusal.msgid}, 422)
+    return see_other(f"/cases/{number}")
+
+
 def _who(request: Request, visit: VisitDep, values: dict[str, str]) -> Response:
     """The form again, with the people who may be meant by what was typed."""
     with visit.writing() as work:
@@ -149,9 +175,10 @@ def _open(work: Work, typed: IntakeForm) -> str:
         raise InvalidError(fields={"category": _SEVERAL if candidates else _NO_SUCH})
     if typed.region_code and not is_region:
         raise InvalidError(fields={"region_code": mark("Choose the district or street.")})
+    talk = carried(work.session, work.actor, typed.talk)
+    samematter.check_own(work, typed.model_dump(mode="json"), category, talk)
     phone = text.phone(typed.phone)
     person = Person(name=typed.name.strip(), phone=phone, address=typed.address.strip())
-    talk = carried(work.session, work.actor, typed.talk)
     if talk:
         person = talk.person(work.session, person)
     citizen_id = talk.citizen_id if talk else None
@@ -179,6 +206,7 @@ def _open(work: Work, typed: IntakeForm) -> str:
         contacts.take_in(work.session, citizen_id, person, now=work.now)
     if talk and not case.is_identity_secret:
         talk.link(work.session, case)
+    samematter.join_chosen(work, case, typed.same)
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), draft_of(typed.talk))
     counts.forget(work.actor)
     return "" if is_accused(situation_of(work.session, case), work.actor) else case.number
@@ -211,6 +239,7 @@ def _page(
     language = str(locale)[:2]
     picker = catalogue.picker(work.session, language)
     category, candidates = _category(work.session, values.get("category", ""))
+    talk = carried(work.session, work.actor, values.get("talk", ""))
     return IntakePage(
         values=values,
         errors=errors,
@@ -233,8 +262,9 @@ def _page(
         units=departments.list_choices(work.session, language=language, only_leads=True),
         due=duedates.of(work.session, category, values, language=language, now=work.now),
         draft=draft_of(values.get("talk", "")),
-        carried=carried(work.session, work.actor, values.get("talk", "")),
+        carried=talk,
         known=known.offer(work, values, is_asked=is_asked),
+        same=samematter.offer(work, values, category, talk),
         draft_saved_at=saved_at,
     )
 

@@ -15,13 +15,14 @@ from app.portal.pages import (
     own_steps,
     privacy,
     report,
+    report_alike,
     report_details,
     report_end,
     track,
 )
 
 router = APIRouter()
-_REPORT = (home, report, report_details, report_end)
+_REPORT = (home, report, report_alike, report_details, report_end)
 _OWN = (track, own, own_steps, my, my_sign_in, my_contacts, my_rights)
 for _part in (*_REPORT, *_OWN, privacy):
     router.include_router(_part.router)

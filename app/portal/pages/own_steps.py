@@ -24,7 +24,7 @@ from app.kernel.errors import ConflictError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.portal import queries, service
-from app.portal.forms import AnswerForm, MoreForm, RecheckForm, ReopenForm, WithdrawForm
+from app.portal.forms import AnswerForm, DifferentForm, MoreForm, RecheckForm, ReopenForm, WithdrawForm
 from app.portal.pages.own import own_page
 from app.portal.uploads import FIELD, Taken, take
 from app.portal.words import STATES, why_no_withdrawal
@@ -157,6 +157,22 @@ def recheck(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Respo
             return _back(token, str(action))
         _check_seen(request, session, case, form)
         service.take_own_step(session, case, action, text=parsed.value.objection, now=edge.now())
+    return _back(token, str(action))
+
+
+@router.post("/c/{token}/different", include_in_schema=False)
+def different(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Say that one's own matter is another than the one it was joined with."""
+    parsed = parse(DifferentForm, form)
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        if parsed.value is None:
+            return _again(request, edge, session, case, token, form, parsed.errors)
+        action = Action.CLAIM_DIFFERENT
+        if _sent_before(session, edge, case, action, form):
+            return _back(token, str(action))
+        _check_seen(request, session, case, form)
+        service.take_own_step(session, case, action, text=parsed.value.different, now=edge.now())
     return _back(token, str(action))
 
 

@@ -21,6 +21,7 @@ from app.kernel.vault import vault_of
 from app.portal import queries, service
 from app.portal.forms import ContactForm
 from app.portal.library import dangers
+from app.portal.pages import report_alike
 from app.portal.pages.report import Walk, go_on, walk_of
 from app.portal.rules import ABOUT_SOMEBODY, WHOLE_CITY, Report, StepName
 from app.portal.service import Writing
@@ -148,6 +149,8 @@ def check(request: Request, edge: EdgeDep) -> Response:
         writing = service.open_report(session, visitor(request))
         if writing.next_step is not StepName.CHECK:
             return go_on(writing)
+        if report_alike.is_due(session, writing):
+            return see_other(report_alike.ADDRESS)
         page = _check_page(session, writing, str(locale_of(request)), edge.now())
     return render(request, "portal/check", page)
 
