@@ -158,7 +158,7 @@ def _units(reach: Filter) -> Select[int] | None:
 def _waiting(session: Session, reach: Filter, now: datetime) -> dict[int, int]:
     wanted = conditions(replace(reach, is_open=True, urge_waits=True), now)
     counted = select(Case.unit_id, func.count()).where(*wanted).group_by(Case.unit_id)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _line(
