@@ -26,6 +26,7 @@ from app.admin import (
     levels,
     limits,
     notice_words,
+    queues,
     replies,
     reviewing,
     roles,
@@ -50,8 +51,8 @@ from app.desk import exporting as desk_exporting
 from app.desk.bulk import jobs as bulk_jobs
 from app.desk.bulk import service as bulk_service
 from app.desk.pages import (
-    callers,
     bulk,
+    callers,
     calls,
     case_tasks,
     cases,
@@ -166,6 +167,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     home.router,
     background.router,
     units.router,
+    queues.router,
     unit_work.router,
     staff.router,
     roles.router,

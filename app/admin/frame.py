@@ -46,6 +46,12 @@ SECTIONS: Final = (
         mark("Working days, holidays, opening hours"),
     ),
     Section(
+        mark("Queues"),
+        "/admin/queues",
+        Permission.UNIT_MANAGE,
+        mark("Halls that give numbers: services, counters, rules of calling"),
+    ),
+    Section(
         mark("Catalogue"),
         "/admin/catalogue",
         Permission.CATALOGUE_MANAGE,

@@ -26,6 +26,7 @@ from app.demo import (
     handling,
     intake,
     parties,
+    passing,
     quality,
     rights,
     talking,
@@ -108,6 +109,7 @@ def play_year(
     hall.found(session, town.staffing, now=now, dice=Random(f"{seed}:hall"))  # noqa: S311  # a story
     parties.enrol_some(session, town.staffing, now=now)
     callbacks.found(town, now=now)
+    passing.found(town, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 

@@ -86,6 +86,11 @@ if (panel) {
   listen();
 }
 
+// A card reader ends with Enter; at a kiosk the visitor still has to choose.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches && event.target.matches("[data-hold-enter]")) event.preventDefault();
+});
+
 const { returnSeconds } = document.body.dataset;
 if (returnSeconds) {
   setTimeout(() => window.location.assign(document.body.dataset.return), 1000 * Number(returnSeconds));

@@ -4,7 +4,7 @@ Nothing personal is asked for; a card laid on the kiosk's reader is looked up an
 """
 
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -42,6 +42,8 @@ _LONGEST_CARD: Final = 400
 
 class TakeForm(BaseModel):
     """What somebody comes for; `card` is what a reader typed, looked up and forgotten."""
+
+    SENTENCES: ClassVar = {"service": mark("Choose what you come for.")}
 
     service: Annotated[int, Field(title=mark("What you come for"))]
     need: Need = Need.NONE

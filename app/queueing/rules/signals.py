@@ -3,7 +3,7 @@
 Thresholds are data of the hall; the defaults are samples [S] of rulebook §3.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.kernel.errors import InvalidError
@@ -93,8 +93,3 @@ def proposals(
                 )
             )
     return found
-
-
-def closed_services(waiting: Mapping[int, int], open_services: Collection[int]) -> list[int]:
-    """Services somebody waits for and no counter calls for."""
-    return sorted(one for one, count in waiting.items() if count and one not in open_services)

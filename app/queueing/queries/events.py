@@ -1,0 +1,47 @@
+"""The events of a day, in the order they happened, and who the staff in them are.
+
+A busy hall writes some three thousand a day; they are read whole.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.kernel.db import rows
+from app.queueing.models import QueueEvent
+from app.queueing.rules.measuring import Happened
+
+_OF_DAY: Final = (
+    select(
+        QueueEvent.ticket_id,
+        QueueEvent.deed,
+        QueueEvent.at,
+        QueueEvent.service_id,
+        QueueEvent.counter_id,
+        QueueEvent.staff_id,
+    )
+    .where(
+        QueueEvent.hall_id == bindparam("hall_id"),
+        QueueEvent.day == bindparam("day"),
+        QueueEvent.ticket_id.is_not(None),
+    )
+    .order_by(QueueEvent.seq)
+)
+_STAFF: Final = select(Staff.id, Staff.display_name).where(
+    Staff.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def of_day(session: Session, hall_id: int, day: date) -> Iterator[Happened]:
+    """What happened to the tickets of this day."""
+    for row in rows(session, _OF_DAY, hall_id=hall_id, day=day):
+        yield Happened(*row)
+
+
+def staff_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of these members of staff."""
+    return {row.id: row.display_name for row in rows(session, _STAFF, ids=list(ids))}

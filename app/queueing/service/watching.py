@@ -1,0 +1,190 @@
+"""A hall as its manager sees it: who waits how long now, what to open, what the day was like.
+
+Day figures are worked out from the day's events each time, so they can always be recomputed.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.queueing.queries import events, halls
+from app.queueing.rules.measuring import (
+    Day,
+    grouped,
+    half_hour_of,
+    mean,
+    measure,
+    percentile,
+    seconds_between,
+)
+from app.queueing.rules.signals import (
+    Proposal,
+    Spare,
+    Standing,
+    Thresholds,
+    lamp_of,
+    proposals,
+)
+from app.queueing.service.floor import calendar_of, day_begins
+from app.queueing.service.foretelling import standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One service now and today; seconds, None where nothing was measured."""
+
+    service_id: int
+    waiting: int
+    longest: int
+    lamp: str
+    counters: int
+    average: int | None
+    called: int
+
+
+@dataclass(frozen=True, slots=True)
+class HallNow:
+    """A hall now, and what would help."""
+
+    thresholds: Thresholds
+    lines: Sequence[ServiceLine]
+    proposals: Sequence[Proposal]
+    average: int | None
+
+    @property
+    def waiting(self) -> int:
+        """Everybody who waits."""
+        return sum(one.waiting for one in self.lines)
+
+    @property
+    def longest(self) -> int:
+        """Whoever waits longest, in seconds."""
+        return max((one.longest for one in self.lines), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfHour:
+    """Who took a number in this half hour, and how long they waited (seconds)."""
+
+    begins: str
+    people: int
+    median: int
+    ninety: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One person at one counter on one day; seconds."""
+
+    counter_id: int
+    staff_id: int
+    served: int
+    sent_on: int
+    missed: int
+    average_service: int | None
+    average_wait: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A day of a hall."""
+
+    taken: int
+    served: int
+    missed: int
+    median: int | None
+    ninety: int | None
+    average: int | None
+    half_hours: Sequence[HalfHour]
+    lines: Sequence[SheetLine]
+
+
+def hall_now(session: Session, hall_id: int, *, now: datetime) -> HallNow:
+    """The hall at this moment."""
+    rules = halls.get_rules(session, hall_id)
+    thresholds = Thresholds(rules.goal, rules.yellow, rules.red, rules.crowd)
+    standing = standing_of(session, hall_id, now=now)
+    begins = day_begins(session, hall_id, standing.day)
+    counts = standing.counts
+    longest: Counter[int] = Counter()
+    for one in standing.waiting:
+        waited = seconds_between(one.taken_at, now)
+        longest[one.service_id] = max(longest[one.service_id], waited)
+    waits = grouped(day_of(session, hall_id, standing.day).waits, lambda one: one.service_id)
+    lines = [
+        ServiceLine(
+            service_id=one.id,
+            waiting=counts[one.id],
+            longest=longest[one.id],
+            lamp=lamp_of(longest[one.id], thresholds),
+            counters=sum(one.id in counter.service_ids for counter in standing.open_counters),
+            average=mean(waits.get(one.id, [])),
+            called=len(waits.get(one.id, [])),
+        )
+        for one in standing.services
+        if one.is_active or counts[one.id]
+    ]
+    spare = [
+        Spare(one.id, one.service_ids, one.is_staffed(begins))
+        for one in standing.counters
+        if one.is_active and not one.is_open(begins)
+    ]
+    now_lines = [Standing(one.service_id, one.waiting, one.longest) for one in lines]
+    every = [seconds for one in waits.values() for seconds in one]
+    return HallNow(thresholds, lines, proposals(now_lines, spare, thresholds), mean(every))
+
+
+def day_of(session: Session, hall_id: int, day: date) -> Day:
+    """What was measured on this day, from its events."""
+    return measure(events.of_day(session, hall_id, day))
+
+
+def sheet_of(session: Session, hall_id: int, day: date) -> Sheet:
+    """The day's figures and what each person at a counter did."""
+    found = day_of(session, hall_id, day)
+    zone = calendar_of(session, hall_id).zone
+    waits = [one.seconds for one in found.waits]
+    return Sheet(
+        taken=found.taken,
+        served=found.served,
+        missed=len(found.missed),
+        median=percentile(waits, 0.5),
+        ninety=percentile(waits, 0.9),
+        average=mean(waits),
+        half_hours=_half_hours(found, zone),
+        lines=_lines(found),
+    )
+
+
+def _half_hours(found: Day, zone: ZoneInfo) -> list[HalfHour]:
+    by_time = grouped(found.waits, lambda one: half_hour_of(one.taken_at.astimezone(zone)))
+    return [
+        HalfHour(begins, len(waits), percentile(waits, 0.5) or 0, percentile(waits, 0.9) or 0)
+        for begins, waits in by_time.items()
+    ]
+
+
+def _lines(found: Day) -> list[SheetLine]:
+    waited = {one.ticket_id: one.seconds for one in found.waits}
+    served: Mapping[tuple[int, int], list[tuple[int, int, bool]]] = defaultdict(list)
+    for one in found.services:
+        part = (one.seconds, waited.get(one.ticket_id, 0), one.was_sent_on)
+        served[one.counter_id, one.staff_id].append(part)
+    missed = Counter(found.missed.values())
+    return [
+        SheetLine(
+            counter_id=counter_id,
+            staff_id=staff_id,
+            served=sum(not sent_on for _, _, sent_on in parts),
+            sent_on=sum(sent_on for _, _, sent_on in parts),
+            missed=missed[counter_id, staff_id],
+            average_service=mean([seconds for seconds, _, _ in parts]),
+            average_wait=mean([wait for _, wait, _ in parts]),
+        )
+        for (counter_id, staff_id) in sorted(served.keys() | missed.keys())
+        for parts in [served.get((counter_id, staff_id), [])]
+    ]
