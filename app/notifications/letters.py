@@ -39,7 +39,11 @@ class Writer:
         """The letter; or why it may not go out any more, or until when it has to wait."""
         if other := self.others.get(message.subject_type):
             ready = other(session, message, now)
-            return _signed(session, message, ready) if isinstance(ready, Letter) else ready
+            if not isinstance(ready, Letter):
+                return ready
+            # A code stands first, where telephones look for it; so the name goes to the end.
+            signature = _signature(session, message).strip()
+            return replace(ready, text=f"{ready.text}{signature}")
         entry = find_entry(session, message.id)
         if entry is None:
             return Outcome(Fate.HELD, Reason.GONE)
@@ -57,8 +61,8 @@ class Writer:
         is_secret = case is not None and case.is_confidential and message.msgid not in NEUTRAL
         template_id, words = _words(session, message, NEWS if is_secret else message.msgid)
         text = with_link(filled(words, message.params), self._link(session, case))
+        text = f"{_signature(session, message)}{text}"
         letter = Letter(message.ref, message.channel, answer.way.address, text)
-        letter = _signed(session, message, letter)
         ledger.record(session, entry, letter, template_id=template_id)
         return letter
 
@@ -81,10 +85,9 @@ def _words(session: Session, message: Message, msgid: str) -> tuple[int | None, 
     return None, in_braces(catalogue(Locale(message.locale)).gettext(msgid))
 
 
-def _signed(session: Session, message: Message, letter: Letter) -> Letter:
-    """With the hall's name in front of a short message, as operators demand; mail has a sender."""
+def _signature(session: Session, message: Message) -> str:
+    """The hall's name in a short message, as operators demand; a mail has its sender."""
     if message.channel is not Channel.SMS:
-        return letter
+        return ""
     policy = sending.policy(session)
-    signature = policy.signature_en if message.locale == "en" else policy.signature
-    return replace(letter, text=f"{signature}{letter.text}")
+    return policy.signature_en if message.locale == "en" else policy.signature

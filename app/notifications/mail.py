@@ -7,10 +7,12 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from app.kernel.outbox import Fate, Letter, Outcome
 
+_TAKEN = range(200, 300)
 _TEMPORARY = range(400, 500)
 _SUBMISSION_PORT = 587
 
@@ -25,7 +27,13 @@ class MailServer:
     timeout: float = 10.0
 
     def carry(self, letter: Letter, /) -> Outcome:
-        """Hand one message over under a stable Message-ID."""
+        """Hand one message over under a stable Message-ID.
+
+        Where the line breaks decides what is known: before the words were begun, certainly
+        nothing was sent; afterwards nobody can tell.
+        """
+        if not letter.address.isascii():
+            return Outcome(Fate.REFUSED, "address")
         try:
             server = self._connected()
         except smtplib.SMTPResponseException as error:
@@ -33,16 +41,30 @@ class MailServer:
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(Fate.NOT_NOW, type(error).__name__)
         try:
-            server.send_message(self._written(letter))
-        except smtplib.SMTPRecipientsRefused as error:
-            return _judged(max(code for code, _ in error.recipients.values()))
+            return self._addressed(server, letter) or self._said(server, letter)
+        finally:
+            server.close()  # a farewell that fails must not spoil what was said before
+
+    def _addressed(self, server: smtplib.SMTP, letter: Letter) -> Outcome | None:
+        """None once the server would take a mail for this address."""
+        try:
+            server.ehlo_or_helo_if_needed()
+            replies = [server.mail(parseaddr(self.sender)[1])]
+            replies += [server.rcpt(letter.address)] if replies[0][0] in _TAKEN else []
+        except (OSError, smtplib.SMTPException) as error:
+            return Outcome(Fate.NOT_NOW, type(error).__name__)
+        code = replies[-1][0]
+        return None if code in _TAKEN else _judged(code)
+
+    def _said(self, server: smtplib.SMTP, letter: Letter) -> Outcome:
+        mail = self._written(letter)
+        try:
+            code, _ = server.data(mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")))
         except smtplib.SMTPResponseException as error:
             return _judged(error.smtp_code)
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(Fate.UNKNOWN, type(error).__name__)
-        finally:
-            server.close()  # a farewell that fails must not spoil what was said before
-        return Outcome(Fate.SENT)
+        return Outcome(Fate.SENT) if code in _TAKEN else _judged(code)
 
     def _connected(self) -> smtplib.SMTP:
         parts = urlsplit(self.url)
@@ -68,7 +90,7 @@ class MailServer:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self.sender, letter.address, self.subject
         mail["Message-ID"] = f"<{letter.ref}@{self.sender.rpartition('@')[2]}>"
-        mail.set_content(letter.text)
+        mail.set_content(letter.text, cte="base64")  # passes servers that know seven bits only
         return mail
 
 

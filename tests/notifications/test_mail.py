@@ -4,7 +4,8 @@ import socketserver
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email import message_from_string
 
 import pytest
 
@@ -75,6 +76,9 @@ def test_a_mail_arrives_with_a_stable_name() -> None:
         ("", b"421 too busy", Fate.NOT_NOW),
         ("RCPT", b"550 nobody here", Fate.REFUSED),
         ("RCPT", b"450 later", Fate.NOT_NOW),
+        ("MAIL", b"550 who are you", Fate.REFUSED),
+        ("MAIL", None, Fate.NOT_NOW),
+        ("RCPT", None, Fate.NOT_NOW),
         ("DATA", b"554 no", Fate.REFUSED),
         (".", b"451 later", Fate.NOT_NOW),
         (".", None, Fate.UNKNOWN),
@@ -90,6 +94,24 @@ def test_a_server_that_cannot_be_reached_has_certainly_sent_nothing() -> None:
         pass
 
     assert a_server(office).carry(LETTER).fate is Fate.NOT_NOW
+
+
+def test_the_words_arrive_whole_and_on_one_line_each() -> None:
+    with a_post_office() as office:
+        a_server(office).carry(LETTER)
+
+    sent = "\n".join(office.lines[office.lines.index("data") + 1 : office.lines.index(".")])
+    body = message_from_string(sent).get_payload(decode=True)
+    assert isinstance(body, bytes)
+    assert body.decode().strip() == LETTER.text
+
+
+def test_an_address_no_server_understands_is_refused() -> None:
+    with a_post_office() as office:
+        fate = a_server(office).carry(replace(LETTER, address="某人@example.org")).fate
+
+    assert fate is Fate.REFUSED
+    assert office.lines == []
 
 
 def test_a_password_never_travels_in_clear() -> None:
