@@ -77,3 +77,8 @@ class InvalidError(DomainError):
     ) -> None:
         self.fields = dict(fields or {})
         super().__init__(msgid or mark("Please check what you entered."), **params)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The sentences by field; the whole one under no field where none has its own."""
+        return self.fields or {"": self.msgid}

@@ -179,7 +179,7 @@ def test_a_restricted_person_is_known_by_a_whole_number_and_nothing_of_them_is_t
         assert (person.name, person.phone, person.birth_year) == ("", "", None)
 
 
-@pytest.mark.parametrize("typed", ["周舟", "zhou zhou", "zz", "周", "4444 z", "4444 周舟", "4444"])
+@pytest.mark.parametrize("typed", ["周舟", "zhou zhou", "zz", "周", "4444 z", "4444 周舟", "4444", "00004444"])
 def test_nobody_looks_for_a_restricted_person_by_name_or_by_a_part_of_a_number(
     city: City, typed: str
 ) -> None:
@@ -267,3 +267,28 @@ def test_a_search_asks_as_often_among_forty_as_among_two(
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("typed", ["008812", "0008812", "00008812", "00 8812 ", "008812 张"])
+def test_the_last_six_to_eight_digits_are_nearly_a_whole_number(city: City, typed: str) -> None:
+    [_other, wanted, _landline] = add(
+        city, Who("李四", ("17900998812",)), ZHANG, Who("样板公司", ("0591-8100881",))
+    )
+
+    assert ids(city, typed) == [wanted]
+
+
+def test_a_number_without_its_area_code_is_found_by_its_end(city: City) -> None:
+    [wanted] = add(city, Who("样板公司", ("0591-81008812",)))
+
+    assert ids(city, "81008812") == [wanted]
+
+
+def test_a_search_by_the_end_of_a_telephone_is_written_down_as_one(city: City) -> None:
+    add(city, ZHANG)
+
+    found(city, "008812")
+
+    with city.db() as session:
+        wanted = select(AuditEntry.action).where(AuditEntry.action.startswith("citizen:find"))
+        assert list(session.scalars(wanted)) == ["citizen:find_by_tail"]

@@ -25,5 +25,6 @@ def fewest_keys(find: Find, wanted: int, ways: Sequence[str]) -> int | None:
 
 
 def ways_by_tail(phone: str, initials: str) -> list[str]:
-    """The tail with one, two … initials of the name, as a clerk would narrow it down."""
-    return [phone[-4:] + initials[:length].lower() for length in range(1, len(initials) + 1)]
+    """The tail with one, two … initials of the name, or more of the telephone instead."""
+    tails = [phone[-4:] + initials[:length].lower() for length in range(1, len(initials) + 1)]
+    return tails + [phone[-length:] for length in (6, 7, 8)]

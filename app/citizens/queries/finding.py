@@ -37,6 +37,12 @@ _BY_DOCUMENT: Final = (
     .limit(bindparam("most"))
 )
 _BY_ID: Final = select(_SURVIVOR).where(Citizen.id == bindparam("citizen_id"))
+_WITH_TAIL: Final = (
+    select(Contact.citizen_id, Contact.value, Contact.place)
+    .where(Contact.tail_index.in_(bindparam("indexes", expanding=True)), Contact.ended_at.is_(None))
+    .order_by(Contact.id.desc())
+    .limit(bindparam("most"))
+)
 _TAIL_AMONG: Final = select(Contact.citizen_id).where(
     Contact.tail_index.in_(bindparam("indexes", expanding=True)),
     Contact.citizen_id.in_(_IDS),
@@ -190,6 +196,11 @@ def by_id(session: Session, citizen_id: int) -> list[int]:
 def with_tail_among(session: Session, indexes: Sequence[bytes], ids: Sequence[int]) -> list[int]:
     """Which of these few parties have a telephone that ends so."""
     return [row[0] for row in rows(session, _TAIL_AMONG, indexes=indexes, ids=ids)] if ids else []
+
+
+def with_tail(session: Session, indexes: Sequence[bytes], most: int) -> list[SealedPhone]:
+    """Telephones in use that end so, the newest first."""
+    return [SealedPhone(*row) for row in rows(session, _WITH_TAIL, indexes=indexes, most=most)]
 
 
 def shown(session: Session, ids: Sequence[int]) -> list[Shown]:

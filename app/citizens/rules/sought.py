@@ -15,6 +15,8 @@ from app.kernel.text import clean, identifier, phone
 TAIL: Final = 4
 LONGEST: Final = 400  # signs; a card reader types a whole card in one burst
 _LEAST_NUMBER: Final = 5  # 95xxx, 12345
+# The last six to eight digits of a telephone are nearly a whole number: one in a million.
+_ENDINGS: Final = range(6, 9)
 _MOST_WORDS: Final = 3
 # Identity number or social credit code, alone among what else a reader types.
 _EIGHTEEN: Final = re.compile(
@@ -40,7 +42,8 @@ class Sought:
     """What to look for; empty members were not given.
 
     `numbers` are whole numbers, of telephones or documents; `tail` the last four digits of a
-    telephone; `words` a name or its beginning, in characters, pinyin or initials.
+    telephone, `ending` the last six to eight; `words` a name or its beginning, in
+    characters, pinyin or initials.
     """
 
     citizen_id: int | None = None
@@ -48,6 +51,7 @@ class Sought:
     email: str = ""
     numbers: tuple[str, ...] = ()
     tail: str = ""
+    ending: str = ""
     words: tuple[str, ...] = ()
 
     @property
@@ -97,7 +101,9 @@ def _name_on_card(line: str, number: str) -> tuple[str, ...]:
 def _of_number(number: str) -> Sought:
     if len(number) == TAIL:
         return Sought(tail=number)
-    return Sought(numbers=(number,)) if len(number) >= _LEAST_NUMBER else Sought()
+    ending = number if len(number) in _ENDINGS else ""
+    is_whole = len(number) >= _LEAST_NUMBER
+    return Sought(numbers=(number,), ending=ending) if is_whole else Sought()
 
 
 def _with(sought: Sought, piece: str) -> Sought:
@@ -105,7 +111,10 @@ def _with(sought: Sought, piece: str) -> Sought:
     if _NUMBER.fullmatch(number):
         more = _of_number(number)
         return replace(
-            sought, tail=more.tail or sought.tail, numbers=(*sought.numbers, *more.numbers)
+            sought,
+            tail=more.tail or sought.tail,
+            ending=more.ending or sought.ending,
+            numbers=(*sought.numbers, *more.numbers),
         )
     spelt = identifier(piece)
     if _MATTER.fullmatch(spelt):

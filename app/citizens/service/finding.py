@@ -37,6 +37,7 @@ from app.kernel.vault import Vault, vault_of
 
 SHOWN: Final = 20
 CAP: Final = 100  # more than so many are not counted
+_TAIL_MOST: Final = 1_000  # telephones of one tail, of ten million people
 _READ: Final = 100  # names opened to see whether they fit what was typed beyond any form
 
 TOO_LITTLE: Final = mark("Type a little more: four digits of the telephone, a name, or a number.")
@@ -103,7 +104,7 @@ def find(
         audit.note(
             session,
             actor.author(ip=ip),
-            "citizen:find_by_tail" if wanted.tail else "citizen:find_by_number",
+            "citizen:find_by_tail" if wanted.tail or wanted.ending else "citizen:find_by_number",
             ("staff", actor.id),
             at=now,
             details={"hits": found.total, "with_name": bool(wanted.words)},
@@ -142,7 +143,21 @@ class _Search:
             purpose = contact_purpose(ContactKind.EMAIL)
             contacts += blind.candidates(purpose, self.wanted.email)
         ids = queries.by_document(self.session, documents, CAP)
-        return self._listed([*ids, *queries.by_contact(self.session, contacts, CAP)])
+        ids += queries.by_contact(self.session, contacts, CAP)
+        if self.wanted.ending:
+            ids += [row.id for row in self._free(self._ending_so())]
+        return self._listed(ids)
+
+    def _ending_so(self) -> list[int]:
+        """Whoever has a telephone with these last digits: among all of one tail, by reading it."""
+        ending = self.wanted.ending
+        indexes = self.vault.blind.candidates("phone tail", ending[-TAIL:])
+        found = queries.with_tail(self.session, indexes, _TAIL_MOST)
+        return [
+            citizen_id
+            for citizen_id, value, place in found
+            if identifier(base_of(unseal(self.vault, CONTACT, value, place))).endswith(ending)
+        ]
 
     def _by_tail_alone(self) -> Findings:
         indexes = self.vault.blind.candidates("phone tail", self.wanted.tail)
@@ -245,7 +260,8 @@ class _Search:
 
     def _is_asked_for(self, number: str) -> bool:
         plain, wanted = identifier(number), self.wanted
-        return plain in wanted.numbers or bool(wanted.tail and plain[-TAIL:] == wanted.tail)
+        last = wanted.tail or wanted.ending
+        return plain in wanted.numbers or bool(last and plain.endswith(last))
 
 
 def _best(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.citizens.models import Citizen, Note
 from app.citizens.rules import Visibility
 from app.citizens.sealing import NOTE, new_place, seal
-from app.kernel.errors import InvalidError, NotFoundError
+from app.citizens.service import wording
+from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.text import clean
 from app.kernel.vault import vault_of
@@ -61,8 +62,5 @@ def end(session: Session, citizen: Citizen, note_id: int, *, unit_id: int, now: 
         NotFoundError: the citizen has no such note, or it is not for this unit to read.
     """
     found = session.get(Note, note_id)
-    if found is None or found.citizen_id != citizen.id or found.ended_at is not None:
-        raise NotFoundError(mark("There is no such note."))
-    if not found.visibility.is_open_to(unit_id, unit_id=found.unit_id):
-        raise NotFoundError(mark("There is no such note."))
-    found.ended_at = now
+    missing = mark("There is no such note.")
+    wording.end_own(session, found, citizen, unit_id=unit_id, now=now, missing=missing)

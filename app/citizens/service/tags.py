@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.citizens.models import Citizen, Tag
 from app.citizens.queries import holding
 from app.citizens.rules import Visibility
-from app.kernel.errors import InvalidError, NotFoundError
+from app.citizens.service import wording
+from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.text import clean_line
 
@@ -66,8 +67,5 @@ def end(session: Session, citizen: Citizen, tag_id: int, *, unit_id: int, now: d
         NotFoundError: the citizen has no such tag, or it is not for this unit to read.
     """
     found = session.get(Tag, tag_id)
-    if found is None or found.citizen_id != citizen.id or found.ended_at is not None:
-        raise NotFoundError(mark("There is no such tag."))
-    if not found.visibility.is_open_to(unit_id, unit_id=found.unit_id):
-        raise NotFoundError(mark("There is no such tag."))
-    found.ended_at = now
+    missing = mark("There is no such tag.")
+    wording.end_own(session, found, citizen, unit_id=unit_id, now=now, missing=missing)

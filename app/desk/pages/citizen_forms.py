@@ -77,7 +77,7 @@ def enrol(request: Request, visit: VisitDep, form: FormDep) -> Response:
         with visit.writing() as work:
             number = _enrol(work, parsed.value)
     except InvalidError as refusal:
-        return _new_again(request, visit, values, refusal.fields or {"": refusal.msgid}, refusal)
+        return _new_again(request, visit, values, refusal.said, refusal)
     return see_other(f"/citizens/{number}")
 
 
@@ -112,7 +112,7 @@ def change(request: Request, visit: VisitDep, number: str, form: FormDep) -> Res
                 _change(work, number, parsed.value)
             return see_other(f"/citizens/{number}/edit")
         except InvalidError as refusal:
-            errors = refusal.fields or {"": refusal.msgid}
+            errors = refusal.said
     with visit.reading() as work:
         citizen = get_visible(work.session, work.actor, read_number(number))
         page = edit_page(request, work, citizen.id, "change", parsed.values, errors)

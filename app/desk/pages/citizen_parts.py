@@ -99,7 +99,7 @@ def _known(table: dict[str, Any], key: str) -> Any:  # noqa: ANN401  # what the 
 
 
 def _named(refusal: InvalidError) -> dict[str, str]:
-    fields = refusal.fields or {"": refusal.msgid}
+    fields = refusal.said
     return {_FIELDS.get(name, name): sentence for name, sentence in fields.items()}
 
 

@@ -85,7 +85,7 @@ def merge(request: Request, visit: VisitDep, form: FormDep) -> Response:
                 )
             return see_other(f"/citizens/merges/{made}")
         except InvalidError as error:
-            errors = error.fields or {"": error.msgid}
+            errors = error.said
     with visit.reading() as work:
         work.actor.require(Permission.CITIZEN_MERGE)
         return _beside(request, work, ids, parsed.values, errors)
@@ -116,7 +116,7 @@ def undo(request: Request, visit: VisitDep, merge_id: int, form: FormDep) -> Res
                 work.session, merge_id, reason=form.text("reason"), by=work.author, now=work.now
             )
     except InvalidError as error:
-        return _one(request, visit, merge_id, form.values, error.fields or {"": error.msgid})
+        return _one(request, visit, merge_id, form.values, error.said)
     return see_other(f"/citizens/merges/{merge_id}")
 
 

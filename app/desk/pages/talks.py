@@ -1,13 +1,15 @@
 """Conversations at the desk: several at once, each with the picture of whom it is with."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from app.accounts.deps import VisitDep, Work
+from app.accounts.deps import Visit, VisitDep, Work
 from app.cases.service import drafts
 from app.citizens.service import Person
 from app.desk import talks
@@ -28,6 +30,7 @@ from app.web.templating import render, see_other
 router = APIRouter(prefix="/desk/talks")
 
 _SCOPE: Final = "desk.talk"
+_F = TypeVar("_F", bound=BaseModel)
 
 
 class StartForm(BaseModel):
@@ -50,6 +53,12 @@ class EndForm(BaseModel):
     """What a conversation was about."""
 
     summary: Annotated[str, Field(max_length=2000, title=mark("What it was about"))] = ""
+
+
+class WhoForm(BaseModel):
+    """The number of the citizen it is."""
+
+    citizen: Annotated[str, Field(max_length=20, title=mark("Number of the citizen"))] = ""
 
 
 class RegisterForm(BaseModel):
@@ -93,7 +102,7 @@ def start(request: Request, visit: VisitDep, form: FormDep) -> Response:
         with visit.writing() as work:
             ref = _started(work, parsed.value)
     except InvalidError as refusal:
-        errors = refusal.fields or {"": refusal.msgid}
+        errors = refusal.said
         return _list_again(request, visit, parsed.values, errors)
     is_intake = parsed.value.then is not None
     return see_other(f"/desk/new?talk={ref}" if is_intake else f"/desk/talks/{ref}")
@@ -121,66 +130,78 @@ def do(visit: VisitDep, ref: str, form: FormDep) -> Response:
 @router.post("/{ref}/end")
 def end(request: Request, visit: VisitDep, ref: str, form: FormDep) -> Response:
     """End it with a few words on what it was about."""
-    parsed = parse(EndForm, form)
-    if parsed.value is None:
-        return _again(request, visit, ref, "end", form, parsed.errors)
-    try:
-        with visit.writing() as work:
-            talk = service.get_talk(work.session, work.actor, ref)
-            service.write_down(work.session, talk, parsed.value.summary, now=work.now)
-            owner = drafts.owner_of_staff(work.actor.id)
-            drafts.remove(work.session, owner, talks.draft_of(ref))
-    except InvalidError as refusal:
-        return _again(request, visit, ref, "end", form, refusal.fields)
-    return see_other("/desk/talks")
+
+    def deed(work: Work, talk: Interaction, typed: EndForm) -> None:
+        service.write_down(work.session, talk, typed.summary, now=work.now)
+        owner = drafts.owner_of_staff(work.actor.id)
+        drafts.remove(work.session, owner, talks.draft_of(ref))
+
+    return _done(request, visit, _Typed(ref, "end", form), EndForm, deed, then="/desk/talks")
 
 
 @router.post("/{ref}/who")
 def settle_who(request: Request, visit: VisitDep, ref: str, form: FormDep) -> Response:
     """Say which citizen it is."""
-    try:
-        with visit.writing() as work:
-            talk = service.get_talk(work.session, work.actor, ref)
-            chosen = service.citizen_numbered(work.session, work.actor, form.text("citizen"))
-            service.settle_who(work.session, talk, chosen)
-    except InvalidError as refusal:
-        return _again(request, visit, ref, "who", form, refusal.fields)
-    return see_other(f"/desk/talks/{ref}")
+
+    def deed(work: Work, talk: Interaction, typed: WhoForm) -> None:
+        chosen = service.citizen_numbered(work.session, work.actor, typed.citizen)
+        service.settle_who(work.session, talk, chosen)
+
+    return _done(request, visit, _Typed(ref, "who", form), WhoForm, deed)
 
 
 @router.post("/{ref}/register")
 def register(request: Request, visit: VisitDep, ref: str, form: FormDep) -> Response:
     """Register somebody not known yet, with the number of the call."""
-    parsed = parse(RegisterForm, form)
-    if parsed.value is None:
-        return _again(request, visit, ref, "register", form, parsed.errors)
-    try:
-        with visit.writing() as work:
-            talk = service.get_talk(work.session, work.actor, ref)
-            number = service.number_of_call(work.session, talk.id)
-            person = Person(name=clean_line(parsed.value.name), phone=number)
-            service.register_caller(work.session, talk, person, now=work.now)
-    except InvalidError as refusal:
-        return _again(request, visit, ref, "register", form, refusal.fields)
-    return see_other(f"/desk/talks/{ref}")
+
+    def deed(work: Work, talk: Interaction, typed: RegisterForm) -> None:
+        number = service.number_of_call(work.session, talk.id)
+        person = Person(name=clean_line(typed.name), phone=number)
+        service.register_caller(work.session, talk, person, now=work.now)
+
+    return _done(request, visit, _Typed(ref, "register", form), RegisterForm, deed)
 
 
 @router.post("/{ref}/promises")
 def promise(request: Request, visit: VisitDep, ref: str, form: FormDep) -> Response:
     """Promise something, until the end of a day."""
-    parsed = parse(PromiseForm, form)
+
+    def deed(work: Work, talk: Interaction, typed: PromiseForm) -> None:
+        given = Given(typed.promise, typed.due_on, talk.citizen_id, interaction_id=talk.id)
+        service.promise(work.session, work.actor, given, now=work.now)
+
+    return _done(request, visit, _Typed(ref, "promise", form), PromiseForm, deed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """One of a conversation's forms as it was sent."""
+
+    ref: str
+    action: str
+    form: RawForm
+
+
+def _done(
+    request: Request,
+    visit: Visit,
+    typed: _Typed,
+    model: type[_F],
+    deed: Callable[[Work, Interaction, _F], None],
+    *,
+    then: str = "",
+) -> Response:
+    """Do it and go on; where it is refused the conversation comes back with what was typed."""
+    parsed = parse(model, typed.form)
     if parsed.value is None:
-        return _again(request, visit, ref, "promise", form, parsed.errors)
+        return _again(request, visit, typed, parsed.errors)
     try:
         with visit.writing() as work:
-            talk = service.get_talk(work.session, work.actor, ref)
-            given = Given(
-                parsed.value.promise, parsed.value.due_on, talk.citizen_id, interaction_id=talk.id
-            )
-            service.promise(work.session, work.actor, given, now=work.now)
+            talk = service.get_talk(work.session, work.actor, typed.ref)
+            deed(work, talk, parsed.value)
     except InvalidError as refusal:
-        return _again(request, visit, ref, "promise", form, refusal.fields)
-    return see_other(f"/desk/talks/{ref}")
+        return _again(request, visit, typed, refusal.said)
+    return see_other(then or f"/desk/talks/{typed.ref}")
 
 
 def _started(work: Work, typed: StartForm) -> str:
@@ -219,24 +240,17 @@ def _page(request: Request, work: Work, talk: Interaction) -> Response:
     return render(request, "desk/talk", page)
 
 
-def _again(
-    request: Request,
-    visit: VisitDep,
-    ref: str,
-    action: str,
-    form: RawForm,
-    errors: dict[str, str],
-) -> Response:
+def _again(request: Request, visit: Visit, typed: _Typed, errors: dict[str, str]) -> Response:
     """The conversation with what was typed in one of its forms, and what is wrong with it."""
     with visit.reading() as work:
-        talk = service.get_talk(work.session, work.actor, ref)
+        talk = service.get_talk(work.session, work.actor, typed.ref)
         page = talks.talk_page(
             work.session,
             work.actor,
             talk,
             at=moment_of(request, work.now),
-            action=action,
-            values=form.values,
+            action=typed.action,
+            values=typed.form.values,
             errors=errors,
         )
         return render(request, "desk/talk", page, status=422)

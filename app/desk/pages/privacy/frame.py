@@ -66,7 +66,7 @@ def tried(visit: Visit, do: Callable[[Work], object], *also: Permission) -> dict
             require(work, *also)
             do(work)
     except InvalidError as error:
-        return error.fields or {"": error.msgid}
+        return error.said
     return {}
 
 
