@@ -99,6 +99,7 @@ _HANDLING_UNITS: Final = (
     "D2",
     "D3",
     "D4",
+    "LIGHT",
 )
 _DECIDING_UNITS: Final = ("D1",)
 _CLEARED: Final = 2

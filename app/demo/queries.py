@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cases.models import Case
+from app.cases.kinds import Status
+from app.cases.models import Approval, Case
 from app.citizens import service as citizens
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState, ContactKind
@@ -53,3 +54,16 @@ def drawn_and_waiting(session: Session, period: str) -> list[int]:
         .where(SampleDraw.period == period, SampleCheck.checked_at.is_(None))
     )
     return list(session.scalars(wanted.order_by(SampleCheck.id)))
+
+
+def in_hand(session: Session, unit_id: int, handler_id: int) -> list[Case]:
+    """What somebody of a unit is handling and nobody has asked anything about, by key."""
+    pending = select(Approval.case_id).where(Approval.decided_at.is_(None))
+    wanted = select(Case).where(
+        Case.unit_id == unit_id,
+        Case.handler_id == handler_id,
+        Case.status == Status.HANDLING,
+        Case.closed_at.is_(None),
+        Case.id.not_in(pending),
+    )
+    return list(session.scalars(wanted.order_by(Case.id)))

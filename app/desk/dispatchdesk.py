@@ -6,7 +6,7 @@ Reads only. The directory is asked from its kept copy, so a page costs the same 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -18,9 +18,6 @@ from app.departments import queries as departments
 from app.desk.times import Light, light
 from app.dispatching import queries
 from app.dispatching.service.sending import Sent
-from app.kernel.messages import mark
-
-SUGGESTED: Final = mark("The unit that returns it suggests this one.")
 
 
 @dataclass(frozen=True, slots=True)
