@@ -96,17 +96,27 @@ def a_city(
         calendars.seed(session, now=now)
         catalogue_service.seed(session, now=now)
         for role, unit_id, scope in _SEATS:
-            city.people[role] = _seat(session, role, unit_id, scope, now, password_hash)
+            city.people[role] = seat(
+                session, role.value, role, unit_id, scope, now=now, password_hash=password_hash
+            )
     return city
 
 
-def _seat(
-    session: Session, role: Role, unit_id: int, scope: Scope, now: datetime, password_hash: str
+def seat(
+    session: Session,
+    username: str,
+    role: Role,
+    unit_id: int,
+    scope: Scope,
+    *,
+    now: datetime,
+    password_hash: str = UNUSABLE,
 ) -> Actor:
+    """Somebody of the town with one appointment."""
     path = next(row[5] for row in _UNITS if row[0] == unit_id)
     staff = Staff(
-        username=role.value,
-        display_name=role.value.title(),
+        username=username,
+        display_name=username.title(),
         password_hash=password_hash,
         unit_id=unit_id,
         must_change_password=False,
