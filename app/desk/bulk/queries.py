@@ -98,9 +98,9 @@ def list_rows(
 
 
 _COUNTS: Final = (
-    select(BulkRow.state, BulkRow.why != "", func.count())
+    select(BulkRow.state, (BulkRow.why != "").label("has_why"), func.count())
     .where(BulkRow.run_id == bindparam("run_id"))
-    .group_by(BulkRow.state, BulkRow.why != "")
+    .group_by(BulkRow.state, "has_why")
 )
 
 
