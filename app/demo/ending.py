@@ -8,6 +8,7 @@ from app.accounts.rules import Role
 from app.cases.kinds import Action, CallbackResult, Outcome
 from app.cases.rules import REOPEN_WINDOW, Facts
 from app.catalogue.queries import follow_ups
+from app.catalogue.rules import CaseKind
 from app.demo.hours import DAY
 from app.demo.playing import Player
 from app.ratings.rules import Level
@@ -75,7 +76,8 @@ def _ring_in_vain(p: Player) -> Iterator[datetime]:
 
 def after_closing(p: Player, reply: Scene) -> Iterator[datetime]:
     """Some are not content and come back; some say how satisfied they are."""
-    if not p.was_redone and p.maybe(_REOPENED):
+    is_complaint = p.case.kind is CaseKind.COMPLAINT  # the unit above checks it instead
+    if not p.was_redone and not is_complaint and p.maybe(_REOPENED):
         yield p.when(Action.REOPEN, p.at_home(4 * 24 * 60))
         if p.town.now - (p.case.closed_at or p.town.now) <= REOPEN_WINDOW:
             p.take(Action.REOPEN, None, text=p.phrase("reopen"))
@@ -113,6 +115,8 @@ def _again(p: Player, reply: Scene) -> Iterator[datetime]:
 def _come_back_late(p: Player, reply: Scene) -> Iterator[datetime]:
     closed_at = p.case.closed_at or p.town.now
     late = closed_at + REOPEN_WINDOW + p.dice.randint(1, 20) * DAY
+    if p.case.kind is CaseKind.COMPLAINT:
+        late += 2 * REOPEN_WINDOW  # until then the unit above can be asked
     yield p.when(Action.REQUEST_REOPEN, p.town.hours.awake(late, p.dice))
     p.take(Action.REQUEST_REOPEN, None, text=p.phrase("late_reopen"))
     yield p.when(Action.GRANT_REOPEN, p.at_desk(300))

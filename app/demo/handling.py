@@ -9,6 +9,7 @@ from app.cases.kinds import Action, ApproverLevel, Outcome, PauseGround
 from app.cases.queries import find_pending
 from app.cases.rules import Facts
 from app.catalogue.rules import Urgency
+from app.demo import complaining
 from app.demo.hours import DAY
 from app.demo.plans import LIGHTS, Course
 from app.demo.playing import OverError, Player
@@ -43,7 +44,8 @@ def handle(p: Player) -> Iterator[datetime]:
 
 
 def reply(p: Player) -> Iterator[datetime]:
-    """The unit replies, mostly in time."""
+    """The unit replies, mostly in time; to a complaint when it has found out and put right."""
+    yield from complaining.investigate(p)
     yield p.when(Action.REPLY, _replied_at(p))
     how = p.dice.choices(_HOW, _HOW_OFTEN)[0]
     outcome = Outcome.NOT_POSSIBLE if p.dice.random() < _NOT_POSSIBLE else OUTCOMES[how]

@@ -20,11 +20,13 @@ from app.cases.models import Case
 from app.citizens.service import Person
 from app.demo import (
     callbacks,
+    complaining,
     ending,
     groups,
     hall,
     handling,
     intake,
+    notified,
     parties,
     passing,
     quality,
@@ -108,8 +110,10 @@ def play_year(
     quality.found(session, town.staffing, now=now)
     hall.found(session, town.staffing, now=now, dice=Random(f"{seed}:hall"))  # noqa: S311  # a story
     parties.enrol_some(session, town.staffing, now=now)
+    complaining.found(town, now=now)
     callbacks.found(town, now=now)
     passing.found(town, now=now)
+    notified.found(town, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 
