@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import Status
-from app.cases.models import Approval, Case
+from app.cases.models import Approval, Case, CaseEvent
 from app.citizens import service as citizens
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState, ContactKind
@@ -67,3 +67,22 @@ def in_hand(session: Session, unit_id: int, handler_id: int) -> list[Case]:
         Case.id.not_in(pending),
     )
     return list(session.scalars(wanted.order_by(Case.id)))
+
+
+def told_lately(session: Session, most: int) -> list[tuple[int, str | None, datetime]]:
+    """The newest matters of somebody known: that they came in, and each step, in order of time."""
+    newest = (
+        select(Case.id, Case.opened_at)
+        .where(Case.citizen_id.is_not(None))
+        .order_by(Case.id.desc())
+        .limit(most)
+    )
+    opened = {row.id: row.opened_at for row in session.execute(newest)}
+    steps = session.execute(
+        select(CaseEvent.case_id, CaseEvent.action, CaseEvent.at)
+        .where(CaseEvent.case_id.in_(opened))
+        .order_by(CaseEvent.at, CaseEvent.id)
+    )
+    told: list[tuple[int, str | None, datetime]] = [(key, None, at) for key, at in opened.items()]
+    told += [(row.case_id, str(row.action), row.at) for row in steps]
+    return sorted(told, key=lambda one: one[2])
