@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import Staff
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
-from app.cases.kinds import ApprovalKind, Status
+from app.cases import service as cases
+from app.cases.kinds import Action, ApprovalKind, Status
 from app.cases.models import Approval, CaseEvent
 from app.catalogue.models import Category, DispatchRule, ReplyText
 from app.catalogue.rules import ReplyPurpose
@@ -22,6 +23,7 @@ from app.citizens.models import CitizenAccess, CitizenMerge, DuplicateCandidate
 from app.citizens.rules.access import AccessField
 from app.citizens.sealing import seal
 from app.citizens.service import Person
+from app.desk.models import BulkRun, Macro
 from app.exports.models import Export
 from app.exports.rules import Format
 from app.imports.models import PeopleList
@@ -48,6 +50,8 @@ from app.segments.models import Segment, SegmentVersion
 from app.segments.rules import Condition, Rule, What, to_json
 from app.signals.models import Signal, SignalCase
 from app.signals.rules import Level
+from app.supervision.models import SupervisionLevel, SupervisionOrder
+from app.supervision.service import levels
 from app.tasks.models import Task
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture.routes import routes_of
@@ -298,6 +302,43 @@ def _signal(session: Session, _n: int) -> None:
     session.add(SignalCase(signal_id=signal.id, case_id=a_case(session).id))
 
 
+def _urged(session: Session, _n: int) -> None:
+    cases.urge(session, a_case(session), now=MONDAY_9AM)
+
+
+def _order(session: Session, n: int) -> None:
+    levels.seed(session)
+    level_id = session.scalars(select(SupervisionLevel.id)).first() or 0
+    case = a_case(session)
+    supervisor = session.scalars(select(Staff.id).where(Staff.username == "supervisor")).one()
+    session.add(
+        SupervisionOrder(
+            number=f"DB{n}",
+            case_id=case.id,
+            unit_id=case.unit_id,
+            level_id=level_id,
+            reason="逾期",
+            demand="反馈",
+            issued_at=MONDAY_9AM,
+            issued_by=supervisor,
+        )
+    )
+
+
+def _level(session: Session, n: int) -> None:
+    session.add(SupervisionLevel(code=f"l{n}", position=n, name=f"级别{n}", name_en=f"Level {n}"))
+
+
+def _run(session: Session, _n: int) -> None:
+    clerk = session.scalars(select(Staff.id).where(Staff.username == "clerk")).one()
+    session.add(BulkRun(staff_id=clerk, created_at=MONDAY_9AM))
+
+
+def _macro(session: Session, n: int) -> None:
+    clerk = session.scalars(select(Staff.id).where(Staff.username == "clerk")).one()
+    session.add(Macro(staff_id=clerk, name=f"宏{n}", action=Action.CONTACT))
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/talks": (Role.CLERK, _talk),
@@ -322,6 +363,12 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/privacy/register": (Role.PRIVACY, _stone),
     "/desk": (Role.CLERK, lambda session, _n: a_case(session)),
     "/desk/list": (Role.CLERK, lambda session, _n: a_case(session)),
+    "/desk/reminders": (Role.SUPERVISOR, _urged),
+    "/desk/bulk": (Role.CLERK, _run),
+    "/desk/macros": (Role.CLERK, _macro),
+    "/supervision": (Role.SUPERVISOR, _order),
+    "/admin/levels": (Role.ADMIN, _level),
+    "/board/incidents": (Role.SUPERVISOR, _urged),
     "/board": (Role.SUPERVISOR, lambda session, _n: a_case(session)),
     "/segments": (Role.SUPERVISOR, _segment),
     "/signals": (Role.SUPERVISOR, _signal),
@@ -387,6 +434,9 @@ NO_LISTS = {
     "/citizens/merge",
     "/citizens/quality",
     "/desk/new",
+    "/desk/macros/new",
+    "/supervision/new",
+    "/admin/levels/new",
     "/exports/new",
     "/segments/new",
 }
