@@ -120,7 +120,7 @@ from app.signals import pages as signal_pages
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import jobs as supervision_jobs
-from app.supervision.pages import board, incidents, orders, reminders
+from app.supervision.pages import board, closing, incidents, orders, reminders
 from app.supervision.service import proposing, reminding
 from app.tasks import listening as tasks
 from app.web import health, preferences, proof
@@ -150,6 +150,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     citizen_parts.router,
     board.router,
     incidents.router,
+    closing.router,
     orders.router,
     reminders.router,
     oversight.router,

@@ -107,9 +107,7 @@ def test_not_solved_by_telephone_is_handled_again_with_a_new_clock_and_both_are_
         ring(session, city, case, Answer.NOT_SOLVED, at=LATER, note="还是不亮")
 
         rounds = session.scalars(
-            select(Clock.round).where(
-                Clock.subject_id == case.id, Clock.kind == ClockKind.RESOLVE
-            )
+            select(Clock.round).where(Clock.subject_id == case.id, Clock.kind == ClockKind.RESOLVE)
         ).all()
         assert (case.status, case.round) == (Status.HANDLING, 2)
         assert sorted(rounds) == [1, 2]

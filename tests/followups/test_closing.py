@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
 from app.cases.kinds import Action, NotPossible, Outcome, Status
-from app.cases.models import CaseEvent
+from app.cases.models import Case, CaseEvent
 from app.cases.queries.proofs import evidence_of, find_sent_back
 from app.cases.rules import Facts, Proof
 from app.catalogue import queries as catalogue
@@ -21,6 +21,11 @@ from tests.support.clock import MONDAY_9AM
 
 BY_MACHINE = Edit(now=MONDAY_9AM, actor=None)
 PHOTO = Proof(files=((ProofKind.PHOTO, 1),))
+
+
+def refuse(session: Session, city: City, case: Case, facts: Facts, text: str) -> None:
+    proof = Proof(lacking=NO_PROOF)
+    take(session, city, case, Action.REPLY, Role.HANDLER, text=text, facts=facts, proof=proof)
 
 
 def test_a_reply_without_its_evidence_is_refused_field_by_field(city: City) -> None:
@@ -51,9 +56,8 @@ def test_evidence_is_kept_inside_and_a_missing_one_with_its_reason(city: City) -
 def test_a_reply_that_came_back_need_not_be_proved_twice(city: City) -> None:
     with city.db.begin() as session:
         case = reply(session, city, in_hand(session, city), proof=PHOTO)
-        take(
-            session, city, case, Action.RETURN_REPLY, Role.REVIEWER, note="写明谁办", points=("who_when",)
-        )  # fmt: skip
+        failed = ("who_when",)
+        take(session, city, case, Action.RETURN_REPLY, Role.REVIEWER, note="写明", points=failed)
 
         reply(session, city, case, proof=Proof(statement=""))
 
@@ -92,7 +96,9 @@ def test_not_possible_needs_its_reason_and_keeps_it(city: City) -> None:
             outcome_basis="《城市道路管理条例》第二十七条",
         )
         proof = Proof(lacking=NO_PROOF)
-        take(session, city, case, Action.REPLY, Role.HANDLER, text="办不到", facts=facts, proof=proof)
+        take(
+            session, city, case, Action.REPLY, Role.HANDLER, text="办不到", facts=facts, proof=proof
+        )
 
         assert set(refused.value.fields) == {"outcome_reason"}
         assert (case.outcome, case.outcome_reason) == (Outcome.NOT_POSSIBLE, NotPossible.LAW)
@@ -121,7 +127,16 @@ def test_where_nothing_could_be_done_the_law_is_a_point_too(city: City) -> None:
         case = in_hand(session, city)
         facts = Facts(outcome=Outcome.NOT_POSSIBLE, outcome_reason=NotPossible.CIVIL)
         proof = Proof(lacking=NO_PROOF)
-        take(session, city, case, Action.REPLY, Role.HANDLER, text="属民事纠纷", facts=facts, proof=proof)
+        take(
+            session,
+            city,
+            case,
+            Action.REPLY,
+            Role.HANDLER,
+            text="属民事纠纷",
+            facts=facts,
+            proof=proof,
+        )
 
         approve(session, city, case)
 
@@ -134,9 +149,8 @@ def test_a_reply_comes_back_with_the_points_it_failed_by(city: City) -> None:
 
         with pytest.raises(InvalidError):
             take(session, city, case, Action.RETURN_REPLY, Role.REVIEWER, note="重写")
-        take(
-            session, city, case, Action.RETURN_REPLY, Role.REVIEWER, note="重写", points=("plain",)
-        )  # fmt: skip
+        failed = ("plain",)
+        take(session, city, case, Action.RETURN_REPLY, Role.REVIEWER, note="重写", points=failed)
 
         back = find_sent_back(session, case.id)
         assert back is not None

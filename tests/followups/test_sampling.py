@@ -29,9 +29,7 @@ APRIL = MONDAY_9AM + 31 * DAY
 
 
 def drawn(session: Session, share: int = 100) -> SampleDraw:
-    catalogue.set_follow_ups(
-        session, FollowUps(share=share), edit=Edit(now=MONDAY_9AM, actor=None)
-    )
+    catalogue.set_follow_ups(session, FollowUps(share=share), edit=Edit(now=MONDAY_9AM, actor=None))
     return draw_month(session, MARCH, zone=HALL, now=APRIL)
 
 
