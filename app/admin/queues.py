@@ -52,8 +52,8 @@ class ServiceForm(BaseModel):
     """What is typed about a service; `id` is that of the one to be changed."""
 
     id: int | None = None
-    prefix: Annotated[str, Field(max_length=1, title=mark("Letter"))] = ""
-    name: Annotated[str, Field(max_length=40, title=mark("Name"))] = ""
+    prefix: Annotated[str, Field(max_length=1, title=mark("First letter"))] = ""
+    name: Annotated[str, Field(max_length=40, title=mark("Service name"))] = ""
     name_en: Annotated[str, Field(max_length=60, title=mark("English name"))] = ""
     minutes: Annotated[int, Field(title=mark("Minutes one visitor takes, assumed"))]
     is_active: bool = False
