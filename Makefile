@@ -51,7 +51,7 @@ lock: ## renew the locks after a change in pyproject.toml (UPGRADE=--upgrade for
 assets: ## build the browser's files and the translations
 	$(PREPARE) assets
 
-docs: ## write docs/workflow-order.md again from the workflow's table
+docs: ## write docs/workflow-*.md again from the workflows' tables
 	$(PREPARE) check
 	$(BIN)/python -m tools.diagram write
 

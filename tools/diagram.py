@@ -1,6 +1,6 @@
-"""Writes docs/workflow-order.md from the workflow's table: a state diagram and every step.
+"""Writes docs/workflow-*.md from the workflows' tables: a state diagram and every step each.
 
-Reads the code and the Chinese texts only; `check` says whether the page is as the code says.
+Reads the code and the Chinese texts only; `check` says whether the pages are as the code says.
 """
 
 import argparse
@@ -16,11 +16,11 @@ from app.accounts.rules import APPOINTABLE, GRANTS, Permission
 from app.cases.kinds import FINAL, Action, Status
 from app.cases.labels import label
 from app.cases.rules import MAX_RETURNS, REOPEN_WINDOW, CaseClock, ClockDoes, Guard, Step, Words
-from app.cases.workflows import order
+from app.cases.workflows import complaint, order
 from tools.translations import fragments, text_of
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGE: Final = ROOT / "docs" / "workflow-order.md"
+DOCS: Final = ROOT / "docs"
 
 _GUARDS: Final = {
     Guard.RETURN_ALLOWED: f"在退单时限内，未满 {MAX_RETURNS} 次，未经裁定，且无待批申请",
@@ -37,7 +37,16 @@ _GUARDS: Final = {
     Guard.WITH_MASTER: "只随主单发生，无人可按",
     Guard.CALLBACK_OWED: "随主单办结，尚未回访",
     Guard.CALLBACK_UNSOLVED: "随主单办结，回访为未解决",
+    Guard.HANDED_OVER: "已请本人接收",
+    Guard.UNIT_ENDING: "承办单位已撤并或正在撤并",
     Guard.REOPEN_FRESH: f"办结 {REOPEN_WINDOW.days} 天内",
+    Guard.HANDED_OVER: "交接待对方接手",
+    Guard.UNIT_ENDING: "承办单位已撤销或将撤销",
+    Guard.INQUIRY_MADE: "调查卷不为空，且无待批申请",
+    Guard.FINDING_PENDING: "认定意见待确认",
+    Guard.MEASURES_SETTLED: "不属实，或已有整改措施且无逾期未证明的；且无待批申请",
+    Guard.RECHECK_OPEN: "未复核过，在申请复核的期限内，且无待批申请",
+    Guard.RECHECK_OVER: "已复核过或期限已过，且无待批申请",
     Guard.REOPEN_LATE: f"办结超过 {REOPEN_WINDOW.days} 天，且无待批申请",
 }
 _WORDS: Final = {
@@ -69,20 +78,33 @@ _HEAD: Final = """\
 This page is generated from the workflow's table. It holds for all kinds of matter until a kind
 brings a table of its own.
 """
+_COMPLAINT_HEAD: Final = """\
+# 投诉流程（complaint）
+
+本页由 `tools/diagram.py` 按 `app/cases/workflows/complaint.py` 生成，请勿手改；改了流程后运行
+`make docs`。签收以前与工单相同；此后调查、认定、整改、答复，上级单位复核一次。
+
+This page is generated from the table of complaints. The state 办理中 is left for complaints that
+were in hand before there was this table; they go on as an investigation.
+"""
+PAGES: Final = {
+    DOCS / "workflow-order.md": (_HEAD, order.STEPS),
+    DOCS / "workflow-complaint.md": (_COMPLAINT_HEAD, complaint.STEPS),
+}
 
 
-def page() -> str:
-    """The whole page as the code wants it now."""
+def page(head: str, steps: tuple[Step, ...]) -> str:
+    """One whole page as the code wants it now."""
     return "\n".join(
         [
-            _HEAD,
+            head,
             "## 状态图\n",
-            *_diagram(order.STEPS),
+            *_diagram(steps),
             "\n图中不画停在原状态的步骤；它们在下表中。\n",
             "## 步骤表\n",
-            *_table(order.STEPS),
+            *_table(steps),
             "\n## 谁可以做\n",
-            *_who(),
+            *_who(steps),
             "",
         ]
     )
@@ -90,13 +112,15 @@ def page() -> str:
 
 def _diagram(steps: Iterable[Step]) -> Iterator[str]:
     steps = tuple(steps)
+    known = {state for step in steps for state in (step.source, step.target)}
+    states = [state for state in Status if state in known]
     yield "```mermaid\nstateDiagram-v2"
-    for status in Status:
+    for status in states:
         yield f"    {status} : {zh(label(status))}"
     yield f"    [*] --> {Status.SUBMITTED} : {zh(label(Action.OPEN))}"
     for (source, target), actions in _moves(steps).items():
         yield f"    {source} --> {target} : {'、'.join(actions)}"
-    for status in Status:
+    for status in states:
         if status in FINAL:
             yield f"    {status} --> [*]"
     yield "```"
@@ -144,9 +168,9 @@ def _clocks(step: Step) -> Iterator[str]:
         yield f"{zh(label(clock))}{_CLOCKS[deed]}"
 
 
-def _who() -> Iterator[str]:
+def _who(steps: Iterable[Step]) -> Iterator[str]:
     yield "| 权限 | 角色 |\n|---|---|"
-    needed = {step.needs for step in order.STEPS}
+    needed = {step.needs for step in steps}
     for permission in Permission:
         if permission in needed:
             yield f"| `{permission}` | {'、'.join(_holders(permission))} |"
@@ -178,17 +202,19 @@ def _texts() -> dict[str, str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the page, or say that it is stale.
+    """Write the pages, or say that one is stale.
 
     Raises:
-        SystemExit: with `check`, the page is not what the code says.
+        SystemExit: with `check`, a page is not what the code says.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("goal", choices=("write", "check"))
-    if parser.parse_args(arguments).goal == "write":
-        PAGE.write_text(page(), encoding="utf-8")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page():
-        sys.exit(f"{PAGE.relative_to(ROOT)} is stale: run `make docs`.")
+    is_writing = parser.parse_args(arguments).goal == "write"
+    for path, (head, steps) in PAGES.items():
+        if is_writing:
+            path.write_text(page(head, steps), encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != page(head, steps):
+            sys.exit(f"{path.relative_to(ROOT)} is stale: run `make docs`.")
 
 
 if __name__ == "__main__":
