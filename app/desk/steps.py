@@ -59,6 +59,7 @@ _DANGER: Final = frozenset(
 )
 # The way most matters take from each state: shown open, first, with Ctrl+Enter.
 _USUAL: Final = (
+    Action.ACCEPT_HAND_OVER,
     Action.ACCEPT,
     Action.DISPATCH,
     Action.SIGN,
