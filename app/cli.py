@@ -23,6 +23,7 @@ from app.catalogue import service as catalogue
 from app.citizens.service import tokens
 from app.demo import founding, year
 from app.demo.year import Progress, Size
+from app.desk.bulk import samples
 from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.imports import commands as imports
@@ -105,6 +106,7 @@ def serve(
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=10,  # call panels hold a stream open
     )
 
 
@@ -328,6 +330,7 @@ def _make_demo(edge: Edge, size: Size) -> None:
         typer.echo("  " + ", ".join(f"{count} {name}" for name, count in made.items()))
         played = year.play_year(session, now=now, size=size, tell=_tell)
         portal.add_notices(session, library.shipped_notices(), now=now)
+        samples.share(session, now=now)
     events.wire(wiring.SUBSCRIBERS)
     typer.echo(
         f"  {played.citizens} citizens, {played.matters} matters, {played.steps} steps, "

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.kinds import Status
 from app.cases.models import Approval, Case, CaseEvent
+from app.cases.queries.lists import Filter, conditions
 from app.citizens import service as citizens
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState, ContactKind
@@ -86,3 +87,10 @@ def told_lately(session: Session, most: int) -> list[tuple[int, str | None, date
     told: list[tuple[int, str | None, datetime]] = [(key, None, at) for key, at in opened.items()]
     told += [(row.case_id, str(row.action), row.at) for row in steps]
     return sorted(told, key=lambda one: one[2])
+
+
+def cases_of(session: Session, wanted: Filter, *, opened_before: datetime, most: int) -> list[Case]:
+    """Some matters of a list, the most pressing first."""
+    fitting = conditions(wanted, opened_before)
+    some = select(Case).where(Case.opened_at < opened_before, *fitting)
+    return list(session.scalars(some.order_by(Case.sort_at, Case.id).limit(most)))

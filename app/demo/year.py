@@ -31,6 +31,7 @@ from app.demo import (
     passing,
     quality,
     rights,
+    supervising,
     talking,
 )
 from app.demo.hours import Hours
@@ -114,6 +115,7 @@ def play_year(
     callbacks.found(town, now=now)
     passing.found(town, now=now)
     notified.found(town, now=now)
+    supervising.found(session, town.staffing, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 

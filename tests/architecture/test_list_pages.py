@@ -14,15 +14,17 @@ from app.accounts.models import Staff
 from app.accounts.rules import Role
 from app.accounts.service.hashing import hash_password
 from app.cases import service as cases
+from app.cases.complaint_models import CaseMeasure
 from app.cases.kinds import Action, ApprovalKind, Status
 from app.cases.models import Approval, CaseEvent
 from app.catalogue.models import Category, DispatchRule, ReplyText
-from app.catalogue.rules import ReplyPurpose
+from app.catalogue.rules import CaseKind, ReplyPurpose
 from app.citizens import service as citizens
 from app.citizens.models import CitizenAccess, CitizenMerge, DuplicateCandidate
 from app.citizens.rules.access import AccessField
 from app.citizens.sealing import seal
 from app.citizens.service import Person
+from app.complaints.models import CallerLimit, CallerWarning
 from app.desk.models import BulkRun, Macro
 from app.exports.models import Export
 from app.exports.rules import Format
@@ -57,7 +59,7 @@ from tests.accounts.builders import a_person, a_unit
 from tests.architecture.routes import routes_of
 from tests.citizens.bare import a_citizen
 from tests.queueing.halls import a_waiting_visitor
-from tests.support.city import WORKS, City, a_case, a_city
+from tests.support.city import WORKS, City, a_case, a_city, first_category
 from tests.support.clock import MONDAY_9AM
 from tests.support.counting import statements_of
 from tests.support.pages import PASSWORD, PageClient
@@ -339,11 +341,45 @@ def _macro(session: Session, n: int) -> None:
     session.add(Macro(staff_id=clerk, name=f"宏{n}", action=Action.CONTACT))
 
 
+def _measure(session: Session, n: int) -> None:
+    case = a_case(session, kind=CaseKind.COMPLAINT)
+    session.add(
+        CaseMeasure(
+            case_id=case.id,
+            unit_id=case.unit_id,
+            what=f"整改{n}",
+            due_on=MONDAY_9AM.date(),
+            late_from=MONDAY_9AM,
+            laid_down_at=MONDAY_9AM,
+        )
+    )
+
+
+def _caller(session: Session, n: int) -> None:
+    citizen_id = a_citizen(session, f"某{n}")
+    by, day = 1, MONDAY_9AM.date()
+    session.add(
+        CallerWarning(citizen_id=citizen_id, words="已告知", warned_at=MONDAY_9AM, warned_by=by)
+    )
+    session.add(
+        CallerLimit(
+            citizen_id=citizen_id,
+            measure="每天一次",
+            reason="反复来电",
+            until_on=day,
+            proposed_at=MONDAY_9AM,
+            proposed_by=by,
+        )
+    )
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/talks": (Role.CLERK, _talk),
     "/desk/talks/bar": (Role.CLERK, _talk),
     "/desk/promises": (Role.CLERK, _promise),
+    "/desk/measures": (Role.SUPERVISOR, _measure),
+    "/desk/callers": (Role.SUPERVISOR, _caller),
     "/desk/dispatch": (Role.DISPATCHER, _accepted),
     "/desk/tasks": (Role.HANDLER, _task),
     "/desk/share": (Role.UNIT_HEAD, _unsigned),

@@ -71,6 +71,8 @@ def pairs_of(view: BoardView) -> set[tuple[int, str]]:
     found: set[tuple[int, str]] = set()
     for now in (view.now, *(row.now for row in view.rows)):
         found |= {(f.count, f.href) for f in (now.in_hand, now.soon, now.overdue, now.paused)}
+    whole = (view.now.matters, view.past.new_matters, view.past.ended_matters)
+    found |= {(f.count, f.href) for f in whole}
     for past in (view.past, *(row.past for row in view.rows)):
         found |= {(f.count, f.href) for f in (past.opened, past.ended)}
         found |= {(took.count, took.href) for took in (past.response, past.handling) if took}

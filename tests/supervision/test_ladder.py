@@ -13,7 +13,6 @@ from app.supervision.rules.ladder import (
     Why,
     next_for_orders,
     reached_at,
-    reached_by_time,
     wrong_in,
 )
 from app.supervision.rules.orders import (
@@ -52,7 +51,6 @@ LADDER = (
 def test_warning_limit_and_later_rungs_are_told_apart() -> None:
     assert [rung.id for rung in reached_at(LADDER, is_warning=True)] == [1]
     assert [rung.id for rung in reached_at(LADDER, is_warning=False)] == [2]
-    assert [rung.id for rung in reached_by_time(LADDER)] == [3, 4, 5, 6]
     assert [rung.why for rung in LADDER[:3]] == [Why.WARN, Why.OVERDUE, Why.LATER]
 
 

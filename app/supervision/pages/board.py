@@ -12,12 +12,15 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from app.accounts.deps import VisitDep, limits_from
+from app.accounts.deps import VisitDep, Work, limits_from
+from app.accounts.rules import Permission
 from app.kernel.errors import NotFoundError
 from app.supervision import queries, service
 from app.supervision.rules import Level, Window
 from app.supervision.shelf import Shelf
-from app.supervision.views import SeatChoice, seat_choices, view_of
+from app.supervision.views import Figure, SeatChoice, seat_choices, view_of
+from app.tasks import queries as tasks
+from app.tasks.queries import Asked, View
 from app.web.forms import RawForm, parse
 from app.web.templating import render, render_text
 from app.web.ui import locale_of
@@ -45,6 +48,7 @@ class BoardPage:
 
     figures: Markup
     seats: tuple[SeatChoice, ...]
+    late_tasks: Figure | None  # counted for the reader: who may see the list, sees its figure
 
 
 @router.get("")
@@ -67,7 +71,8 @@ def show(request: Request, visit: VisitDep) -> Response:
         last_event = partial(queries.last_event_id, work.session)
         figures = _boards.get(work.session, key, draw, last_event=last_event, now=work.now)
         choices = seat_choices(service.seats(work.actor), form.seat)
-    return render(request, "board/show", BoardPage(figures, choices))
+        late = _late_tasks(work)
+    return render(request, "board/show", BoardPage(figures, choices, late))
 
 
 def _asked(request: Request) -> BoardForm:
@@ -78,3 +83,10 @@ def _asked(request: Request) -> BoardForm:
     if parsed.value is None:
         raise NotFoundError(service.NO_BOARD)
     return parsed.value
+
+
+def _late_tasks(work: Work) -> Figure | None:
+    if not work.actor.may(Permission.CASE_SUPERVISE):
+        return None
+    count = tasks.count_tasks(work.session, Asked(View.LATE, work.actor, work.now))
+    return Figure(count.value, f"/desk/tasks?view={View.LATE}")

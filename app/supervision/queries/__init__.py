@@ -18,6 +18,7 @@ from app.supervision.queries.ladder import (
     order_levels,
     reached,
     rungs,
+    warned,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "reached",
     "responded",
     "rungs",
+    "warned",
 ]

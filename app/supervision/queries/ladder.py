@@ -64,7 +64,7 @@ def order_levels(session: Session) -> list[SupervisionLevel]:
 
 
 # A date that may still move is left alone until it is settled.
-_REACHED: Final = (
+_UNTOLD: Final = (
     select(
         Clock.id,
         Clock.kind,
@@ -75,7 +75,6 @@ _REACHED: Final = (
     .where(
         OPEN,
         Clock.subject_type == "case",
-        Clock.due_at < bindparam("before", type_=UtcDateTime()),
         Clock.provisional.is_(False),
         ~select(Reminder.id)
         .where(Reminder.clock_id == Clock.id, Reminder.level_id == bindparam("level_id"))
@@ -84,6 +83,11 @@ _REACHED: Final = (
     .order_by(Clock.due_at, Clock.id)
     .limit(bindparam("most"))
 )
+_REACHED: Final = _UNTOLD.where(Clock.due_at < bindparam("before", type_=UtcDateTime()))
+_WARNED: Final = _UNTOLD.where(
+    Clock.warn_at <= bindparam("now", type_=UtcDateTime()),
+    Clock.due_at >= bindparam("now", type_=UtcDateTime()),
+)
 
 
 def reached(
@@ -91,3 +95,10 @@ def reached(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Open clocks of matters due before the instant that have not come to this level yet."""
     return rows(session, _REACHED, level_id=level_id, before=before, most=most)
+
+
+def warned(
+    session: Session, level_id: int, *, now: datetime, most: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Open clocks of matters inside their warning that have not come to this level yet."""
+    return rows(session, _WARNED, level_id=level_id, now=now, most=most)

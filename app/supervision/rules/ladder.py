@@ -50,11 +50,6 @@ class Rung:
         return self.order_workdays is not None
 
 
-def reached_by_time(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
-    """The rungs that only the passing of working days after the limit brings."""
-    return tuple(rung for rung in rungs if rung.after_workdays)
-
-
 def reached_at(rungs: Iterable[Rung], *, is_warning: bool) -> tuple[Rung, ...]:
     """The rungs reached at the warning, or the moment the limit passes."""
     wanted = None if is_warning else 0

@@ -24,7 +24,7 @@ from app.sla.rules import Threshold
 from app.supervision import queries
 from app.supervision.models import Reminder, ReminderSeen
 from app.supervision.queries import reminders
-from app.supervision.rules.ladder import Rung, Why, reached_at, reached_by_time
+from app.supervision.rules.ladder import Rung, Why, reached_at
 
 LIST: Final = "/desk/reminders"
 _CASE: Final = "case"
@@ -65,18 +65,29 @@ def on_urged(session: Session, event: CaseUrged) -> None:
 
 
 def climb(session: Session, *, now: datetime, most: int = _MOST) -> int:
-    """Remind of what has been late for so many working days that it reaches another level.
+    """Remind of what has reached a level without anybody noticing: above all by working days.
 
     Safe to run twice: each clock comes to each level once. The number of new reminders.
     """
-    statutory = calendars.load(session).statutory
-    today, new = statutory.local_date(now), 0
-    for rung in reached_by_time(queries.rungs(session)):
-        before = statutory.start_of(statutory.add(today, -(rung.after_workdays or 0)))
-        for clock in queries.reached(session, rung.id, before=before, most=most):
+    new = 0
+    for rung in queries.rungs(session):
+        for clock in _reached(session, rung, now, most):
             about = (clock.id, str(clock.kind), clock.due_at)
             new += _remind(session, rung, case_id=clock.case_id, clock=about, now=now)
     return new
+
+
+def _reached(
+    session: Session, rung: Rung, now: datetime, most: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    if rung.why is Why.WARN:
+        return queries.warned(session, rung.id, now=now, most=most)
+    before = now.replace(microsecond=0)
+    if rung.after_workdays:
+        statutory = calendars.load(session).statutory
+        today = statutory.local_date(now)
+        before = statutory.start_of(statutory.add(today, -rung.after_workdays))
+    return queries.reached(session, rung.id, before=before, most=most)
 
 
 def _remind(
