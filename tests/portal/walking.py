@@ -51,9 +51,17 @@ def to_contact(pages: PageClient, *, body: str = TEXT, category: int = 0) -> Pag
     return pages.submit(form, press="next", body=body)
 
 
-def to_check(pages: PageClient, *, body: str = TEXT, phone: str = PHONE) -> Page:
+def past_contact(pages: PageClient, *, body: str = TEXT, phone: str = PHONE) -> Page:
+    """The page after the contact: the check, or first what may be the same matter."""
     form = to_contact(pages, body=body).form(field="phone")
     return pages.submit(form, anonymous="no", name="测试甲", phone=phone)
+
+
+def to_check(pages: PageClient, *, body: str = TEXT, phone: str = PHONE) -> Page:
+    page = past_contact(pages, body=body, phone=phone)
+    if page.url.endswith("/report/alike"):
+        page = pages.submit(page.form(action="/report/alike"))
+    return page
 
 
 def send(pages: PageClient, page: Page) -> Page:

@@ -27,6 +27,8 @@ MOST: Final = 5
 _BY_CATEGORY: Final = 60
 _BY_WORDS: Final = 30
 _OWN: Final = 10
+_NOBODYS: Final = 0
+_BEYOND: Final = 2**62
 _REGION_DIGITS: Final = 9  # a street's code
 _LEADS: Final = and_(Case.closed_at.is_(None), Case.status != Status.MERGED)
 # A citizen never sees what was told in confidence, nor who complains about whom.
@@ -114,12 +116,10 @@ def _find(session: Session, sought: Sought, seen: ColumnElement[bool]) -> list[A
     found: dict[int, Row[Any]] = {}
     if sought.category_id is not None:
         region = sought.region_code[:_REGION_DIGITS]
-        for row in rows(session, statements.same, category_id=sought.category_id, region=f"{region}%"):
-            found[row.id] = row
+        asked = {"category_id": sought.category_id, "region": f"{region}%"}
+        found = {row.id: row for row in rows(session, statements.same, **asked)}
     ids = _by_words(session, sought, statements.ids)
-    wanted = [case_id for case_id in ids if case_id not in found]
-    if wanted:
-        found |= {row.id: row for row in rows(session, statements.by_ids, ids=wanted)}
+    found |= {row.id: row for row in rows(session, statements.by_ids, ids=[*ids, _NOBODYS])}
     if sought.people:
         found |= {row.id: row for row in rows(session, statements.own, people=sought.people)}
     found.pop(sought.except_id, None)
@@ -131,7 +131,11 @@ def _by_words(session: Session, sought: Sought, base: Select[Any]) -> Sequence[i
     said = sought.place.strip() or sought.title.strip()
     if not said:
         return ()
-    return search.search_ids(session, said, base=base, limit=_BY_WORDS, most=_BY_WORDS).ids
+    # Asked as for a later page, which always takes the same number of statements.
+    found = search.search_ids(
+        session, said, base=base, limit=_BY_WORDS, most=_BY_WORDS, before_id=_BEYOND
+    )
+    return found.ids
 
 
 def _best(sought: Sought, candidates: Sequence[Row[Any]]) -> list[Alike]:

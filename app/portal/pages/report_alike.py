@@ -120,6 +120,11 @@ def _known(session: Session, found: list[Alike], language: str) -> tuple[Known, 
     return tuple(_one(session, each, language) for each in found)
 
 
+def _public(words: str) -> str:
+    """Words for anybody: without what names a person, and without house numbers."""
+    return re.sub(r"\d+(?= *[号幢栋弄单楼室])", "*", mask_free_text(words))
+
+
 def _street(place: str) -> str:
     """The place down to its street: house numbers and rooms may be somebody's home."""
     return re.split(r"[\d一二三四五六七八九十]+ *[号幢栋弄单#]|\d", place, maxsplit=1)[0].strip()
@@ -135,7 +140,7 @@ def _one(session: Session, each: Alike, language: str) -> Known:
     return Known(
         category=category.name.within(language) if category else each.category_name,
         place=" ".join(part for part in parts if part),
-        title=mask_free_text(each.title) if is_read else "",
+        title=_public(each.title) if is_read else "",
         state=STATES[each.status].title,
         opened_at=each.opened_at,
         why=tuple((_REASONS[why], n) for why, n in each.reasons if why in _REASONS),

@@ -150,12 +150,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("ratings", "the score; `device` is a digest that names nobody", _CASE, "case_id"),
     _kept("tasks", _IDS + "; its words lie with the history", _CASE, "case_id"),
     _kept("case_events", "payload without personal data, sealed in a chain", _CASE, "case_id"),
-    _kept(
-        "case_merges",
-        "which matter followed which, by number; no words",
-        _CASE,
-        "follower_id",
-    ),
+    _kept("case_merges", "which matter followed which; no words", _CASE, "follower_id"),
     _kept("signal_cases", _IDS, _CASE, "case_id", withheld=WHOLE),
     _kept("case_accused", "which unit a complaint is about; our own staff", _CASE, "case_id"),
     _kept(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
 from app.cases.models import Case
-from app.kernel.messages import mark as marked
+from app.kernel.messages import mark
 from app.kernel.upsert import insert
 from app.notifications.service import staff as inbox
 from app.signals import queries
@@ -35,7 +35,7 @@ from app.signals.rules import (
 )
 
 BATCH: Final = 200
-_RED: Final = marked("Red signal: many people, or a grave word, about the same. Please look at once.")
+_RED: Final = mark("Red signal: many people, or a grave word. Please look at once.")
 
 
 def count_in(session: Session, case: Case) -> None:
@@ -111,7 +111,7 @@ def _look_at(
         session, one.category_id, since=one.at - widest(thresholds), until=max(one.at, now)
     )
     # The window ends with the latest order around, whichever of them is counted first.
-    latest = max((mark.at for mark in around), default=one.at)
+    latest = max((each.at for each in around), default=one.at)
     reached = loudest(_at(one, latest), around, thresholds)
     standing = _standing(session, one, thresholds)
     if reached is None and not word:
