@@ -90,6 +90,7 @@ PUBLIC: set[str] = {
     "GET /solved/{token}",
     "POST /c/{token}/answer",
     "POST /c/{token}/different",
+    "POST /c/{token}/recheck",
     "POST /c/{token}/reopen",
     "POST /c/{token}/supplement",
     "POST /c/{token}/urge",
