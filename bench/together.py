@@ -7,6 +7,7 @@ aims: no step of the leading matter above two seconds (issue 4).
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -101,7 +102,8 @@ def _led(city: City, followers: int) -> dict[str, float]:
     seconds = {"a follower joined": joining / followers}
     for name, (action, role, facts) in steps.items():
         seconds[name] = _timed(
-            city, lambda s, a=action, r=role, f=facts: _do(s, city, master, a, r, f)
+            city,
+            partial(_do, city=city, case=master, action=action, role=role, facts=facts),
         )
     with city.db() as session:
         ended = session.get_one(Case, others[-1].id).status
