@@ -54,8 +54,9 @@ def found(town: Town, *, now: datetime) -> None:
         msgid = ARRIVED if action is None else _notice_of(case, action)
         if msgid is None:
             continue
-        unit = departments.view_of(session, case.unit_id).name
-        message = writing.write_about(session, case, msgid, params={"unit": unit}, now=at)
+        unit = departments.view_of(session, case.unit_id)
+        names = {"unit": unit.name, "unit_en": unit.name_en or unit.name}
+        message = writing.write_about(session, case, msgid, params=names, now=at)
         if message is not None and message.status is not MessageStatus.SUPPRESSED:
             sent += _carry(session, message, _TROUBLE.get(sent, _USUAL), at, now)
 

@@ -7,6 +7,7 @@ is written into the ledger before it does.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -60,7 +61,7 @@ class Writer:
         case = _case_of(session, message)
         is_secret = case is not None and case.is_confidential and message.msgid not in NEUTRAL
         template_id, words = _words(session, message, NEWS if is_secret else message.msgid)
-        text = with_link(filled(words, message.params), self._link(session, case))
+        text = with_link(filled(words, _values(message)), self._link(session, case))
         text = f"{_signature(session, message)}{text}"
         letter = Letter(message.ref, message.channel, answer.way.address, text)
         ledger.record(session, entry, letter, template_id=template_id)
@@ -83,6 +84,13 @@ def _words(session: Session, message: Message, msgid: str) -> tuple[int | None, 
     if edited is not None:
         return edited.id, edited.words
     return None, in_braces(catalogue(Locale(message.locale)).gettext(msgid))
+
+
+def _values(message: Message) -> dict[str, Any]:
+    """What fills the places, in the reader's language where a value has a name in it."""
+    tail = f"_{message.locale[:2]}"
+    own = {name.removesuffix(tail): v for name, v in message.params.items() if name.endswith(tail)}
+    return {**message.params, **own}
 
 
 def _signature(session: Session, message: Message) -> str:

@@ -24,5 +24,6 @@ def on_moved(session: Session, event: CaseMoved) -> None:
         return
     params = {}
     if "%(unit)s" in msgid:
-        params["unit"] = departments.view_of(session, event.case.unit_id).name
+        unit = departments.view_of(session, event.case.unit_id)
+        params = {"unit": unit.name, "unit_en": unit.name_en or unit.name}
     write_about(session, event.case, msgid, params=params, now=event.at)

@@ -358,6 +358,10 @@ DESK = (
 )
 ADMIN = (
     Face("admin", Role.ADMIN, "/admin"),
+    Face("notices", Role.ADMIN, "/admin/notices"),
+    Face("notice-words", Role.ADMIN, "/admin/notices/words/dispatched"),
+    Face("notice-policy", Role.ADMIN, "/admin/notices/policy"),
+    Face("inbox", Role.CLERK, "/desk/inbox"),
     Face("units", Role.ADMIN, "/admin/units"),
     Face("unit-new", Role.ADMIN, "/admin/units/new"),
     Face("unit", Role.ADMIN, _first_of("/admin/units", "/admin/units/1")),

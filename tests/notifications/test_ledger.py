@@ -304,6 +304,19 @@ def test_an_english_reader_gets_english(town: Town) -> None:
     assert town.said[0].startswith("[Civic Window] Your matter ")
 
 
+def test_a_unit_is_named_in_the_language_of_the_reader(town: Town) -> None:
+    town.change(language="en")
+    msgid = "Your matter %(number)s is now with %(unit)s."
+    with town.city.db.begin() as session:
+        case = session.get_one(Case, town.case_id)
+        names = {"unit": "市政工程局", "unit_en": "Works"}
+        writing.write_about(session, case, msgid, params=names, now=MONDAY_9AM)
+
+    town.worker.drain()
+
+    assert "is now with Works." in town.said[0]
+
+
 def test_opening_a_matter_writes_to_its_citizen(town: Town) -> None:
     events.wire({CaseOpened: (listening.on_opened,)})
     with town.city.db.begin() as session:
