@@ -5,7 +5,7 @@ aims: no step of the leading matter above two seconds (issue 4).
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -89,7 +89,7 @@ def _led(city: City, followers: int) -> dict[str, float]:
     with city.db.begin() as session:
         master = _in_hand(session, city)
         others = [a_case(session, now=_NOW) for _ in range(followers)]
-    joining = _timed(city, lambda s: [_join(s, city, other.id, master) for other in others])
+    joining = _timed(city, partial(_join_all, city=city, others=others, master=master))
     steps: dict[str, tuple[Action, Role, Facts]] = {
         "reply": (Action.REPLY, Role.HANDLER, Facts(outcome=Outcome.RESOLVED)),
         "reply approved": (Action.APPROVE_REPLY, Role.REVIEWER, Facts()),
@@ -122,9 +122,10 @@ def _in_hand(session: Session, city: City) -> Case:
     return case
 
 
-def _join(session: Session, city: City, case_id: int, master: Case) -> None:
-    case = session.get_one(Case, case_id)
-    _do(session, city, case, Action.MERGE, Role.CLERK, Facts(master=master.number))
+def _join_all(session: Session, city: City, others: Sequence[Case], master: Case) -> None:
+    facts = Facts(master=master.number)
+    for other in others:
+        _do(session, city, other, Action.MERGE, Role.CLERK, facts)
 
 
 def _do(session: Session, city: City, case: Case, action: Action, role: Role, facts: Facts) -> None:
