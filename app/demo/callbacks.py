@@ -44,8 +44,8 @@ def found(town: Town, *, now: datetime) -> None:
     waiting = [
         session.get_one(Case, key) for key in queries.waiting_to_be_called(session, now - 2 * _DAY)
     ]
-    _ring(town, waiting[:4], now)
-    _answer(town, waiting[4:6], now)
+    _answer(town, waiting[:2], now)
+    _ring(town, waiting[2:6], now)
     _hand_in(town, now)
     _draw(town, now)
 

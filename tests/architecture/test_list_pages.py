@@ -17,8 +17,8 @@ from app.cases import service as cases
 from app.cases.complaint_models import CaseMeasure
 from app.cases.kinds import Action, ApprovalKind, Status
 from app.cases.models import Approval, CaseEvent
-from app.catalogue.models import Category, DispatchRule, ReplyText
-from app.catalogue.rules import CaseKind, ReplyPurpose
+from app.catalogue.models import Category, DispatchRule, ReplyText, ReviewItem
+from app.catalogue.rules import CaseKind, ReplyPurpose, ReviewKind
 from app.citizens import service as citizens
 from app.citizens.models import CitizenAccess, CitizenMerge, DuplicateCandidate
 from app.citizens.rules.access import AccessField
@@ -28,6 +28,7 @@ from app.complaints.models import CallerLimit, CallerWarning
 from app.desk.models import BulkRun, Macro
 from app.exports.models import Export
 from app.exports.rules import Format
+from app.followups.models import Callback, SampleCheck, SampleDraw
 from app.imports.models import PeopleList
 from app.imports.people.fates import ListKind
 from app.interactions.models import Interaction, Promise
@@ -373,6 +374,34 @@ def _caller(session: Session, n: int) -> None:
     )
 
 
+def _called_back(session: Session, _n: int) -> None:
+    case = a_case(session)
+    session.add(Callback(case_id=case.id, round=1, opened_at=MONDAY_9AM, next_at=MONDAY_9AM))
+
+
+def _drawn(session: Session, n: int) -> None:
+    draw = session.scalars(select(SampleDraw)).first()
+    if draw is None:
+        draw = SampleDraw(
+            period="2026-02",
+            starts_at=MONDAY_9AM,
+            ends_at=MONDAY_9AM,
+            share=10,
+            seed="s",
+            among=n,
+            drawn=n,
+            digest="",
+            at=MONDAY_9AM,
+        )
+        session.add(draw)
+        session.flush()
+    session.add(SampleCheck(draw_id=draw.id, case_id=a_case(session).id))
+
+
+def _point(session: Session, n: int) -> None:
+    session.add(ReviewItem(code=f"x{n}", kind=ReviewKind.CHECK, name="要求"))
+
+
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/talks": (Role.CLERK, _talk),
@@ -436,6 +465,10 @@ LISTS: dict[str, tuple[Role, Grow]] = {
         lambda session, n: session.add(DispatchRule(position=900 + n, unit_id=1)),
     ),
     "/admin/catalogue/replies": (Role.ADMIN, _reply),
+    "/admin/catalogue/review": (Role.ADMIN, _point),
+    "/desk/callbacks": (Role.REVIEWER, _called_back),
+    "/desk/callbacks/checks": (Role.SUPERVISOR, _drawn),
+    "/board/closing": (Role.SUPERVISOR, _called_back),
 }
 # Pages of staff that are no lists, or lists that do not grow with history.
 NO_LISTS = {
@@ -459,6 +492,7 @@ NO_LISTS = {
     "/admin/catalogue/limits",
     "/admin/catalogue/limits/new",
     "/admin/catalogue/replies/new",
+    "/admin/catalogue/review/new",
     "/admin/notices/policy",
     "/admin/notices/words",  # as many as the house has sentences
     "/admin/security",

@@ -261,8 +261,8 @@ def test_the_board_of_closing_counts_and_leads_to_its_lists(
         other = approve(session, city, reply(session, city, in_hand(session, city))).number
     form = reviewer.get(f"/desk/callbacks/{other}").form(field="answer")
     reviewer.submit(form, press="", answer="not_solved", note="没修好")
-    supervisor = person(Role.SUPERVISOR)
     clock.advance(timedelta(hours=1))
+    supervisor = person(Role.SUPERVISOR)
 
     board = supervisor.get("/board/closing")
     lists = {

@@ -115,7 +115,7 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
         source=_CALLS,
     ),
     Figure.CHECKED: Measure(
-        mark("Looked at"),
+        mark("Checks made"),
         mark("Drawn silent closures that were looked at."),
         window=_PERIOD,
         source=_CHECKS,
