@@ -90,9 +90,7 @@ class ShowPage:
 
 
 @router.get("")
-def show_list(
-    request: Request, visit: VisitDep, show: str = "open", cursor: str = ""
-) -> Response:
+def show_list(request: Request, visit: VisitDep, show: str = "open", cursor: str = "") -> Response:
     """The signals this person supervises."""
     language = locale_of(request).tag
     is_open = show != "closed"
@@ -123,9 +121,7 @@ def see(request: Request, visit: VisitDep, signal_id: int, form: FormDep) -> Res
     if parsed.value is None:
         return _again(request, visit, signal_id, parsed.values, parsed.errors)
     with visit.writing() as work:
-        service.see(
-            work.session, signal_id, parsed.value.version, actor=work.actor, now=work.now
-        )
+        service.see(work.session, signal_id, parsed.value.version, actor=work.actor, now=work.now)
     return see_other(f"/signals/{signal_id}")
 
 

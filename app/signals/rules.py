@@ -101,7 +101,9 @@ def widest(thresholds: Sequence[Threshold]) -> timedelta:
     return timedelta(hours=max((one.hours for one in thresholds), default=0))
 
 
-def is_near(one: tuple[float, float] | None, other: tuple[float, float] | None, metres: int) -> bool:
+def is_near(
+    one: tuple[float, float] | None, other: tuple[float, float] | None, metres: int
+) -> bool:
     """Whether two points are at most so far apart; without both nobody can say so."""
     return one is not None and other is not None and distance(one, other) <= metres
 

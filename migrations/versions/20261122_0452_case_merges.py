@@ -91,7 +91,8 @@ def _take_over(bind: sa.Connection, table: sa.Table) -> None:
         return
     bind.execute(table.insert(), rows)
     shown = ", ".join(
-        f"{name} = (SELECT m.{name} FROM cases m WHERE m.id = cases.master_id)" for name in _SHOWN
+        f"{name} = (SELECT m.{name} FROM cases m WHERE m.id = cases.master_id)"  # noqa: S608  # constants
+        for name in _SHOWN
     )
     merged = "status = 'merged' AND master_id IS NOT NULL"
     bind.execute(sa.text(f"UPDATE cases SET closed_at = NULL, {shown} WHERE {merged}"))  # noqa: S608  # constants

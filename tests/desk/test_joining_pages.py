@@ -1,4 +1,4 @@
-"""The same matter at the desk: joined by choice, told instead of taken in twice, taken out again."""
+"""The same matter at the desk: joined by choice, told instead of taken in twice, taken out."""
 
 from fastapi import FastAPI
 from sqlalchemy import select
@@ -189,9 +189,7 @@ def test_nothing_of_a_confidential_matter_is_offered_to_who_may_not_see_it(
     assert secret not in page.text
 
 
-def test_a_follower_is_joined_only_once_by_a_form_pressed_twice(
-    person: Enter, city: City
-) -> None:
+def test_a_follower_is_joined_only_once_by_a_form_pressed_twice(person: Enter, city: City) -> None:
     _master, number = two_alike(city)
     clerk = person(Role.CLERK)
     form = clerk.get(f"/cases/{number}/merge").form(field="master")

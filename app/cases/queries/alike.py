@@ -180,10 +180,10 @@ def _point(lon: Decimal | None, lat: Decimal | None) -> tuple[float, float] | No
 class _Statements:
     """What is asked for one reader, built once."""
 
-    same: Select[Any]
+    same: Select[*tuple[Any, ...]]
     ids: Select[Any]
-    by_ids: Select[Any]
-    own: Select[Any]
+    by_ids: Select[*tuple[Any, ...]]
+    own: Select[*tuple[Any, ...]]
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ Followers are listed with their numbers and states; who asked is read from the m
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -101,27 +101,24 @@ def shared_reply(session: Session, case_id: int) -> str:
     return found[0].public_text if found else ""
 
 
-_LIST: Final = (
-    select(
-        Case.id,
-        Case.number,
-        Case.title,
-        Case.status,
-        Case.opened_at,
-        Case.place,
-        Case.is_anonymous,
-        Case.callback_result,
-        Case.urge_count,
-        Approval.id.label("claim_id"),
-    )
-    .outerjoin(
-        Approval,
-        and_(
-            Approval.case_id == Case.id,
-            Approval.kind == ApprovalKind.SEPARATION,
-            Approval.decided_at.is_(None),
-        ),
-    )
+_LIST: Final = select(
+    Case.id,
+    Case.number,
+    Case.title,
+    Case.status,
+    Case.opened_at,
+    Case.place,
+    Case.is_anonymous,
+    Case.callback_result,
+    Case.urge_count,
+    Approval.id.label("claim_id"),
+).outerjoin(
+    Approval,
+    and_(
+        Approval.case_id == Case.id,
+        Approval.kind == ApprovalKind.SEPARATION,
+        Approval.decided_at.is_(None),
+    ),
 )
 _ORDER: Final = Order.by(Case.id)
 
@@ -130,7 +127,7 @@ def list_followers(
     session: Session, actor: Actor, master_id: int, *, cursor: str | None = None, size: int = 20
 ) -> Page[Row[*tuple[Any, ...]]]:
     """Who follows or followed this matter to its end, as far as the actor may know, paged."""
-    wanted: Select[Any] = _LIST.where(Case.master_id == master_id, visible_clause(actor))
+    wanted = _LIST.where(Case.master_id == master_id, visible_clause(actor))
     return list_page(session, wanted, _ORDER, cursor=cursor, size=size)
 
 

@@ -1,7 +1,7 @@
 """The part of a matter's life in which it is the same as another: joined, led, separated (并案).
 
 What the leading matter does to its followers stands in `service/following.py`; here are the
-lines it takes. Rulebook §2.5, §2.6; the clock decision is in docs/decisions/0013.
+lines it takes. Rulebook §2.5, §2.6; the clock decision is in docs/decisions/0014.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Pages of the same matter: joining one to another with the likely ones to choose, its followers."""
+"""Pages of the same matter: joining one to a likely other one, and who follows a matter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

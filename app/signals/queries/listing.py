@@ -5,7 +5,7 @@ A matter is listed for whoever may know of it; the count of people says more tha
 
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
@@ -26,28 +26,24 @@ _ORDERS: Final = (
     .where(SignalCase.signal_id == Signal.id)
     .scalar_subquery()
 )
-_LIST: Final = (
-    select(
-        Signal.id,
-        Signal.level,
-        Signal.region_code,
-        Signal.word,
-        Signal.persons,
-        Signal.raised_at,
-        Signal.last_at,
-        Signal.seen_at,
-        Signal.closed_at,
-        Category.name,
-        Category.name_en,
-        _ORDERS.label("orders"),
-    )
-    .join(Category, Category.id == Signal.category_id)
-)
+_LIST: Final = select(
+    Signal.id,
+    Signal.level,
+    Signal.region_code,
+    Signal.word,
+    Signal.persons,
+    Signal.raised_at,
+    Signal.last_at,
+    Signal.seen_at,
+    Signal.closed_at,
+    Category.name,
+    Category.name_en,
+    _ORDERS.label("orders"),
+).join(Category, Category.id == Signal.category_id)
 _ORDER: Final = Order.by(Signal.id, descending=True)
-_CASES: Final = (
-    select(Case.id, Case.number, Case.title, Case.place, Case.status, Case.opened_at)
-    .join(SignalCase, SignalCase.case_id == Case.id)
-)
+_CASES: Final = select(
+    Case.id, Case.number, Case.title, Case.place, Case.status, Case.opened_at
+).join(SignalCase, SignalCase.case_id == Case.id)
 _CASE_ORDER: Final = Order.by(Case.id, descending=True)
 
 
@@ -66,13 +62,11 @@ def list_signals(
 ) -> Page[SignalRow]:
     """One page of the signals this person supervises, the newest first."""
     state = Signal.closed_at.is_(None) if is_open else Signal.closed_at.is_not(None)
-    wanted: Select[Any] = _LIST.where(reach_of(actor), state)
+    wanted = _LIST.where(reach_of(actor), state)
     return list_page(session, wanted, _ORDER, cursor=cursor, size=size)
 
 
-def get_signal(
-    session: Session, actor: Actor, signal_id: int
-) -> tuple[Signal, Category, str, str]:
+def get_signal(session: Session, actor: Actor, signal_id: int) -> tuple[Signal, Category, str, str]:
     """A signal, its category, and the names of who saw and who closed it.
 
     Raises:
@@ -91,12 +85,17 @@ def get_signal(
         Staff.id.in_([signal.seen_by or 0, signal.closed_by or 0])
     )
     names = {row.id: row.display_name for row in session.execute(named)}
-    return signal, category, names.get(signal.seen_by or 0, ""), names.get(signal.closed_by or 0, "")
+    return (
+        signal,
+        category,
+        names.get(signal.seen_by or 0, ""),
+        names.get(signal.closed_by or 0, ""),
+    )
 
 
 def list_cases(
     session: Session, actor: Actor, signal_id: int, *, cursor: str | None = None, size: int = 20
 ) -> Page[SignalRow]:
     """The matters a signal rests on, as far as the actor may know of them, paged."""
-    wanted: Select[Any] = _CASES.where(SignalCase.signal_id == signal_id, visible_clause(actor))
+    wanted = _CASES.where(SignalCase.signal_id == signal_id, visible_clause(actor))
     return list_page(session, wanted, _CASE_ORDER, cursor=cursor, size=size)

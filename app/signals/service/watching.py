@@ -55,9 +55,7 @@ def count_in(session: Session, case: Case) -> None:
     }
     new = insert(session, SignalMark).values(case_id=case.id, at=case.opened_at, **values)
     session.execute(
-        new.on_conflict_do_update(
-            index_elements=["case_id"], set_={**values, "checked_at": None}
-        )
+        new.on_conflict_do_update(index_elements=["case_id"], set_={**values, "checked_at": None})
     )
 
 
@@ -116,7 +114,7 @@ def _look_at(
     standing = _standing(session, one, thresholds)
     if reached is None and not word:
         if standing is not None:
-            _add(session, standing, [one], now=now)
+            _add(session, standing, [one])
         return
     level, marks = reached or (Level.RED, [one])
     if word:
@@ -125,7 +123,7 @@ def _look_at(
     before = signal.level if standing is not None else None
     signal.level = louder(signal.level, level)
     signal.word = signal.word or word
-    _add(session, signal, marks, now=now)
+    _add(session, signal, marks)
     if signal.level is Level.RED and before is not Level.RED:
         _tell(session, signal, now=now)
 
@@ -164,7 +162,7 @@ def _raised(session: Session, one: Mark, level: Level, *, now: datetime) -> Sign
     return signal
 
 
-def _add(session: Session, signal: Signal, marks: Sequence[Mark], *, now: datetime) -> None:
+def _add(session: Session, signal: Signal, marks: Sequence[Mark]) -> None:
     known = queries.cases_of(session, signal.id)
     new = [one for one in marks if one.case_id not in known]
     session.add_all(SignalCase(signal_id=signal.id, case_id=one.case_id) for one in new)

@@ -1,6 +1,6 @@
 """Lets the clocks of a matter rest while another matter counts for it, and gives them back.
 
-A clock that rested comes back as if it had run on: no time is gained or lost (ADR 0013).
+A clock that rested comes back as if it had run on: no time is gained or lost (ADR 0014).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -103,4 +103,4 @@ def _last_rounds(session: Session, to: Sequence[Subject], kind: ClockKind) -> Ma
         )
         .group_by(Clock.subject_id)
     )
-    return {subject_id: last for subject_id, last in session.execute(wanted)}
+    return {row[0]: row[1] for row in session.execute(wanted)}
