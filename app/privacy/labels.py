@@ -91,6 +91,8 @@ STONES: Final[Mapping[TombstoneGround, str]] = {
 }
 TABLES: Final[Mapping[str, str]] = {
     "attachments": mark("Files"),
+    "callback_tries": mark("Calls to ask whether it is solved"),
+    "callbacks": mark("Call-backs"),
     "case_access": mark("Units that had the matter"),
     "case_accused": mark("Whom a complaint is about"),
     "case_complaints": mark("Complaints"),
