@@ -99,8 +99,10 @@ def _ask(
     answering.identify(
         session, proposed.id, IdentityProof.CODE, version=proposed.version, by=officer, now=now
     )
-    # Whoever leaves wants no more messages either: history sends nobody anything.
-    session.get_one(Citizen, people[3]).do_not_contact = True
+    # Whoever leaves wants no more messages either: history sends nobody anything, and both
+    # wait to be told by letter or in person.
+    for leaving in (people[3], people[5]):
+        session.get_one(Citizen, leaving).do_not_contact = True
     session.flush()
     answering.propose_erasure(session, proposed.id, version=proposed.version, by=officer, now=now)
     answering.refuse(

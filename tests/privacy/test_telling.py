@@ -11,7 +11,7 @@ from app.citizens.rules import CitizenState
 from app.citizens.service import Person, register
 from app.kernel.audit import AuditEntry
 from app.kernel.errors import ConflictError, InvalidError
-from app.kernel.outbox import Channel, Message
+from app.kernel.outbox import Channel, Message, MessageStatus
 from app.privacy import queries
 from app.privacy.models import DataRequest
 from app.privacy.rules import RefusalGround, RequestKind, RequestStatus, Told
@@ -49,7 +49,8 @@ def told(city: City, request_id: int) -> tuple[Told | None, date | None, int | N
 
 def messages(city: City) -> list[Channel]:
     with city.db() as session:
-        return list(session.scalars(select(Message.channel)))
+        sent = select(Message.channel).where(Message.status != MessageStatus.SUPPRESSED)
+        return list(session.scalars(sent))
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ class ExtraForm(BaseModel):
     """How an extra is worded."""
 
     code: Annotated[str, Field(title=mark("Code"))] = ""
-    name: Annotated[str, Field(title=mark("Name"))] = ""
-    name_en: Annotated[str, Field(title=mark("Name in English"))] = ""
+    name: Annotated[str, Field(title=mark("What it is called"))] = ""
+    name_en: Annotated[str, Field(title=mark("What it is called in English"))] = ""
     purpose: Annotated[str, Field(title=mark("What for"))] = ""
     purpose_en: Annotated[str, Field(title=mark("What for, in English"))] = ""
     position: Annotated[int, Field(ge=0, le=999, title=mark("Place in the list"))] = 0
