@@ -15,7 +15,7 @@ class IssueForm(BaseModel):
     """A new order."""
 
     case: Annotated[str, Field(max_length=40, title=mark("Number of the matter"))] = ""
-    level_id: Annotated[int | None, Field(title=mark("Level"))] = None
+    level_id: Annotated[int | None, Field(title=mark("Supervision level"))] = None
     reason: Annotated[_Words, Field(title=mark("Reason"))] = ""
     demand: Annotated[_Words, Field(title=mark("What the unit is to do"))] = ""
 

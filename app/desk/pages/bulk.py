@@ -53,7 +53,7 @@ LABELS_OF_ASKS: Final[Mapping[Ask, str]] = {
     Ask.AMOUNT: mark("Days more"),
     Ask.EVIDENCE: mark("What it rests on"),
     Ask.RESULT: mark("Result of the call-back"),
-    Ask.LEVEL: mark("Level"),
+    Ask.LEVEL: mark("Supervision level"),
     Ask.REASON: mark("Why it is supervised"),
     Ask.DEMAND: mark("What the unit is to do"),
 }
