@@ -91,7 +91,6 @@ class CounterPage:
 
     bar: Bar
     hall: str = ""
-    hall_code: str = ""
     halls: Sequence[HallPlaces] = ()
     line: Sequence[Line] = ()
     passed: Sequence[tuple[int, str, datetime]] = ()
@@ -161,7 +160,6 @@ def page_of(
     return CounterPage(
         _bar(seat, len(order)),
         hall=named(hall, english=english),
-        hall_code=hall.code,
         line=[_line(seat, shown[one], thresholds) for one in order[:SHOWN] if one in shown],
         passed=[
             (row.id, spelt(row.prefix, row.number), row.called_at)

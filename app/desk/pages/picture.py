@@ -74,6 +74,7 @@ def _rights(work: Work) -> dict[str, bool]:
         "may_open": work.actor.may(Permission.CASE_INTAKE),
         "may_reveal": work.actor.may(Permission.CONTACT_REVEAL),
         "may_edit": work.actor.may(Permission.CITIZEN_EDIT),
+        "may_give": work.actor.may(Permission.QUEUE_SERVE),
     }
 
 

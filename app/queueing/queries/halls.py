@@ -182,11 +182,6 @@ def services_at(session: Session, counter_id: int) -> frozenset[int]:
     return frozenset(session.scalars(wanted))
 
 
-def hall_of_unit(session: Session, unit_id: int) -> int | None:
-    """The unit itself, if it is a hall that gives numbers."""
-    return unit_id if session.get(QueueHall, unit_id) else None
-
-
 def _counter(row: Row[*tuple[Any, ...]], service_ids: frozenset[int]) -> CounterView:
     return CounterView(
         id=row.id,

@@ -150,11 +150,3 @@ def find_by_digest(session: Session, digest: bytes) -> Ticket | None:
     """The ticket whose token this is."""
     wanted = select(Ticket).where(Ticket.token_digest == digest)
     return session.scalars(wanted).one_or_none()
-
-
-def find_numbered(
-    session: Session, hall_id: int, day: date, prefix: str, number: int
-) -> Ticket | None:
-    """A ticket of this day by what is printed on it."""
-    wanted = select(Ticket).filter_by(hall_id=hall_id, day=day, prefix=prefix, number=number)
-    return session.scalars(wanted).one_or_none()
