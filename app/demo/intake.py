@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.accounts.rules import Role
-from app.cases.kinds import FINAL, Action, Channel, DeclineReason
+from app.cases.kinds import Action, Channel, DeclineReason
+from app.cases.models import Case
+from app.cases.queries import merging
 from app.cases.rules import CITIZEN, Facts, staff
+from app.cases.rules.joining import why_no_lead
 from app.cases.service import NewCase
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind, Urgency
@@ -86,13 +89,18 @@ def _course(p: Player) -> Course:
         return course
     if course is Course.MERGED:
         master = p.town.leading.get(_alike(p))
-        course = course if master and master.status not in FINAL else Course.PLAIN
+        course = course if master and _may_join(p, master) else Course.PLAIN
     is_question = p.case.kind is CaseKind.CONSULTATION and p.dice.random() < _CONSULTED
     unit_id = p.town.unit_for(p.case.category_id or 0, p.case.region_code)
     has_nobody = p.town.staffing.handler_of(unit_id) is None
     if course not in _FIRST and (is_question or has_nobody):
         return Course.ANSWERED
     return course
+
+
+def _may_join(p: Player, master: Case) -> bool:
+    session = p.town.session
+    return why_no_lead(merging.side_of(session, p.case), merging.side_of(session, master)) is None
 
 
 def _alike(p: Player) -> str:

@@ -31,6 +31,7 @@ from app.demo import (
     passing,
     quality,
     rights,
+    same,
     supervising,
     talking,
 )
@@ -116,6 +117,7 @@ def play_year(
     passing.found(town, now=now)
     notified.found(town, now=now)
     supervising.found(session, town.staffing, now=now)
+    same.found(town, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 

@@ -1,14 +1,18 @@
 """The board counts orders and matters apart, and both follow from the histories (rulebook §2.6)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from app import wiring
 from app.accounts.rules import Role
 from app.cases.kinds import Action, CallbackResult, Outcome
 from app.cases.queries import lists
 from app.cases.queries.lists import Filter
 from app.cases.rules import Facts
+from app.demo import year
+from app.kernel import events
 from app.supervision.queries import Period, count_all
 from app.supervision.queries.recount import check
 from app.supervision.rules import Tally
@@ -22,8 +26,11 @@ PERIOD = Period(MONDAY_9AM - timedelta(days=1), LATER)
 
 
 @pytest.fixture
-def city(db: Db) -> City:
-    return a_city(db)
+def city(db: Db) -> Iterator[City]:
+    """A town in which whoever listens to the steps of a matter does."""
+    events.wire(year.silent(wiring.SUBSCRIBERS))
+    yield a_city(db)
+    events.wire({})
 
 
 def total(city: City) -> Tally:

@@ -59,6 +59,16 @@ def count_in(session: Session, case: Case) -> None:
     )
 
 
+def begin(session: Session, *, since: datetime) -> None:
+    """Leave orders from before alone: for a hall that begins to count with a history behind it."""
+    session.execute(
+        update(SignalMark)
+        .where(SignalMark.at < since, SignalMark.checked_at.is_(None))
+        .values(checked_at=since)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def watch(session: Session, *, now: datetime, limit: int = BATCH) -> int:
     """Count the orders nobody has counted yet; how many there were."""
     fresh = queries.unseen_marks(session, limit=limit)
