@@ -1,16 +1,14 @@
 """How a party is reached: numbers and addresses told, ended, preferred, and who is left alone."""
 
 import pytest
+from sqlalchemy.orm import Session
 
-from app.citizens.queries.getting import may_contact
 from app.citizens.rules import CitizenState, ContactKind
-from app.citizens.service import (
-    contacts,
-    mobile_of,
-    reach,
-)
+from app.citizens.service import contacts
 from app.citizens.service.contacts import GivenContact
 from app.kernel.errors import NotFoundError
+from app.notifications.rules.deciding import Purpose, Reason
+from app.notifications.service.deciding import Answer, decide
 from tests.citizens.parties import enrolled, mobile, seen_by
 from tests.support.city import City, Db, a_city
 from tests.support.clock import MONDAY_9AM
@@ -21,6 +19,10 @@ ADDRESS = "示例市样板区光明街道幸福路12号3栋501室"
 @pytest.fixture
 def city(db: Db) -> City:
     return a_city(db)
+
+
+def way_to(session: Session, citizen_id: int) -> Answer:
+    return decide(session, citizen_id, Purpose.NOTICE, now=MONDAY_9AM)
 
 
 def test_families_share_a_telephone(city: City) -> None:
@@ -54,12 +56,11 @@ def test_two_rooms_of_one_house_are_two_addresses(city: City) -> None:
 def test_an_ended_number_is_neither_shown_nor_written_to(city: City) -> None:
     with city.db.begin() as session:
         person = enrolled(city, session, contacts=(mobile("17900001111"),))
-        old = mobile_of(session, person.id)
-        assert old is not None
+        old = seen_by(city, session, person.id).contacts[0].id
+        assert way_to(session, person.id).way.contact_id == old
         contacts.end(session, person, old, now=MONDAY_9AM)
 
-        assert mobile_of(session, person.id) is None
-        assert reach(session, old) is None
+        assert way_to(session, person.id).reason is Reason.NO_CONTACT
         assert seen_by(city, session, person.id).contacts == ()
         with pytest.raises(NotFoundError):
             contacts.verify(session, person, old, now=MONDAY_9AM)
@@ -75,22 +76,18 @@ def test_the_preferred_number_is_one_and_goes_first(city: City) -> None:
         second = next(c for c in seen_by(city, session, person.id).contacts if not c.is_preferred)
         contacts.prefer(session, person, second.id)
 
-        assert mobile_of(session, person.id) == second.id
+        assert way_to(session, person.id).way.contact_id == second.id
         assert [c.is_preferred for c in seen_by(city, session, person.id).contacts] == [True, False]
 
 
 def test_who_asked_to_be_left_alone_is_sent_nothing(city: City) -> None:
     with city.db.begin() as session:
         person = enrolled(city, session, contacts=(mobile("17900001111"),))
-        number = mobile_of(session, person.id)
-        assert number is not None
-        assert may_contact(session, person.id)
+        assert way_to(session, person.id).reason is None
 
         person.do_not_contact = True
 
-        assert not may_contact(session, person.id)
-        assert mobile_of(session, person.id) is None
-        assert reach(session, number) is None  # a message already under way stops, too
+        assert way_to(session, person.id).reason is Reason.DO_NOT_CONTACT
 
 
 @pytest.mark.parametrize("state", [s for s in CitizenState if s is not CitizenState.ACTIVE])
@@ -100,5 +97,4 @@ def test_nothing_is_sent_where_processing_has_stopped(city: City, state: Citizen
 
         person.state = state
 
-        assert not may_contact(session, person.id)
-        assert mobile_of(session, person.id) is None
+        assert way_to(session, person.id).reason in {Reason.RESTRICTED, Reason.GONE}

@@ -6,11 +6,11 @@ Returns what is stored; opening sealed values is the services' business.
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.citizens.models import Citizen, Contact
-from app.citizens.rules import CitizenState, ContactKind
+from app.citizens.rules import ContactKind
 from app.kernel.db import rows
 
 _NAME_OF: Final = select(Citizen.id, Citizen.name, Citizen.place).where(
@@ -20,25 +20,6 @@ _CONTACTS: Final = (
     select(Contact.kind, Contact.value, Contact.place)
     .where(Contact.citizen_id == bindparam("citizen_id"), Contact.ended_at.is_(None))
     .order_by(Contact.id.desc())
-)
-# Who may be written to; the same as `getting.may_contact`, inside the statement that needs it.
-_MAY_CONTACT: Final = and_(Citizen.do_not_contact.is_(False), Citizen.state == CitizenState.ACTIVE)
-_MOBILE: Final = (
-    select(Contact.id)
-    .join(Citizen, Citizen.id == Contact.citizen_id)
-    .where(
-        Contact.citizen_id == bindparam("citizen_id"),
-        Contact.kind == ContactKind.MOBILE,
-        Contact.ended_at.is_(None),
-        _MAY_CONTACT,
-    )
-    .order_by(Contact.is_preferred.desc(), Contact.id.desc())
-    .limit(1)
-)
-_REACHED: Final = (
-    select(Contact.kind, Contact.value, Contact.place)
-    .join(Citizen, Citizen.id == Contact.citizen_id)
-    .where(Contact.id == bindparam("contact_id"), Contact.ended_at.is_(None), _MAY_CONTACT)
 )
 _WITH_NUMBER: Final = select(Contact.citizen_id).where(
     Contact.exact_index.in_(bindparam("indexes", expanding=True))
@@ -84,18 +65,6 @@ def sealed_name(session: Session, citizen_id: int) -> SealedName:
 def living_contacts(session: Session, citizen_id: int) -> Sequence[SealedContact]:
     """Every contact still in use, newest first."""
     return [SealedContact(*row) for row in rows(session, _CONTACTS, citizen_id=citizen_id)]
-
-
-def mobile_of(session: Session, citizen_id: int) -> int | None:
-    """The id of the mobile number the citizen prefers, or gave last, if they may be written to."""
-    found = rows(session, _MOBILE, citizen_id=citizen_id)
-    return found[0].id if found else None
-
-
-def reached(session: Session, contact_id: int) -> SealedContact | None:
-    """The contact as stored, if it is in use and its owner may be written to."""
-    found = rows(session, _REACHED, contact_id=contact_id)
-    return SealedContact(*found[0]) if found else None
 
 
 def with_number(session: Session, indexes: Sequence[bytes]) -> list[int]:

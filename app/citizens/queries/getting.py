@@ -19,7 +19,6 @@ from app.citizens.models import (
     Representation,
     Tag,
 )
-from app.citizens.rules import CitizenState
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
@@ -103,11 +102,6 @@ _NOTES: Final = (
     .where(Note.citizen_id == _ID, Note.ended_at.is_(None))
     .order_by(Note.id.desc())
 )
-_MAY_CONTACT: Final = select(Citizen.id).where(
-    Citizen.id == _ID,
-    Citizen.do_not_contact.is_(False),
-    Citizen.state == CitizenState.ACTIVE,
-)
 
 
 def visible_to(actor: Actor) -> Select[Citizen]:
@@ -133,15 +127,6 @@ def get_visible(session: Session, actor: Actor, citizen_id: int | None) -> Citiz
     if found is None:
         raise NotFoundError(mark("There is no such citizen."))
     return found
-
-
-def may_contact(session: Session, citizen_id: int) -> bool:
-    """Whether anything may be sent to the citizen at all.
-
-    Not where they asked to be left alone, and not where processing is restricted or the
-    person has been merged or anonymised (个人信息保护法 art. 47).
-    """
-    return bool(rows(session, _MAY_CONTACT, citizen_id=citizen_id))
 
 
 def identifiers_of(session: Session, citizen_id: int) -> Rows:

@@ -4,10 +4,8 @@ from app.citizens.service.reading import (
     Person,
     ids_by_phone,
     ids_by_phone_tail,
-    mobile_of,
     name_of,
     person_of,
-    reach,
 )
 from app.citizens.service.registering import register
 
@@ -15,9 +13,7 @@ __all__ = [
     "Person",
     "ids_by_phone",
     "ids_by_phone_tail",
-    "mobile_of",
     "name_of",
     "person_of",
-    "reach",
     "register",
 ]

@@ -42,22 +42,6 @@ def name_of(session: Session, citizen_id: int) -> str:
     return unseal(vault_of(session), NAME, stored.name, stored.place)
 
 
-def mobile_of(session: Session, citizen_id: int) -> int | None:
-    """The id of the mobile number to write to, if there is one and anything may be sent."""
-    return queries.mobile_of(session, citizen_id)
-
-
-def reach(session: Session, contact_id: int) -> str | None:
-    """The number or address itself, for who delivers something to it.
-
-    None if it is not in use any more, or its owner may not be written to by now.
-    """
-    contact = queries.reached(session, contact_id)
-    if contact is None:
-        return None
-    return unseal(vault_of(session), CONTACT, contact.value, contact.place)
-
-
 def ids_by_phone(session: Session, phone: str) -> list[int]:
     """Citizens with exactly this number, under any key still in use."""
     return queries.with_number(session, vault_of(session).blind.candidates("phone", phone))

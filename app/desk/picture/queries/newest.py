@@ -146,7 +146,7 @@ def _touches() -> Select[*tuple[Any, ...]]:
 
 _BY_STEP: Final = (Action.SUPPLEMENT, Action.URGE, Action.ANSWER_QUESTION, Action.CONTACT)
 _CALLED_BACK: Final = Status.CALLING_BACK
-_NOT_SENT: Final = (MessageStatus.FAILED, MessageStatus.OFF)
+_NOT_SENT: Final = (MessageStatus.FAILED, MessageStatus.OFF, MessageStatus.SUPPRESSED)
 _TOUCHES: Final = _touches()
 
 
