@@ -14,7 +14,9 @@ from app.citizens.models import Citizen, Contact
 from app.citizens.rules import ContactKind
 from app.citizens.service import Person, contacts
 from app.citizens.service.contacts import GivenContact
+from app.desk.noticed import noticed
 from app.kernel import events, outbox
+from app.kernel.authors import MACHINE
 from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, MessageStatus, Outcome
 from app.notifications import listening
 from app.notifications.letters import Writer
@@ -25,6 +27,9 @@ from app.notifications.rules.words import ARRIVED, INVITATION, NEWS
 from app.notifications.service import consent, editing, ledger, receiving, writing
 from app.notifications.service.editing import Draft
 from app.notifications.service.ledger import Line
+from app.privacy.rules import TombstoneGround
+from app.privacy.service import erasing
+from app.privacy.service.erasing import Order
 from app.worker import Worker
 from tests.support.city import City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM, StoppedClock
@@ -326,3 +331,35 @@ def test_opening_a_matter_writes_to_its_citizen(town: Town) -> None:
 
     assert [letter.address for letter in town.postman.carried] == ["17900000002"]
     events.wire({})
+
+
+def test_the_words_go_with_the_matter_and_that_something_was_sent_stays(town: Town) -> None:
+    town.say()
+    town.worker.drain()
+    order = Order(TombstoneGround.RETENTION, by=MACHINE)
+
+    with town.city.db.begin() as session:
+        erasing.erase_case(session, town.case_id, order, now=MONDAY_9AM)
+
+    line = town.lines()[0]
+    assert (line.status, line.words, line.address, line.params) == (MessageStatus.SENT, "", "", {})
+    with town.city.db() as session:
+        assert session.scalars(select(LedgerEntry)).all() == []
+
+
+def test_where_a_confidential_complainant_is_reached_is_shown_to_nobody_unnamed(
+    town: Town,
+) -> None:
+    town.say()
+    town.worker.drain()
+    with town.city.db.begin() as session:
+        case = session.get_one(Case, town.case_id)
+        before = noticed(session, town.city[Role.SUPERVISOR], case)
+        case.is_identity_secret = True
+        session.flush()
+
+        after = noticed(session, town.city[Role.SUPERVISOR], case)
+
+    assert [one.address for one in before] == ["179****0001"]
+    assert [one.address for one in after] == [""]
+    assert after[0].words == before[0].words
