@@ -354,6 +354,11 @@ DESK = (
     Face("merges", Role.SUPERVISOR, "/citizens/merges"),
     Face("people-import", Role.MANAGER, "/citizens/import"),
     Face("board", Role.SUPERVISOR, "/board"),
+    Face("board-closing", Role.SUPERVISOR, "/board/closing"),
+    Face("callbacks", Role.REVIEWER, "/desk/callbacks?when=all"),
+    Face("callback", Role.REVIEWER, "calling@/desk/callbacks/{m.number}"),
+    Face("callback-checks", Role.REVIEWER, "/desk/callbacks/checks"),
+    Face("solved", None, "calling@/solved/{m.token}"),
     Face("late", Role.SUPERVISOR, "/desk?view=late"),
 )
 ADMIN = (
@@ -378,6 +383,7 @@ ADMIN = (
     Face("limit-new", Role.ADMIN, "/admin/catalogue/limits/new"),
     Face("replies", Role.ADMIN, "/admin/catalogue/replies"),
     Face("reply-new", Role.ADMIN, "/admin/catalogue/replies/new"),
+    Face("review-items", Role.ADMIN, "/admin/catalogue/review"),
     Face("background", Role.ADMIN, "/admin/background"),
     Face("staff", Role.SECURITY, "/admin/staff"),
     Face("staff-new", Role.SECURITY, "/admin/staff/new"),

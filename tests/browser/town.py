@@ -152,6 +152,11 @@ class Town:
         self.to_replied(matter)
         self.close(matter)
 
+    def to_calling(self, matter: Matter) -> None:
+        """As far as the call-back."""
+        self.to_replied(matter)
+        self.step(matter, Action.APPROVE_REPLY, Role.REVIEWER)
+
     def close(self, matter: Matter) -> None:
         """From replied to closed, with the citizen content."""
         solved = CallbackResult.SOLVED
@@ -215,6 +220,7 @@ def _people_it(town: Town, now: datetime) -> None:
         "handling": town.to_handling,
         "question": town.to_question,
         "replied": town.to_replied,
+        "calling": town.to_calling,
         "closed": town.to_closed,
         "rateable": town.to_closed,
         "declined": town.to_declined,
