@@ -1,9 +1,16 @@
 """A directory that cannot answer raises an alert and loses no matter."""
 
-from sqlalchemy import select
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
+from app.cases.kinds import Action, Status
+from app.cases.models import Case
+from app.cases.rules import Facts, StepInput
+from app.cases.service import take_step_as_staff
 from app.catalogue.models import DispatchRule
 from app.catalogue.service.directory import RuleDraft, add_rule, change_rule
 from app.catalogue.service.revising import Edit
@@ -17,8 +24,17 @@ from app.dispatching.service import alerts
 from app.kernel.authors import MACHINE
 from app.notifications.models import StaffEntry
 from tests.dispatching.town import accepted
-from tests.support.city import CENTRE, DISTRICT_CODE, WATER, WORKS, City, first_category
-from tests.support.clock import MONDAY_9AM
+from tests.support.city import (
+    CENTRE,
+    DISTRICT_CODE,
+    WATER,
+    WORKS,
+    City,
+    a_case,
+    first_category,
+)
+from tests.support.clock import MONDAY_9AM, StoppedClock
+from tests.support.edges import an_edge
 
 EDIT = Edit(now=MONDAY_9AM, actor=None)
 
@@ -114,3 +130,26 @@ def test_a_gap_is_closed_by_a_line(city: City) -> None:
 def test_whoever_a_matter_is_about_does_not_stand_in_for_nobody(city: City) -> None:
     with city.db() as session:
         assert queries.fallback_for(session, DISTRICT_CODE, CENTRE) is None
+
+
+def test_two_matters_that_meet_the_same_gap_at_once_are_both_accepted(
+    engine: Engine, city: City
+) -> None:
+    with city.db.begin() as session:
+        cases = [a_case(session) for _ in range(2)]
+        category = first_category(session)
+    edge, start = an_edge(engine, StoppedClock()), Barrier(2)
+
+    def accept(case: Case) -> None:
+        given = StepInput(Action.ACCEPT, case.version, facts=Facts(category_id=category))
+        start.wait()
+        with edge.writing() as session:
+            take_step_as_staff(session, case.id, given, actor=city[Role.CLERK], now=MONDAY_9AM)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(accept, cases))
+
+    with city.db() as session:
+        assert {case.status for case in session.scalars(select(Case))} == {Status.ACCEPTED}
+        (alert,) = standing(session)
+        assert alert.met == 2

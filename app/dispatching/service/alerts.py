@@ -18,6 +18,7 @@ from app.dispatching.models import DirectoryAlert
 from app.dispatching.rules import Fault
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
+from app.kernel.upsert import insert
 from app.notifications.service import staff as inbox
 
 _DIRECTORY = "/admin/catalogue/directory"
@@ -79,13 +80,16 @@ def _about_gap(session: Session, case: Case, *, now: datetime) -> DirectoryAlert
 
 
 def _raised(session: Session, subject: str, fault: Fault, *, now: datetime) -> DirectoryAlert:
+    # Two matters may meet the same fault at the same moment; neither may be lost over it.
+    new = insert(session, DirectoryAlert).values(
+        subject=subject, fault=fault, raised_at=now, cleared_at=now, region_code="", met=0
+    )
+    session.flush()
+    session.execute(new.on_conflict_do_nothing(index_elements=["subject"]))
     known = select(DirectoryAlert).where(DirectoryAlert.subject == subject)
-    alert = session.scalars(known.with_for_update()).one_or_none()
-    if alert is not None and alert.cleared_at is None:
+    alert = session.scalars(known.with_for_update()).one()
+    if alert.cleared_at is None:
         return alert
-    if alert is None:
-        alert = DirectoryAlert(subject=subject, fault=fault, raised_at=now)
-        session.add(alert)
     alert.raised_at, alert.cleared_at, alert.met = now, None, 0
     _tell(session, fault, now=now)
     return alert

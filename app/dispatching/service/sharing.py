@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -27,6 +28,7 @@ from app.kernel import audit
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, DomainError, ForbiddenError, InvalidError
 from app.kernel.messages import mark
+from app.kernel.upsert import insert
 from app.notifications.service import staff as inbox
 
 GIVEN_TO_YOU = mark("%(number)s was given to you.")
@@ -94,8 +96,7 @@ def distribute(
     done = [_tried(session, actor, one, now=now) for one in many]
     given = [one.staff_id for one, end in zip(many, done, strict=True) if not end.trouble]
     if given:
-        _stored(session, unit_id).last_staff_id = given[-1]
-        session.flush()
+        _pass_turn(session, unit_id, given[-1])
     return done
 
 
@@ -134,6 +135,8 @@ def on_moved(session: Session, event: CaseMoved) -> None:
     work = queries.work_of(session, event.case.unit_id)
     if not work.is_automatic:
         return
+    # Two who sign at once wait for each other here, so that the turn really goes round.
+    session.refresh(work, with_for_update=True)
     today = today_of(session, event.at)
     workers = queries.list_workers(session, work.unit_id, today=today)
     # The matter just signed for counts with whoever signed; it is only passed on from there.
@@ -145,7 +148,7 @@ def on_moved(session: Session, event: CaseMoved) -> None:
     facts = Facts(handler_id=share.staff_id)
     given = StepInput(Action.ASSIGN, event.case.version, facts=facts)
     cases.take_step(session, event.case, given, doer=SYSTEM, now=event.at)
-    _stored(session, work.unit_id).last_staff_id = share.staff_id
+    _pass_turn(session, work.unit_id, share.staff_id)
     _tell(session, event.case, share.staff_id, now=event.at)
 
 
@@ -180,7 +183,8 @@ def change_work(
             stored={mark("Open matters of one person at most"): str(work.cap)},
             fresh={"version": str(work.version)},
         )
-    work = _stored(session, unit_id)
+    if work.version == 0:
+        session.add(work)
     work.cap, work.is_automatic = cap, draft.is_automatic
     details = {"cap": cap, "automatic": draft.is_automatic}
     audit.note(session, by, "unit:share_work", ("unit", unit_id), at=now, details=details)
@@ -188,13 +192,13 @@ def change_work(
     return work
 
 
-def _stored(session: Session, unit_id: int) -> UnitWork:
-    work = session.get(UnitWork, unit_id)
-    if work is None:
-        work = UnitWork(unit_id=unit_id)
-        session.add(work)
-        session.flush()
-    return work
+def _pass_turn(session: Session, unit_id: int, staff_id: int) -> None:
+    # Past the version: whose turn it is must make nobody's open form of settings stale.
+    new = insert(session, UnitWork).values(unit_id=unit_id, cap=rules.USUAL_CAP, version=1)
+    session.flush()
+    session.execute(new.values(is_automatic=False).on_conflict_do_nothing())
+    turn = update(UnitWork).where(UnitWork.unit_id == unit_id).values(last_staff_id=staff_id)
+    session.execute(turn, execution_options={"synchronize_session": "fetch"})
 
 
 def set_away(
