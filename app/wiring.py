@@ -102,6 +102,7 @@ from app.mypage import listening as own_page
 from app.mypage.letters import code_letter
 from app.mypage.service import codes
 from app.mypage.service import sessions as citizen_sessions
+from app.notifications import jobs as notice_jobs
 from app.notifications import listening as notices
 from app.notifications.pages import inbox, receipts
 from app.portal import me
@@ -264,6 +265,7 @@ JOBS: Final[Tasks] = {
     export_service.JOB: export_jobs.MAKE,
     export_jobs.FORGET: export_jobs.forget,
     "mypage:sweep": citizen_sessions.sweep,
+    notice_jobs.FORGET: notice_jobs.forget_read,
     supervision_jobs.REMIND: supervision_jobs.remind,
     bulk_service.JOB: bulk_jobs.run,
     bulk_jobs.FORGET: bulk_jobs.forget,
@@ -310,6 +312,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(privacy_jobs.SWEEP, timedelta(hours=1)),
     Periodic(export_jobs.FORGET, timedelta(hours=1)),
     Periodic("mypage:sweep", timedelta(hours=6)),
+    Periodic(notice_jobs.FORGET, timedelta(days=1)),
     Periodic(supervision_jobs.REMIND, timedelta(minutes=5)),
     Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),

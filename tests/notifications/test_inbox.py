@@ -1,11 +1,14 @@
 """What staff are told lies in their inbox until they have read it, and in nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
 from app.accounts.models import Staff
 from app.accounts.rules import Permission, Role
 from app.kernel.messages import mark
+from app.notifications import jobs
 from app.notifications.models import StaffEntry
 from app.notifications.queries import inbox
 from app.notifications.service import staff
@@ -63,6 +66,19 @@ def test_what_was_read_is_said_anew(db: Db) -> None:
 
     assert link == "/cases/RX1"
     assert [entry.read_at for entry in told(city)] == [MONDAY_9AM, None]
+
+
+def test_what_was_read_a_quarter_of_a_year_ago_is_forgotten(db: Db) -> None:
+    city = a_city(db)
+    tell(city, Role.CLERK, Role.HANDLER)
+    with city.db.begin() as session:
+        entry = inbox.unread_up_to(session, city[Role.CLERK].id, 10**6)[0]
+        staff.read(session, city[Role.CLERK].id, entry.id, now=MONDAY_9AM)
+
+    with city.db.begin() as session:
+        jobs.forget_read(session, {}, now=MONDAY_9AM + timedelta(days=91))
+
+    assert [entry.staff_id for entry in told(city)] == [city[Role.HANDLER].id]
 
 
 def test_who_has_left_is_not_told(db: Db) -> None:

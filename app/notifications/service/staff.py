@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Permission
@@ -87,3 +88,8 @@ def read_all(session: Session, staff_id: int, *, up_to: int, now: datetime) -> N
     """Mark as read what was on the screen: one's own entries up to this one."""
     for entry in inbox.unread_up_to(session, staff_id, up_to):
         entry.read_at = now
+
+
+def forget_read(session: Session, *, before: datetime) -> None:
+    """Take entries out of all inboxes that were read before this instant."""
+    session.execute(delete(StaffEntry).where(StaffEntry.read_at < before))
