@@ -11,6 +11,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from app import wiring
+from app.desk.words import WORDS
 from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.keeping import sweeping
@@ -22,6 +23,7 @@ from app.kernel.secrets import Keyring
 from app.kernel.vault import Vault
 from app.notifications import channels
 from app.notifications.service import consent
+from app.privacy import copies
 from app.privacy import jobs as privacy_jobs
 from app.settings import Settings
 from app.web import errors, i18n, logs
@@ -81,6 +83,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     sources.wire(wiring.EXPORTS)
     export_jobs.wire(edge)
     privacy_jobs.wire(edge)
+    copies.wire(WORDS)
     sweeping.wire(settings.data_dir)
     for router in wiring.ROUTERS:
         app.include_router(router)

@@ -25,7 +25,7 @@ from app.kernel.errors import ConflictError, ForbiddenError
 from app.kernel.ids import random_token
 from app.kernel.jobs import Job
 from app.mypage.models import LinkedCase
-from app.privacy import jobs
+from app.privacy import copies, jobs
 from app.privacy.models import DataRequest
 from app.privacy.rules import (
     RequestKind,
@@ -226,3 +226,22 @@ def test_payloads_of_jobs_hold_ids_only(city: City, somebody: int) -> None:
         payloads = session.scalars(select(Job.payload).where(Job.name.startswith("privacy:"))).all()
 
     assert payloads == [{"request": 1}]
+
+
+@pytest.mark.usefixtures("somebody")
+def test_what_people_read_of_themselves_names_our_codes(city: City) -> None:
+    rows = [{"id": 1, "kind": "mobile", "verified_at": "2026-03-02 01:00:00+00:00", "value": "1"}]
+    consents = [{"kind_code": "sms_survey", "is_given": True, "source": "portal"}]
+    holdings = [{"table": "contacts", "rows": rows}, {"table": "consents", "rows": consents}]
+    text = json.dumps({"holdings": holdings})
+
+    with city.db() as session:
+        tables = copies.readable(session, text, "zh_CN")["tables"]
+
+    [contact], [consent] = (rows for _, _, rows in tables)  # type: ignore[attr-defined]  # as listed
+    assert {(each.value, each.is_msgid) for each in contact} == {
+        ("Mobile", True),
+        ("2026-03-02 01:00", False),
+        ("1", False),
+    }
+    assert [each.value for each in consent] == ["短信回访与评价邀请", True, "Portal"]

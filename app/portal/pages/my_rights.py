@@ -3,7 +3,6 @@
 What is decided about a request is the privacy officer's; here it is asked and read.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +18,8 @@ from app.kernel.messages import mark
 from app.mypage import queries as people
 from app.portal import me
 from app.portal.me import Own
-from app.privacy import jobs, queries
-from app.privacy.labels import COLUMNS, REQUEST_KINDS, REQUEST_STATES, TABLES
+from app.privacy import copies, jobs, queries
+from app.privacy.labels import REQUEST_KINDS, REQUEST_STATES
 from app.privacy.models import DataRequest
 from app.privacy.rules import (
     LIVING,
@@ -182,19 +181,11 @@ def take(request: Request, edge: EdgeDep, request_id: int, form: FormDep) -> Res
         found = _own(own, request_id)
         name, key = packaging.hand_over(own.session, found.id, by=_BY, now=own.now)
         text = b"".join(jobs.packages(edge.settings).pieces(name, key)).decode()
+        page = copies.readable(own.session, text, str(locale_of(request)))
     if form.text("as") == "json":
         headers = {"Content-Disposition": 'attachment; filename="data.json"'}
         return unlisted(Response(text, media_type="application/json", headers=headers))
-    return unlisted(HTMLResponse(_readable(request, text)))
-
-
-def _readable(request: Request, text: str) -> str:
-    content = json.loads(text)
-    tables = [
-        (TABLES.get(each["table"], each["table"]), each["table"], each["rows"])
-        for each in content["holdings"]
-    ]
-    return render_text(request, _PAGE, {"content": content, "columns": COLUMNS, "tables": tables})
+    return unlisted(HTMLResponse(render_text(request, _PAGE, page)))
 
 
 def _own(own: Own, request_id: int) -> DataRequest:

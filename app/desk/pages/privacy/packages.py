@@ -13,11 +13,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep
-from app.desk.pages.privacy.frame import require
+from app.desk.pages.privacy.frame import language_of, require
 from app.kernel.errors import NotFoundError
 from app.kernel.files import FileStore
-from app.privacy import jobs, queries
-from app.privacy.labels import COLUMNS, TABLES
+from app.privacy import copies, jobs, queries
 from app.privacy.rules import number_of_request
 from app.privacy.service import packaging
 from app.settings import Settings
@@ -43,27 +42,17 @@ def hand_over(request: Request, visit: VisitDep, request_id: int, form: FormDep)
         whole = b"".join(jobs.packages(settings).pieces(name, key)).decode()
         text = packaging.for_officer(whole)
         files = queries.files_in(work.session, _file_ids(json.loads(text)))
+        context = copies.readable(work.session, text, language_of(request))
     number = number_of_request(request_id)
     if form.text("as") == "json":
         return unlisted(_download(text.encode(), "application/json", f"{number}.json"))
-    page = render_text(request, _PAGE, _context(json.loads(text)))
+    page = render_text(request, _PAGE, context)
     if form.text("as") == "zip":
         store = FileStore(settings.data_dir / "files")
         return unlisted(
             _download(_zipped(text, page, files, store), "application/zip", f"{number}.zip")
         )
     return unlisted(Response(page, media_type="text/html; charset=utf-8"))
-
-
-def _context(content: Mapping[str, Any]) -> dict[str, object]:
-    return {
-        "content": content,
-        "columns": COLUMNS,
-        "tables": [
-            (TABLES.get(each["table"], each["table"]), each["table"], each["rows"])
-            for each in content["holdings"]
-        ],
-    }
 
 
 def _file_ids(content: Mapping[str, Any]) -> list[int]:

@@ -208,9 +208,15 @@ def _facts(work: Work, found: DataRequest, language: str) -> dict[str, object]:
         "more_days": limit.more_days,
         "basis": limit.basis(language) if is_same else (own[-1].basis_text if own else ""),
         "told": TOLD[found.told_how] if found.told_how else "",
-        "is_to_tell": found.status in TELLABLE and found.told_how is not Told.MESSAGE,
+        "is_to_tell": _is_to_tell(found),
         "open_cases": queries.open_cases_of(session, queries.family_of(session, found.citizen_id)),
     }
+
+
+def _is_to_tell(found: DataRequest) -> bool:
+    """Whether somebody must, or may once more, be told by hand; never whom nobody knows now."""
+    is_erased = found.kind in ERASING and found.status is RequestStatus.DONE
+    return found.status in TELLABLE and found.told_how is not Told.MESSAGE and not is_erased
 
 
 def _clock_light(clock: Clock, work: Work) -> Light:
