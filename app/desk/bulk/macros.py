@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
@@ -71,8 +70,7 @@ def add_macro(session: Session, actor: Actor, draft: MacroDraft, *, now: datetim
         ForbiddenError: shared with a unit one does not lead.
     """
     _check(session, actor, draft, None)
-    held = select(func.count()).select_from(Macro).where(Macro.staff_id == actor.id)
-    if (session.scalar(held) or 0) >= MOST:
+    if queries.count_macros(session, actor) >= MOST:
         raise InvalidError(fields={"name": mark("Remove a macro first; sixty can be kept.")})
     macro = _filled(Macro(staff_id=actor.id), actor, draft)
     session.add(macro)
@@ -134,10 +132,8 @@ def _check(session: Session, actor: Actor, draft: MacroDraft, macro: Macro | Non
         check_reply(draft.text or "-")
     except InvalidError as refusal:
         wrong["text"] = next(iter(refusal.fields.values()), refusal.msgid)
-    same = select(Macro.id).where(Macro.staff_id == actor.id, Macro.name == draft.name.strip())
-    if macro is not None:
-        same = same.where(Macro.id != macro.id)
-    if session.scalar(same) is not None:
+    own_id = macro.id if macro else None
+    if queries.is_name_taken(session, actor, draft.name.strip(), but=own_id):
         wrong["name"] = mark("You have a macro of this name already.")
     if wrong:
         raise InvalidError(fields=wrong)

@@ -166,3 +166,17 @@ def get_macro(session: Session, macro_id: int, actor: Actor) -> Macro:
     if found is None or not (found.staff_id == actor.id or found.unit_id in actor.line_ids):
         raise NotFoundError(mark("There is no such macro, or it is not yours to use."))
     return found
+
+
+def count_macros(session: Session, actor: Actor) -> int:
+    """How many macros this person keeps."""
+    held = select(func.count()).select_from(Macro).where(Macro.staff_id == actor.id)
+    return session.scalar(held) or 0
+
+
+def is_name_taken(session: Session, actor: Actor, name: str, *, but: int | None) -> bool:
+    """Whether another macro of this person's has the name."""
+    same = select(Macro.id).where(Macro.staff_id == actor.id, Macro.name == name)
+    if but is not None:
+        same = same.where(Macro.id != but)
+    return session.scalar(same.limit(1)) is not None

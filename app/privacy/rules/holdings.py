@@ -82,6 +82,7 @@ _IDS: Final = "ids, dates and words of ours only"
 _OURS: Final = "about the house and its staff, not about citizens"
 _PLACE: Final = "random; what a sealed value was bound to"
 _LAW: Final = "written once; kept by 互联网政务应用安全管理规定 art. 20"
+_ORDER: Final = {"reason": "", "demand": ""}
 
 # In this order: what is found over another row goes before that row loses its way.
 HOLDINGS: Final[tuple[Holding, ...]] = (
@@ -132,14 +133,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     ),
     _blank("privacy_notices_seen", _CASE, "case_id", {"citizen_id": None}),
     _blank("legal_holds", _CASE, "case_id", {"reason": ""}, withheld="reason"),
-    _blank(
-        "supervision_orders",
-        _CASE,
-        "case_id",
-        {"reason": "", "demand": ""},
-        withheld="reason demand",
-        number="the order's name",
-    ),
+    _blank("supervision_orders", _CASE, "case_id", _ORDER, withheld="reason demand", number=_IDS),
     _kept("supervision_acts", _IDS, _CASE, "event_id>case_events.id.case_id"),
     _kept("reminders", _IDS, _CASE, "case_id", withheld=WHOLE),
     _kept("bulk_rows", _IDS, _CASE, "case_id", withheld=WHOLE),
