@@ -39,7 +39,7 @@ STATUS: Final[Mapping[type[DomainError], int]] = {
 }
 _RETRY_SECONDS: Final = "10"
 # Also where telephone systems knock: only programs do, though among the desk's addresses.
-_API: Final = ("/api/", "/open311/", "/desk/incoming")
+_API: Final = ("/api/", "/open311/", "/desk/incoming", "/messages/receipts")
 # What Starlette refuses before a handler sees it.
 _HTTP: Final[Mapping[int, tuple[str, str]]] = {
     404: ("not_found", mark("There is nothing at this address.")),

@@ -81,7 +81,10 @@ def test_who_has_not_the_key_is_not_believed(client: TestClient, town: City, ref
 def test_what_makes_no_sense_is_refused(
     client: TestClient, said: dict[str, str], status: int
 ) -> None:
-    assert tell(client, **said).status_code == status
+    answer = tell(client, **said)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.usefixtures("town")
