@@ -62,12 +62,23 @@ def _to_contact(look: Look, town: Town, body: str = LAMPS_OUT) -> None:
     look.press("Continue")
 
 
-def _to_check(look: Look, town: Town) -> None:
+def _to_alike(look: Look, town: Town) -> None:
     _to_contact(look, town)
     look.page.locator("input[name=anonymous][value=no]").check()
     look.page.locator("#f-name").fill("测试甲")
     look.page.locator("#f-phone").fill(PHONE)
     look.press("Continue")
+
+
+def _to_check(look: Look, town: Town) -> None:
+    _to_alike(look, town)
+    past_alike(look)
+
+
+def past_alike(look: Look) -> None:
+    """Go on to the check, where others have reported the same."""
+    if look.page.url.endswith("/report/alike"):
+        look.press("Go on and send mine")
 
 
 def _to_danger(look: Look, town: Town) -> None:
@@ -268,6 +279,7 @@ PORTAL = (
     Face("danger", None, _to_danger),
     Face("contact", None, _to_contact),
     Face("contact-refused", None, _wrong_contact),
+    Face("alike", None, _to_alike),
     Face("check", None, _to_check),
     Face("slip", None, "submitted@{m.own}/slip?new=1"),
     Face("track", None, "/track"),
@@ -309,6 +321,9 @@ DESK = (
     Face("case-submitted", Role.CLERK, "submitted@{m.desk}"),
     Face("case-long", Role.CLERK, "long@{m.desk}"),
     Face("case-refused", Role.CLERK, _wrong_step),
+    Face("case-merge", Role.CLERK, "submitted@{m.desk}/merge"),
+    Face("signals", Role.SUPERVISOR, "/signals"),
+    Face("signals-settings", Role.ADMIN, "/admin/signals"),
     Face("case-handling", Role.HANDLER, "handling@{m.desk}"),
     Face("case-preview", Role.HANDLER, _preview),
     Face("case-replied", Role.REVIEWER, "replied@{m.desk}"),

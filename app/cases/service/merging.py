@@ -24,7 +24,7 @@ from app.cases.rules.joining import why_no_lead
 from app.cases.service import claims, clocks
 from app.cases.service.clocks import Grounds
 from app.cases.service.following import follow, line_to, place
-from app.cases.service.recording import Entry, record
+from app.cases.service.recording import Entry, record, record_many
 from app.cases.workflows import TABLES
 from app.departments import queries as departments
 from app.kernel.errors import ConflictError, InvalidError
@@ -175,7 +175,8 @@ def _repoint(
     )
     for case in cases:
         follow(case, master)
-        record(session, case, line_to(Action.GATHER, doer, now, master))
+    line = line_to(Action.GATHER, doer, now, master)
+    record_many(session, [(case, line) for case in cases])
     place(session, cases, master.unit_id, now=now)
 
 
