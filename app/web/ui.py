@@ -24,7 +24,7 @@ DENSITIES: Final = ("compact", "standard", "large")
 KEYS: Final = ("on", "off")
 _STAFF_PATHS: Final = frozenset(
     {"desk", "cases", "citizens", "repairs", "board", "admin", "crew", "account", "audit"}
-    | {"sign-in", "sign-out", "segments", "exports", "privacy", "queue", "supervision"}
+    | {"sign-in", "sign-out", "segments", "signals", "exports", "privacy", "queue", "supervision"}
 )
 
 
