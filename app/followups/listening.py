@@ -19,6 +19,7 @@ from app.kernel.messages import mark
 from app.notifications.service import staff as inbox
 
 _CHECKS: Final = frozenset({Action.UPHOLD, Action.OVERTURN})
+_SAYING: Final = frozenset({Action.CONFIRM, Action.CALL_BACK})
 _SAID: Final = mark("%(number)s is not solved, says the citizen. It is handled again.")
 _FOUND: Final = mark("A check found that %(number)s is not really solved. It is handled again.")
 # What begins a new round, with what handler and supervisor are told of it.
@@ -67,8 +68,9 @@ def _begin(session: Session, event: CaseMoved) -> None:
 
 
 def _was_waiting(event: CaseMoved) -> bool:
-    is_follower = event.case.master_id is not None and event.step.source is Status.CLOSED
-    return event.step.source is Status.CALLING_BACK or is_follower
+    # Who followed another matter is asked after the end: then the step begins where it closed.
+    was_asked = event.step.action in (_SAYING | _AGAIN.keys())
+    return event.step.source is Status.CALLING_BACK or was_asked
 
 
 def _end(session: Session, event: CaseMoved) -> None:

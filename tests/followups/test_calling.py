@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
 from app.cases.kinds import Action, CallbackResult, Status
-from app.cases.models import CaseEvent
+from app.cases.models import Case, CaseEvent
 from app.cases.rules import Facts, StepNotAllowedError
 from app.followups import queries
 from app.followups.models import Callback, CallbackTry
@@ -206,13 +206,19 @@ def test_each_try_stands_in_the_history_and_is_never_changed(city: City) -> None
         session.scalars(select(CallbackTry)).one().number = 9
 
 
+def two_of_one(session: Session, city: City) -> tuple[Case, Case]:
+    """A matter to be called back about, and another that followed it."""
+    master = in_hand(session, city)
+    follower = a_case(session, category_id=master.category_id)
+    leads = Facts(master=master.number)
+    take(session, city, follower, Action.MERGE, Role.CLERK, note="同一件事", facts=leads)
+    approve(session, city, reply(session, city, master))
+    return master, follower
+
+
 def test_who_followed_a_matter_to_its_end_is_called_back_apart(city: City) -> None:
     with city.db.begin() as session:
-        master = in_hand(session, city)
-        follower = a_case(session, category_id=master.category_id)
-        leads = Facts(master=master.number)
-        take(session, city, follower, Action.MERGE, Role.CLERK, note="同一件事", facts=leads)
-        approve(session, city, reply(session, city, master))
+        master, follower = two_of_one(session, city)
 
         ring(session, city, master, Answer.SOLVED, at=LATER)
 
@@ -224,14 +230,23 @@ def test_who_followed_a_matter_to_its_end_is_called_back_apart(city: City) -> No
 
 def test_who_followed_answers_by_link_as_well(city: City) -> None:
     with city.db.begin() as session:
-        master = in_hand(session, city)
-        follower = a_case(session, category_id=master.category_id)
-        leads = Facts(master=master.number)
-        take(session, city, follower, Action.MERGE, Role.CLERK, note="同一件事", facts=leads)
-        approve(session, city, reply(session, city, master))
+        master, follower = two_of_one(session, city)
         ring(session, city, master, Answer.SOLVED, at=LATER)
 
         answer_by_link(session, follower, LinkAnswer.SOLVED, "", now=LATER)
 
         assert follower.callback_result is CallbackResult.SOLVED
+        assert waiting(session, city) == []
+
+
+def test_who_followed_and_disputes_by_link_has_a_call_back_that_says_so(city: City) -> None:
+    with city.db.begin() as session:
+        master, follower = two_of_one(session, city)
+        ring(session, city, master, Answer.SOLVED, at=LATER)
+
+        answer_by_link(session, follower, LinkAnswer.NOT_SOLVED, "我家门口没修", now=LATER)
+
+        callback = queries.find_callback(session, follower.id, 1)
+        assert callback is not None
+        assert (callback.result, callback.way) == (CallbackResult.NOT_SOLVED, Way.LINK)
         assert waiting(session, city) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -21,17 +22,22 @@ from app.desk.worklist import counts
 from app.followups.models import CallbackTry
 from app.kernel.vault import vault_of
 from tests.desk.stepping import Enter, step
-from tests.followups.town import MONDAY_9AM, approve, in_hand, reply, to_be_called
+from tests.followups.town import approve, in_hand, reply, to_be_called
 from tests.support.city import City, Db, a_city
-from tests.support.clock import StoppedClock
+from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.support.pages import PASSWORD, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@cache
+def _hash() -> str:
+    return hash_password(PASSWORD)
+
+
 @pytest.fixture
 def city(app: FastAPI, db: Db) -> Iterator[City]:
-    made = a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    made = a_city(db, password_hash=_hash(), vault=app.state.edge.vault)
     with made.db.begin() as session:
         catalogue.seed_closing(session, now=MONDAY_9AM)
     yield made
