@@ -25,6 +25,8 @@ SEALED: Final[Mapping[str, str]] = {
     "data_requests.answer": "data_requests.answer|{place}",
     "data_requests.extension": "data_requests.extension|{place}",
     "data_requests.package_key": "data_requests.package_key|{place}",
+    "notice_ledger.address": "notice_ledger.address|{place}",
+    "notice_ledger.words": "notice_ledger.words|{place}",
     "exports.file_key": "exports.file_key|{ref}",
     "contact_codes.value": "contact_codes.value|{place}",
     "people_list_parts.rows": "people_list_parts.rows|{place}",

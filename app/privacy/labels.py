@@ -93,6 +93,8 @@ TABLES: Final[Mapping[str, str]] = {
     "attachments": mark("Files"),
     "callback_tries": mark("Calls to ask whether it is solved"),
     "callbacks": mark("Call-backs"),
+    "caller_limits": mark("Limits on repeated calls"),
+    "caller_warnings": mark("Warnings about repeated calls"),
     "case_access": mark("Units that had the matter"),
     "case_accused": mark("Whom a complaint is about"),
     "case_complaints": mark("Complaints"),

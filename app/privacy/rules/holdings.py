@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from app.privacy.rules.house import HOUSE_TABLES
+
 # Which matters a person tied to their own page is shown to nobody but them.
 ONLY_TO_THEM: Final = frozenset({"linked_cases", "case_identities"})
 # In place of columns: the rows are our own work, and nothing of them is copied.
@@ -98,7 +100,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _blank("case_confidants", _CASE, "case_id", {"reason": ""}, withheld="reason staff_id"),
     _blank("case_measures", _CASE, "case_id", {"what": "", "proof": ""}, withheld="what proof"),
     *_gone("promises", _CASE, "case_id"),
-    *_gone("notice_ledger", _CASE, "message_id>messages.id.subject", withheld="place"),
+    *_gone("notice_ledger", _CASE, "message_id>messages.id.subject"),
     _blank(
         "case_approvals",
         _CASE,
@@ -234,7 +236,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *_gone("duplicate_candidates", _CITIZEN, "a_id", "b_id"),
     *_gone("representations", _CITIZEN, "principal_id", "agent_id"),
     *_gone("linked_cases", _CITIZEN, "citizen_id"),
-    *_gone("notice_ledger", _CITIZEN, "citizen_id", withheld="place"),
+    *_gone("notice_ledger", _CITIZEN, "citizen_id"),
     *_gone("case_identities", _CITIZEN, "citizen_id"),
     *_gone("caller_warnings", _CITIZEN, "citizen_id"),
     *_gone("caller_limits", _CITIZEN, "citizen_id"),
@@ -328,67 +330,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     _kept("staff_entries", "what our own staff were told; a matter by its number only"),
     _kept("queue_events", "written once; when which number was called to which counter"),
     _kept("citizen_sessions", "a digest of a token, gone within the day"),
-    *(
-        _kept(table, _OURS)
-        for table in [
-            "access_limits",
-            "access_reasons",
-            "absences",
-            "appointments",
-            "approval_rules",
-            "bulk_runs",
-            "calendar_days",
-            "calendar_state",
-            "calendar_years",
-            "catalogue_revisions",
-            "catalogue_settings",
-            "categories",
-            "consent_kinds",
-            "directory_alerts",
-            "dispatch_rules",
-            "job_schedules",
-            "known_devices",
-            "macros",
-            "number_series",
-            "opening_exceptions",
-            "opening_hours",
-            "portal_notices",
-            "privacy_notices",
-            "quality_progress",
-            "queue_counter_services",
-            "queue_counters",
-            "queue_halls",
-            "queue_revisions",
-            "queue_services",
-            "rate_counters",
-            "reminders_seen",
-            "notice_policy",
-            "notice_templates",
-            "reply_texts",
-            "retention_batches",
-            "retention_rules",
-            "review_items",
-            "revisions",
-            "rights_limits",
-            "sample_draws",
-            "saved_filters",
-            "segment_uses",
-            "segment_versions",
-            "segments",
-            "sign_in_failures",
-            "spent_proofs",
-            "signal_duties",
-            "signal_thresholds",
-            "signal_words",
-            "staff",
-            "staff_sessions",
-            "supervision_levels",
-            "time_limits",
-            "unit_work",
-            "units",
-            "worker_beats",
-        ]
-    ),
+    *(_kept(table, _OURS) for table in HOUSE_TABLES),
 )
 
 
