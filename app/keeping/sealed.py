@@ -57,6 +57,7 @@ LASTING: Final = frozenset(
         "contact_codes.ref_digest",
         "contact_codes.code_digest",
         "incoming_calls.call_digest",
+        "queue_tickets.token_digest",
         "ratings.device",
         "rate_counters.bucket",
         "spent_proofs.digest",
