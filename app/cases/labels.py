@@ -117,7 +117,7 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         Action.UPHOLD_FINDING: mark("Keep the finding"),
         Action.CHANGE_FINDING: mark("Change the finding"),
         Action.FIND_AGAIN: mark("Have it investigated again"),
-        Action.UNMERGE: mark("Undo the merge"),
+        Action.UNMERGE: mark("Take it out of the group"),
         Action.CLAIM_DIFFERENT: mark("Says it is another matter"),
         Action.GRANT_SEPARATION: mark("Undo the merge, as asked"),
         Action.REFUSE_SEPARATION: mark("Explain why it is the same"),
