@@ -15,6 +15,7 @@ _SAMPLE_EN = "Sample value of the system, no rule is quoted; set your city's own
 
 
 def upgrade() -> None:
+    """Add the columns; take the restricted out of the index of names."""
     op.add_column(
         "retention_rules",
         sa.Column("subject", sa.String(24), nullable=False, server_default="case"),
@@ -47,6 +48,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Take the columns away again, and what only they could say."""
     for column in ("told_by_id", "told_on", "told_how"):
         op.drop_column("data_requests", column)
     op.drop_index("uq_tombstones_talk", table_name="tombstones")

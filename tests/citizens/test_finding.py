@@ -179,7 +179,9 @@ def test_a_restricted_person_is_known_by_a_whole_number_and_nothing_of_them_is_t
         assert (person.name, person.phone, person.birth_year) == ("", "", None)
 
 
-@pytest.mark.parametrize("typed", ["周舟", "zhou zhou", "zz", "周", "4444 z", "4444 周舟", "4444", "00004444"])
+@pytest.mark.parametrize(
+    "typed", ["周舟", "zhou zhou", "zz", "周", "4444 z", "4444 周舟", "4444", "00004444"]
+)
 def test_nobody_looks_for_a_restricted_person_by_name_or_by_a_part_of_a_number(
     city: City, typed: str
 ) -> None:
