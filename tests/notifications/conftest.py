@@ -1,6 +1,7 @@
 """A town for the tests of notices, and its people signed in to pages."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from fastapi import FastAPI
@@ -15,10 +16,15 @@ from tests.support.pages import PASSWORD, PageClient
 Enter = Callable[[Role], PageClient]
 
 
+@cache
+def _hash() -> str:
+    return hash_password(PASSWORD)
+
+
 @pytest.fixture
 def town(app: FastAPI, db: sessionmaker[Session]) -> City:
     """The town behind the application's pages."""
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=_hash(), vault=app.state.edge.vault)
 
 
 @pytest.fixture

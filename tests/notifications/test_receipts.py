@@ -14,6 +14,8 @@ from app.notifications.rules.receipts import signature
 from app.settings import Settings
 from tests.support.city import City, a_case
 
+# What a receipt does to its message is tested on both databases in tests/kernel/test_outbox.py.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 KEY = "0123456789abcdef"
 URL = "/messages/receipts"
 
@@ -67,24 +69,21 @@ def test_who_has_not_the_key_is_not_believed(client: TestClient, town: City, ref
 
 
 @pytest.mark.usefixtures("town")
-@pytest.mark.parametrize(
-    ("said", "status"),
-    [
+def test_what_makes_no_sense_is_refused_in_words_for_programs(client: TestClient) -> None:
+    refused: list[tuple[dict[str, str], int]] = [
         ({"id": "nobody", "status": "delivered"}, 404),
         ({"id": "nobody", "status": "perhaps"}, 422),
         ({"status": "delivered"}, 422),
         ({"id": "x" * 44, "status": "delivered"}, 422),
         ({"id": "nobody", "status": "failed", "reason": "Liebe Grüße"}, 422),
         ({"id": "nobody", "status": "delivered", "more": "x" * 5000}, 413),
-    ],
-)
-def test_what_makes_no_sense_is_refused(
-    client: TestClient, said: dict[str, str], status: int
-) -> None:
-    answer = tell(client, **said)
+    ]
 
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
+    answers = [tell(client, **said) for said, _ in refused]
+
+    assert [answer.status_code for answer in answers] == [status for _, status in refused]
+    kinds = {answer.headers["content-type"] for answer in answers}
+    assert kinds == {"application/problem+json"}
 
 
 @pytest.mark.usefixtures("town")
