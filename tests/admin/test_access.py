@@ -28,6 +28,8 @@ POSTS = {
     "/admin/units/1": Permission.UNIT_MANAGE,
     "/admin/units/1/close": Permission.UNIT_MANAGE,
     "/admin/units/1/reopen": Permission.UNIT_MANAGE,
+    "/admin/units/1/ending": Permission.UNIT_MANAGE,
+    "/admin/units/1/work": Permission.UNIT_MANAGE,
     "/admin/staff": Permission.ACCOUNT_MANAGE,
     "/admin/staff/search": Permission.ACCOUNT_MANAGE,
     "/admin/staff/1": Permission.ACCOUNT_MANAGE,
@@ -54,6 +56,7 @@ FILLED = {
     "scope": "unit",
     "valid_from": "2026-03-02",
     "q": "名",
+    "cap": "9",
 }
 OUTSIDERS = [role for role in APPOINTABLE if role not in {Role.ADMIN, Role.SECURITY, Role.AUDITOR}]
 
