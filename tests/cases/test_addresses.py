@@ -13,6 +13,7 @@ from app.cases.kinds import Channel, Status
 from app.cases.models import Case
 from app.cases.queries import lists
 from app.cases.queries.addresses import PRIVATE, address_of, from_query, to_query
+from app.cases.queries.incidents import Incident
 from app.cases.queries.lists import Filter, LampState, Verdict
 from app.catalogue.rules import CaseKind, Urgency
 from app.kernel.errors import InvalidError
@@ -40,10 +41,14 @@ SAMPLES: dict[str, Any] = {
     "verdict": Verdict.MISSED,
     "is_confidential": False,
     "was_urged": True,
+    "urge_waits": True,
+    "happened": Incident.RETURN,
+    "happened_unit_id": 3,
+    "happened_under_id": 1,
 }
 SAMPLES |= {
     f"{what}_{end}": NOON
-    for what in ("opened", "responded", "due", "closed")
+    for what in ("opened", "responded", "due", "closed", "happened")
     for end in ("from", "to")
 }
 

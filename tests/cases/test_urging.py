@@ -89,10 +89,10 @@ def test_the_answer_is_read_by_the_citizen_and_ends_the_waiting(city: City) -> N
     with city.db.begin() as session:
         case = to_handling(session, city, a_case(session))
         service.urge(session, case, now=MONDAY_9AM + HOUR)
-        handler = city[Role.HANDLER]
+        handler, later = city[Role.HANDLER], MONDAY_9AM + HOUR
 
         service.answer_urge(
-            session, case.id, "明天上午到场。", seen=case.version, actor=handler, now=MONDAY_9AM + HOUR
+            session, case.id, "明天上午到场。", seen=case.version, actor=handler, now=later
         )
 
         last = public_timeline(session, case)[-1]

@@ -1,5 +1,7 @@
 """Supervision and bulk work over HTTP, without script: lists, forms, buttons, results."""
 
+from typing import Any
+
 import pytest
 
 from app.accounts.rules import Role
@@ -84,7 +86,7 @@ def test_an_order_is_issued_signed_answered_and_accepted_through_its_pages(
 
     bare = supervisor.submit(asked.form(action="/supervision"))
     level = next(v for v, text in _options(bare, "level_id") if text == "日常督办")
-    words = {"level_id": level, "reason": "逾期", "demand": "三日内反馈"}
+    words: dict[str, Any] = {"level_id": level, "reason": "逾期", "demand": "三日内反馈"}
     order = supervisor.submit(bare.form(action="/supervision"), **words)
     waiting = handler.get("/supervision")
     mine = handler.get(waiting.links[_number(order.heading)])
@@ -120,7 +122,12 @@ def test_a_macro_fills_the_form_in_and_shows_what_the_citizen_would_read(
     head = person(Role.UNIT_HEAD)
     form = head.get("/desk/macros/new").form(action="/desk/macros")
     wrong = head.submit(form, name="", text="{secret}")
-    words = {"name": "已修复", "action": "reply", "outcome": "resolved", "text": "{number}已修复。"}
+    words: dict[str, Any] = {
+        "name": "已修复",
+        "action": "reply",
+        "outcome": "resolved",
+        "text": "{number}已修复。",
+    }
     head.submit(wrong.form(action="/desk/macros"), **words, is_shared="true")
     handler = person(Role.HANDLER)
 
