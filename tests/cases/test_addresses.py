@@ -41,6 +41,7 @@ SAMPLES: dict[str, Any] = {
     "verdict": Verdict.MISSED,
     "is_confidential": False,
     "was_urged": True,
+    "is_led": True,
     "urge_waits": True,
     "happened": Incident.RETURN,
     "happened_unit_id": 3,
