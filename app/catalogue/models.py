@@ -15,7 +15,6 @@ from app.catalogue.rules import BasisLevel, CaseKind, ReplyPurpose, ReviewKind, 
 from app.kernel.db import BigInt, JsonDict, Key, Model, Ref, StringList
 
 
-
 class RevisedType(StrEnum):
     """The things whose every edit is kept."""
 
@@ -50,7 +49,7 @@ class Category(Model):
     on_portal: Mapped[bool] = mapped_column(default=True)
     confidential: Mapped[bool] = mapped_column(default=False)
     default_urgency: Mapped[Urgency] = mapped_column(default=Urgency.NORMAL)
-    proofs: Mapped[list[str]] = mapped_column(StringList, default=list)
+    proofs: Mapped[list[str]] = mapped_column(StringList, default=list, server_default="[]")
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
 

@@ -58,8 +58,8 @@ from app.catalogue.rules.vocabulary import (
 __all__ = [
     "CLOCK_KINDS",
     "COMMON_PROFILE",
-    "REPLY_VARIABLES",
     "RECHECK_WINDOW",
+    "REPLY_VARIABLES",
     "RETURN_WINDOW",
     "SAMPLE_VALUES",
     "URGE_QUIET",

@@ -32,9 +32,7 @@ from app.kernel.authors import MACHINE, Author
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from app.kernel.messages import mark
 
-Revised: TypeAlias = (
-    Category | DispatchRule | TimeLimit | ReplyText | ReviewItem | CatalogueSetting
-)
+Revised: TypeAlias = Category | DispatchRule | TimeLimit | ReplyText | ReviewItem | CatalogueSetting
 RevisedT = TypeVar("RevisedT", Category, DispatchRule, TimeLimit, ReplyText, ReviewItem)
 
 MOST_NOTE: Final = 300
