@@ -25,6 +25,7 @@ from app.privacy.rules import (
 
 PLACE_LENGTH = 40
 _NOT_LIFTED = text("lifted_at IS NULL")
+_NO_TEXT = text("''")
 
 
 class PrivacyNotice(Model):
@@ -104,7 +105,7 @@ class RightsLimit(Model):
     work_days: Mapped[int]
     more_days: Mapped[int]  # the most an extension may add
     basis_text: Mapped[str] = mapped_column(String(300))
-    basis_text_en: Mapped[str] = mapped_column(String(400), default="")
+    basis_text_en: Mapped[str] = mapped_column(String(400), default="", server_default=_NO_TEXT)
     is_sample: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
 
@@ -189,7 +190,7 @@ class RetentionRule(Model):
     case_kind: Mapped[CaseKind | None] = mapped_column(default=None)
     months: Mapped[int]
     basis_text: Mapped[str] = mapped_column(String(300))
-    basis_text_en: Mapped[str] = mapped_column(String(400), default="")
+    basis_text_en: Mapped[str] = mapped_column(String(400), default="", server_default=_NO_TEXT)
     is_sample: Mapped[bool] = mapped_column(default=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column()
