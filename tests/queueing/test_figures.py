@@ -1,14 +1,13 @@
 """Waits foretold, waits measured, thresholds: figures a hall's manager can trust."""
 
 from datetime import timedelta
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.kernel.errors import InvalidError
-from app.queueing.rules import Deed
+from app.queueing.rules import Deed, Need, Waiting
 from app.queueing.rules.measuring import (
     Happened,
     grouped,
@@ -24,8 +23,8 @@ from app.queueing.rules.waiting import (
     NEWEST,
     OpenCounter,
     about_minutes,
-    capacity,
     mean_seconds,
+    seconds_until,
 )
 from tests.support.clock import MONDAY_9AM
 
@@ -52,40 +51,50 @@ def test_the_pace_lies_between_what_was_measured_and_what_is_assumed(
     assert pace == assumed or counted
 
 
-@given(st.integers(0, 60), st.integers(0, 60), st.integers(1, 10), st.integers(60, 1200))
-def test_more_people_wait_longer_and_more_counters_shorten_it(
-    few: int, more: int, counters: int, pace: int
-) -> None:
-    few, more = sorted((few, more))
-
-    short = about_minutes(few, pace, Fraction(counters))
-    long = about_minutes(more, pace, Fraction(counters))
-    shorter = about_minutes(more, pace, Fraction(counters + 1))
-
-    assert short is not None
-    assert long is not None
-    assert shorter is not None
-    assert short <= long
-    assert shorter <= long
-    assert long * 60 * counters >= more * pace  # rounded up, never down
+def people(*services: int) -> list[Waiting]:
+    """A line, first to last, of who came for which service."""
+    return [
+        Waiting(n, service, Need.NONE, MONDAY_9AM, MONDAY_9AM, n)
+        for n, service in enumerate(services, start=1)
+    ]
 
 
-@pytest.mark.parametrize(("ahead", "minutes"), [(0, 0), (1, 6), (2, 12 + 3), (4, 24 + 1)])
-def test_beyond_ten_minutes_an_estimate_is_rounded_up_to_five(ahead: int, minutes: int) -> None:
-    assert about_minutes(ahead, 360, Fraction(1)) == minutes
+def counters(*calling: set[int]) -> list[OpenCounter]:
+    return [OpenCounter(n, frozenset(services)) for n, services in enumerate(calling, start=1)]
+
+
+@given(st.integers(1, 60), st.integers(1, 10), st.integers(60, 1200))
+def test_one_line_moves_as_fast_as_its_counters(ahead: int, many: int, pace: int) -> None:
+    line = people(*[1] * (ahead + 1))
+
+    found = seconds_until(line, ahead + 1, counters(*[{1}] * many), {1: pace})
+
+    assert found == ahead // many * pace
+
+
+def test_a_counter_with_work_for_two_services_calls_them_in_their_order() -> None:
+    line = people(1, 2, 2, 1)
+    both, first = counters({1, 2}), counters({1, 2}, {1})
+
+    assert [seconds_until(line, n, both, {1: 60, 2: 600}) for n in (1, 2, 3, 4)] == [
+        0,
+        60,
+        660,
+        1260,
+    ]
+    assert seconds_until(line, 4, first, {1: 60, 2: 600}) == 0
 
 
 def test_where_no_counter_is_open_nothing_is_foretold() -> None:
-    assert about_minutes(3, 360, Fraction(0)) is None
+    assert seconds_until(people(1), 1, [], {1: 60}) is None
+    assert seconds_until(people(1), 1, counters({2}), {1: 60}) is None
 
 
-def test_a_counter_with_work_for_two_services_gives_each_half() -> None:
-    counters = [OpenCounter(1, frozenset({1, 2})), OpenCounter(2, frozenset({1}))]
-
-    shares = [capacity(one, counters, {1: 4, 2: 4}) for one in (1, 2, 3)]
-
-    assert shares == [Fraction(3, 2), Fraction(1, 2), Fraction(0)]
-    assert capacity(1, counters, {1: 4}) == 2
+@pytest.mark.parametrize(
+    ("seconds", "minutes"), [(0, 0), (1, 1), (600, 10), (601, 15), (900, 15), (1440, 25)]
+)
+def test_beyond_ten_minutes_an_estimate_is_rounded_up_to_five(seconds: int, minutes: int) -> None:
+    assert about_minutes(seconds) == minutes
 
 
 def test_waiting_ends_with_the_first_call_and_service_begins_when_somebody_is_there() -> None:

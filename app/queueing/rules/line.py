@@ -58,16 +58,18 @@ def in_line(waiting: Iterable[Waiting]) -> list[Waiting]:
     return sorted(waiting, key=lambda one: one.place)
 
 
+def may_call(one: Waiting, counter_id: int, service_ids: Collection[int]) -> bool:
+    """Whether a counter calls this one: for its services, or sent to itself alone."""
+    if one.counter_id is not None:
+        return one.counter_id == counter_id
+    return one.service_id in service_ids
+
+
 def callable_at(
     waiting: Iterable[Waiting], counter_id: int, service_ids: Collection[int]
 ) -> list[Waiting]:
-    """Whom a counter may call, first to last: for its services, or sent to itself alone."""
-    return in_line(
-        one
-        for one in waiting
-        if one.counter_id == counter_id
-        or (one.counter_id is None and one.service_id in service_ids)
-    )
+    """Whom a counter may call, first to last."""
+    return in_line(one for one in waiting if may_call(one, counter_id, service_ids))
 
 
 def next_of(line: Sequence[Waiting], before: Sequence[Need], advance: Advance) -> Waiting | None:

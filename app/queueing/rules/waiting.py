@@ -5,9 +5,11 @@ An estimate, never a promise: pages say 'about'. Minutes and seconds, whole numb
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from heapq import heapify, heappop, heappush
 from math import ceil
 from typing import Final
+
+from app.queueing.rules.line import Waiting, may_call
 
 NEWEST: Final = 20  # so many service times tell how fast it goes now
 ENOUGH: Final = 5  # fewer are filled up with what the house assumes
@@ -30,27 +32,33 @@ def mean_seconds(measured: Sequence[int], assumed: int) -> int:
     return round((sum(newest) + missing * assumed) / (len(newest) + missing))
 
 
-def capacity(
-    service_id: int, counters: Iterable[OpenCounter], waiting: Mapping[int, int]
-) -> Fraction:
-    """How many counters work for a service, in parts: one with work for two gives half to each.
+def seconds_until(
+    line: Sequence[Waiting],
+    target_id: int,
+    counters: Iterable[OpenCounter],
+    pace: Mapping[int, int],
+) -> int | None:
+    """When somebody of the line is called, if each counter goes on at the pace of each service.
 
-    `waiting` says how many wait for each service.
+    The line is played forward: whichever counter is free first takes the first whom it may
+    call. None where no open counter ever calls them.
     """
-    total = Fraction(0)
-    for counter in counters:
-        if service_id in counter.service_ids:
-            busy = {one for one in counter.service_ids if waiting.get(one)} | {service_id}
-            total += Fraction(1, len(busy))
-    return total
+    left = list(line)
+    free = [(0, counter.id, counter.service_ids) for counter in counters]
+    heapify(free)
+    while free:
+        at, counter_id, services = heappop(free)
+        taken = next((one for one in left if may_call(one, counter_id, services)), None)
+        if taken is None:
+            continue
+        if taken.id == target_id:
+            return at
+        left.remove(taken)
+        heappush(free, (at + pace.get(taken.service_id, 0), counter_id, services))
+    return None
 
 
-def about_minutes(ahead: int, mean: int, open_counters: Fraction) -> int | None:
-    """Minutes until somebody with `ahead` people before them is called; None: no counter is open.
-
-    Whole minutes up to ten, then rounded up to five: more would be false precision.
-    """
-    if not open_counters:
-        return None
-    minutes = ceil(Fraction(ahead * mean, 60) / open_counters)
+def about_minutes(seconds: int) -> int:
+    """Whole minutes up to ten, then rounded up to five: more would be false precision."""
+    minutes = ceil(seconds / 60)
     return minutes if minutes <= _EXACT_UNTIL else ceil(minutes / _STEP) * _STEP

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from app.queueing.models import Ticket
 from app.queueing.queries import halls, lines
 from app.queueing.queries.halls import CounterView, ServiceView
-from app.queueing.rules import WAITING, Waiting, ahead_of, in_line
+from app.queueing.rules import WAITING, Need, Waiting, ahead_of, in_line
 from app.queueing.rules.measuring import seconds_between
-from app.queueing.rules.waiting import OpenCounter, about_minutes, capacity, mean_seconds
+from app.queueing.rules.waiting import OpenCounter, about_minutes, mean_seconds, seconds_until
 from app.queueing.service.floor import day_begins, local_day
 
 _MEASURED: Final = 120
+_NEWCOMER: Final = 0  # no ticket has this key
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Standing:
     """A hall at this moment, from which estimates are made."""
 
     day: date
+    now: datetime
     services: Sequence[ServiceView]
     counters: Sequence[CounterView]
     open_counters: Sequence[OpenCounter]
@@ -55,10 +57,17 @@ class Standing:
         """How many wait for each service."""
         return Counter(one.service_id for one in self.waiting)
 
-    def about(self, service: ServiceView, ahead: int) -> int | None:
-        """Minutes until somebody with so many before them is called."""
-        mean = mean_seconds(self.measured.get(service.id, []), service.minutes * 60)
-        return about_minutes(ahead, mean, capacity(service.id, self.open_counters, self.counts))
+    def about(self, service_id: int, ticket_id: int = _NEWCOMER) -> int | None:
+        """Minutes until this ticket is called, or somebody who would take a number now."""
+        line = in_line(self.waiting)
+        if ticket_id == _NEWCOMER:
+            line.append(Waiting(_NEWCOMER, service_id, Need.NONE, self.now, self.now, 0))
+        pace = {
+            one.id: mean_seconds(self.measured.get(one.id, []), one.minutes * 60)
+            for one in self.services
+        }
+        found = seconds_until(line, ticket_id, self.open_counters, pace)
+        return None if found is None else about_minutes(found)
 
 
 def standing_of(session: Session, hall_id: int, *, now: datetime) -> Standing:
@@ -71,6 +80,7 @@ def standing_of(session: Session, hall_id: int, *, now: datetime) -> Standing:
         measured.setdefault(row.service_id, []).append(seconds_between(began, row.ended_at))
     return Standing(
         day=day,
+        now=now,
         services=halls.services_of(session, hall_id),
         counters=counters,
         open_counters=halls.open_counters(counters, day_begins(session, hall_id, day)),
@@ -84,7 +94,7 @@ def services_now(session: Session, hall_id: int, *, now: datetime) -> list[Servi
     standing = standing_of(session, hall_id, now=now)
     counts = standing.counts
     return [
-        ServiceNow(one, counts[one.id], standing.about(one, counts[one.id]))
+        ServiceNow(one, counts[one.id], standing.about(one.id))
         for one in standing.services
         if one.is_active
     ]
@@ -97,5 +107,4 @@ def ahead(session: Session, ticket: Ticket, *, now: datetime) -> Ahead | None:
         return None
     line = in_line(one for one in standing.waiting if one.service_id == ticket.service_id)
     people = ahead_of(line, ticket.id)
-    service = next(one for one in standing.services if one.id == ticket.service_id)
-    return Ahead(people, standing.about(service, people))
+    return Ahead(people, standing.about(ticket.service_id, ticket.id))
