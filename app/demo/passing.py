@@ -48,7 +48,7 @@ def found(town: Town, *, now: datetime) -> None:
         return
     held = queries.in_hand(town.session, lead, handler.id)
     _ask(town, held[: len(_ASKED)], handler, now)
-    _hand_over(town, held[len(_ASKED) : len(_ASKED) + 1], handler, now)
+    _hand_over(town, held[-1:], handler, now)
     draft = WorkDraft(_CAP, is_automatic=False)
     change_work(town.session, lead, draft, version=0, by=MACHINE, now=now)
     _announce(town, now)
