@@ -37,6 +37,7 @@ from app.cases.rules import Step
 from app.catalogue.rules import CaseKind, Urgency
 from app.kernel.db import BigInt, JsonDict, Key, Model, Ref, StringList
 
+_NO_TEXT = text("''")
 _OPEN = text("closed_at IS NULL")
 # As written here a query must say it too, or SQLite does not see that the index holds enough.
 INCIDENTS = text("action IN ('request_return', 'rule', 'rework', 'breach', 'urge', 'supervise')")
@@ -142,7 +143,7 @@ class Case(Model):
     on_time: Mapped[bool | None] = mapped_column(default=None)
     outcome: Mapped[Outcome | None] = mapped_column(default=None)
     outcome_reason: Mapped[NotPossible | None] = mapped_column(default=None)
-    outcome_basis: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    outcome_basis: Mapped[str] = mapped_column(String(300), default="", server_default=_NO_TEXT)
     proofs: Mapped[list[str]] = mapped_column(StringList, default=list, server_default="[]")
     decline_reason: Mapped[DeclineReason | None] = mapped_column(default=None)
     callback_result: Mapped[CallbackResult | None] = mapped_column(default=None)
@@ -270,7 +271,7 @@ class Approval(Model):
     level: Mapped[ApproverLevel] = mapped_column(
         default=ApproverLevel.UNIT, server_default=text("'unit'")
     )
-    level_basis: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    level_basis: Mapped[str] = mapped_column(String(300), default="", server_default=_NO_TEXT)
     requested_at: Mapped[datetime]
     requested_by: Mapped[int | None] = mapped_column(BigInt, default=None)
     reason: Mapped[str] = mapped_column(Text)
