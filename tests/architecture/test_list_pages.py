@@ -474,7 +474,6 @@ LISTS: dict[str, tuple[Role, Grow]] = {
 NO_LISTS = {
     "/privacy/extras",
     "/privacy/extras/new",
-    "/privacy/extras/{code}",
     "/privacy/notices/new",
     "/privacy/retention/dry-run",
     "/account",
