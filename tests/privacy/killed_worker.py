@@ -14,7 +14,7 @@ from app.kernel.clock import Clock
 from app.main import make_edge
 from app.privacy.models import RetentionItem
 from app.privacy.rules import ItemState
-from app.privacy.service import retention
+from app.privacy.service.retention import working
 from app.settings import Settings
 from app.wiring import JOBS
 from app.worker import Worker
@@ -37,7 +37,7 @@ def main(url: str, folder: str) -> None:
             if isinstance(each, RetentionItem) and each.state is ItemState.ERASED
         ]
         erased += len(done)
-        if erased == retention.AT_ONCE + 1:  # the first of the second transaction
+        if erased == working.AT_ONCE + 1:  # the first of the second transaction
             print("halfway", flush=True)  # noqa: T201  # the test reads it
             sys.stdin.readline()
 

@@ -7,7 +7,7 @@ from app.cases.models import Case
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
-from app.kernel.outbox import Message
+from app.kernel.outbox import Letter, Message
 from app.notifications.letters import Writer
 from app.privacy import service
 from app.privacy.models import DataRequest, Tombstone
@@ -116,7 +116,7 @@ def test_who_is_to_be_erased_is_told_while_they_can_be_reached(city: City, someb
         wanted = select(Message).where(Message.subject_type == "citizen")
         message = session.scalars(wanted).one()
         letter = Writer("https://example.invalid")(session, message, MONDAY_9AM)
-        assert letter is not None
+        assert isinstance(letter, Letter)
         assert letter.address == walking.PHONE
         assert number_of_request(request_id) in letter.text
 

@@ -16,6 +16,7 @@ from app.main import make_edge
 from app.privacy.models import RetentionBatch, RetentionItem, Tombstone
 from app.privacy.rules import BatchState, ItemState
 from app.privacy.service import retention
+from app.privacy.service.retention import working
 from app.settings import Settings
 from app.wiring import JOBS
 from app.worker import Worker
@@ -23,7 +24,7 @@ from tests.privacy.town import COLLEAGUE, LATER, OFFICER, prepared
 from tests.support.city import Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM, StoppedClock
 
-MATTERS = retention.AT_ONCE * 2 + 3
+MATTERS = working.AT_ONCE * 2 + 3
 
 
 @pytest.mark.slow
@@ -58,7 +59,7 @@ def test_a_killed_batch_is_finished_by_the_next_worker(
     clock.advance(timedelta(minutes=5))
     Worker(edge, JOBS).drain()
 
-    assert halfway == retention.AT_ONCE
+    assert halfway == working.AT_ONCE
     with city.db() as session:
         assert session.scalar(erased) == MATTERS
         assert session.scalar(select(func.count(Tombstone.id))) == MATTERS
