@@ -55,9 +55,7 @@ class SignalsForm(BaseModel):
 
     def draft(self, duty: tuple[int, ...]) -> SettingsDraft:
         """The form as the service takes it."""
-        yellow = Threshold(
-            Level.YELLOW, self.yellow_persons, self.yellow_hours, self.yellow_metres
-        )
+        yellow = Threshold(Level.YELLOW, self.yellow_persons, self.yellow_hours, self.yellow_metres)
         red = Threshold(Level.RED, self.red_persons, self.red_hours, self.red_metres)
         return SettingsDraft((yellow, red), words_of(self.words), duty)
 

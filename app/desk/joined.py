@@ -132,4 +132,3 @@ def _other(row: Row[Any]) -> Other:
 def say_why(say: Callable[[str], str], why: Sequence[tuple[str, int]]) -> str:
     """The reasons as one line."""
     return " · ".join(say(words) % {"n": n} for words, n in why)
-
