@@ -1,4 +1,4 @@
-"""What happened to matters that supervision counts: returns, rulings, limits passed, reworks, urges.
+"""What happened that supervision counts: returns, rulings, limits passed, reworks, urges.
 
 Read from the histories themselves, each under the unit that had the matter at that time.
 """

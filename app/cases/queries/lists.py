@@ -272,21 +272,23 @@ def _periods(wanted: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
+_MEANT: Final = {
+    "is_led": Case.master_id.is_not(None),
+    "urge_waits": Case.urge_open_at.is_not(None),
+    "is_pending": Case.id.in_(select(Approval.case_id).where(Approval.decided_at.is_(None))),
+}
+
+
 def _related(wanted: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found = _meant(wanted)
     if wanted.region_code:
         found.append(Case.region_code.startswith(wanted.region_code, autoescape=True))
     if wanted.citizen_ids is not None:
         found.append(Case.citizen_id.in_(wanted.citizen_ids))
     if wanted.sparing is not None:
         found.append(not_about(wanted.sparing))
-    if wanted.is_led is not None:
-        found.append(Case.master_id.is_not(None) if wanted.is_led else Case.master_id.is_(None))
     if wanted.was_urged:
         found.append(Case.urge_count > 0)
-    if wanted.urge_waits is not None:
-        waits = Case.urge_open_at.is_not(None)
-        found.append(waits if wanted.urge_waits else ~waits)
     if wanted.happened is not None:
         found.append(Case.id.in_(_happened(wanted, wanted.happened)))
     if wanted.under_unit_id is not None:
@@ -294,10 +296,16 @@ def _related(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.category_id is not None:
         under = select(Category.id).where(Category.parent_id == wanted.category_id)
         found.append(or_(Case.category_id == wanted.category_id, Case.category_id.in_(under)))
-    if wanted.is_pending is not None:
-        waiting = select(Approval.case_id).where(Approval.decided_at.is_(None))
-        found.append(Case.id.in_(waiting) if wanted.is_pending else Case.id.not_in(waiting))
     return found
+
+
+def _meant(wanted: Filter) -> list[ColumnElement[bool]]:
+    """The conditions one asks for, or for their opposite."""
+    return [
+        clause if getattr(wanted, name) else ~clause
+        for name, clause in _MEANT.items()
+        if getattr(wanted, name) is not None
+    ]
 
 
 def _happened(wanted: Filter, what: Incident) -> Select[int]:

@@ -24,7 +24,14 @@ from app.kernel.errors import ConflictError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.portal import queries, service
-from app.portal.forms import AnswerForm, DifferentForm, MoreForm, RecheckForm, ReopenForm, WithdrawForm
+from app.portal.forms import (
+    AnswerForm,
+    DifferentForm,
+    MoreForm,
+    RecheckForm,
+    ReopenForm,
+    WithdrawForm,
+)
 from app.portal.pages.own import own_page
 from app.portal.uploads import FIELD, Taken, take
 from app.portal.words import STATES, why_no_withdrawal
