@@ -30,6 +30,7 @@ from app.cases.kinds import (
 )
 from app.cases.labels import LABELS, label
 from app.cases.models import Case
+from app.cases.queries.sparing import kept_from
 from app.cases.rules import Field, Situation, Step, Words, staff
 from app.cases.workflows import open_steps
 from app.catalogue import queries as catalogue
@@ -328,10 +329,17 @@ def _choices(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
             departments.list_choices(desk.session, language=desk.language, only_leads=True)
         )
     if fact is Field.HANDLER:
-        return tuple(accounts.list_handlers(desk.session, desk.case.unit_id))
+        return _handlers(desk)
     if fact is Field.REGION:
         return tuple(departments.list_regions(desk.session, language=desk.language))
     return ()
+
+
+def _handlers(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Who of the unit can be given the matter: nobody it is kept from."""
+    people = accounts.list_handlers(desk.session, desk.case.unit_id)
+    away = kept_from(desk.session, [desk.case.id], [int(key) for key, _name in people])
+    return tuple(one for one in people if int(one[0]) not in away.get(desk.case.id, ()))
 
 
 def category_choices(session: Session, language: str) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 Pure: decided from arguments alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,8 +17,12 @@ _MOST_CAP: Final = 500
 
 NEXT_IN_TURN: Final = mark("Next in turn; has %(open)s of %(cap)s open.")
 ALL_FULL: Final = mark("Nobody is free: whoever is there has reached the cap of %(cap)s.")
+ALL_KEPT: Final = mark("Nobody is free: the matter is about whoever is there, or their unit.")
 ALL_AWAY: Final = mark("Nobody is free: everybody is away.")
 FALLBACK: Final = mark("Proposed instead: %(unit)s, so that the matter lies with somebody.")
+
+
+_FROM_NOBODY: Final[Mapping[int, Collection[int]]] = {}
 
 
 class Fault(StrEnum):
@@ -56,8 +60,11 @@ def share_out(
     cap: int,
     last_id: int | None,
     today: date,
+    kept: Mapping[int, Collection[int]] = _FROM_NOBODY,
 ) -> list[Share]:
     """Who gets which matter: in turn by account, from the one after the last, none over the cap.
+
+    `kept` names by matter from whom it is kept; they are passed over, too (rulebook §2.3.6).
 
     Whoever is away is passed over, whoever has as many open as the cap as well; a matter nobody
     is free for stays where it is, and says why.
@@ -65,16 +72,24 @@ def share_out(
     present = sorted((one for one in workers if not is_away(one, today)), key=lambda one: one.id)
     shares: list[Share] = []
     for case_id in case_ids:
-        found = _next(present, cap, last_id)
+        able = [one for one in present if one.id not in kept.get(case_id, ())]
+        found = _next(able, cap, last_id)
         if found is None:
-            why, params = (ALL_FULL, {"cap": cap}) if present else (ALL_AWAY, {})
-            shares.append(Share(case_id, None, "", why, dict(params)))
+            shares.append(Share(case_id, None, "", *_why_nobody(present, able, cap)))
             continue
         shown: dict[str, object] = {"open": found.open, "cap": cap}
         shares.append(Share(case_id, found.id, found.name, NEXT_IN_TURN, shown))
         last_id = found.id
         present = [replace(one, open=one.open + (one.id == found.id)) for one in present]
     return shares
+
+
+def _why_nobody(
+    present: Sequence[Worker], able: Sequence[Worker], cap: int
+) -> tuple[str, dict[str, object]]:
+    if able:
+        return ALL_FULL, {"cap": cap}
+    return (ALL_KEPT if present else ALL_AWAY), {}
 
 
 def is_away(worker: Worker, today: date) -> bool:

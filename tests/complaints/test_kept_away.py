@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.accounts.rules import Permission, Role
+from app.accounts.rules import Permission, Role, Scope
 from app.cases import queries
 from app.cases.complaint_models import CaseIdentity
 from app.cases.kinds import Action, SubjectKind
@@ -26,7 +26,7 @@ from tests.complaints.walking import (
     a_secret_complaint,
     investigated,
 )
-from tests.support.city import CENTRE, ROOT, WORKS, City, a_case, first_category
+from tests.support.city import CENTRE, ROOT, WORKS, City, a_case, first_category, seat
 from tests.support.clock import MONDAY_9AM
 
 WHY = "需要回访核实"
@@ -207,6 +207,34 @@ def test_nobody_it_is_about_is_told_of_it_in_their_inbox(city: City) -> None:
         ]
 
     assert told == [1, 2, 3]
+
+
+def test_the_unit_above_gives_a_complaint_to_nobody_of_the_unit_it_is_about(city: City) -> None:
+    with city.db.begin() as session:
+        above = seat(session, "above", Role.UNIT_HEAD, ROOT, Scope.SUBTREE, now=MONDAY_9AM)
+        case = a_complaint(session, about=About(SubjectKind.UNIT, "", WORKS))
+        facts = Facts(category_id=first_category(session))
+        take(session, case, Action.ACCEPT, city[Role.CLERK], facts=facts)
+        take(session, case, Action.DISPATCH, city[Role.DISPATCHER], facts=Facts(unit_id=ROOT))
+        take(session, case, Action.SIGN, above)
+
+        to = Facts(handler_id=city[Role.HANDLER].id)
+
+        with pytest.raises(InvalidError) as refused:
+            take(session, case, Action.ASSIGN, above, facts=to)
+
+    assert set(refused.value.fields) == {"handler_id"}
+    with city.db() as session:
+        assert session.get_one(Case, case.id).handler_id == above.id
+
+
+def test_an_officer_of_privacy_reads_no_number_of_a_confidential_complaint(city: City) -> None:
+    with city.db.begin() as session:
+        secret = a_secret_complaint(session)
+        citizen = session.scalars(select(CaseIdentity.citizen_id)).one()
+
+        assert privacy.open_cases_of(session, [citizen]) == [secret.number]
+        assert privacy.named_open_cases_of(session, [citizen]) == []
 
 
 def test_without_a_name_there_is_nothing_to_reveal(city: City) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.rules import Role
+from app.cases.complaint_models import CaseRecusal
 from app.cases.kinds import Action, Status
 from app.cases.models import Case
 from app.dispatching import queries
@@ -114,3 +115,24 @@ def test_an_old_setting_is_a_conflict_and_a_stranger_is_refused(city: City) -> N
             sharing.set_away(
                 session, head, city[Role.HANDLER].id, past, unit_id=WORKS, now=MONDAY_9AM
             )
+
+
+def test_a_matter_about_somebody_of_the_unit_goes_past_them_to_the_next(city: City) -> None:
+    first = city[Role.HANDLER]
+    with city.db.begin() as session:
+        second = a_colleague(session, "second")
+        draft = WorkDraft(cap=5, is_automatic=True)
+        sharing.change_work(session, WORKS, draft, version=0, by=MACHINE, now=MONDAY_9AM)
+        session.get_one(UnitWork, WORKS).last_staff_id = first.id
+        case = dispatched(session, city)
+        session.add(
+            CaseRecusal(case_id=case.id, staff_id=second, reason="是亲属", declared_at=MONDAY_9AM)
+        )
+        session.flush()
+        plan = sharing.plan(session, city[Role.UNIT_HEAD], WORKS, now=MONDAY_9AM)
+
+        take(session, case, Action.SIGN, first)
+
+    assert [share.staff_id for share in plan] == [first.id]
+    with city.db() as session:
+        assert session.get_one(Case, case.id).handler_id == first.id

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from app.kernel.errors import UnavailableError
 from app.queueing.pages.news import News
 
@@ -15,12 +18,12 @@ class Hall:
     told: list[int]
     looks: int = 0
     is_gone: set[int] = field(default_factory=set)
+    trouble: Exception = field(default_factory=lambda: UnavailableError("gone"))
 
     def read(self) -> dict[str, int]:
         self.looks += 1
         if self.looks in self.is_gone:
-            msg = "gone"
-            raise UnavailableError(msg)
+            raise self.trouble
         return {"HALL": self.told[min(self.looks, len(self.told)) - 1]}
 
 
@@ -52,8 +55,13 @@ def test_a_panel_that_lost_the_line_hears_at_once_what_it_missed() -> None:
     assert asyncio.run(_events(news_of(Hall([7])).stream("HALL", 3), 1))[0].startswith("id: 7")
 
 
-def test_the_database_may_be_gone_for_a_while() -> None:
-    hall = Hall([4, 4, 4, 5], is_gone={2, 3})
+@pytest.mark.parametrize(
+    "trouble",
+    [UnavailableError("gone"), OperationalError("select", {}, Exception("server closed"))],
+    ids=["unavailable", "connection lost"],
+)
+def test_the_database_may_be_gone_for_a_while(trouble: Exception) -> None:
+    hall = Hall([4, 4, 4, 5], is_gone={2, 3}, trouble=trouble)
 
     assert asyncio.run(_events(news_of(hall).stream("HALL", 4), 1))[0].startswith("id: 5")
 

@@ -3,7 +3,8 @@
 For messages inside the house, whose readers are members of staff and not yet actors.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from sqlalchemy import BindParameter, bindparam, exists, or_, select, union_all
@@ -26,6 +27,15 @@ _KEPT: Final = (
     )
 )
 _RECUSED: Final = select(CaseRecusal.staff_id).where(CaseRecusal.case_id == bindparam("case_id"))
+_CASE_IDS: Final[BindParameter[list[int]]] = bindparam("case_ids", expanding=True)
+_ACCUSED_IN: Final = (
+    select(CaseAccused.case_id, CaseAccused.staff_id, Unit.path)
+    .join(Unit, Unit.id == CaseAccused.unit_id)
+    .where(CaseAccused.case_id.in_(_CASE_IDS))
+)
+_RECUSED_IN: Final = select(CaseRecusal.case_id, CaseRecusal.staff_id).where(
+    CaseRecusal.case_id.in_(_CASE_IDS)
+)
 _IDS: Final[BindParameter[list[int]]] = bindparam("ids", expanding=True)
 _LINES: Final = union_all(
     select(Staff.id.label("staff_id"), Unit.path)
@@ -48,3 +58,23 @@ def who_may_be_told(session: Session, number: str, staff_ids: Collection[int]) -
         found = rows(session, _LINES, ids=list(staff_ids))
         away |= {row.staff_id for row in found if is_within(row.path, path)}
     return [one for one in staff_ids if one not in away]
+
+
+def kept_from(
+    session: Session, case_ids: Collection[int], staff_ids: Collection[int]
+) -> Mapping[int, Collection[int]]:
+    """Who must not get which of these matters; a matter kept from nobody is not among them.
+
+    As in `visible_clause`: whom a matter is about, whoever belongs to the unit it is about or
+    to one under it, and whoever stepped back.
+    """
+    away: dict[int, set[int]] = defaultdict(set)
+    for row in rows(session, _RECUSED_IN, case_ids=list(case_ids)):
+        away[row.case_id].add(row.staff_id)
+    accused = rows(session, _ACCUSED_IN, case_ids=list(case_ids))
+    lines = rows(session, _LINES, ids=list(staff_ids)) if accused else ()
+    for row in accused:
+        if row.staff_id is not None:
+            away[row.case_id].add(row.staff_id)
+        away[row.case_id] |= {one.staff_id for one in lines if is_within(one.path, row.path)}
+    return away

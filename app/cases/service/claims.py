@@ -9,7 +9,7 @@ from app.accounts import queries as accounts
 from app.accounts.rules import Actor
 from app.cases.models import Case, CaseAccused
 from app.cases.queries import get_by_number
-from app.cases.queries.inquiring import recused_from
+from app.cases.queries.sparing import kept_from
 from app.cases.rules import MISSING, Field
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
@@ -89,10 +89,10 @@ def handler(session: Session, case: Case, staff_id: int) -> None:
     """Refuse to hand a case to somebody outside the unit that has it, or whom it is kept from.
 
     Raises:
-        InvalidError: nobody active of that unit has this id, or they must not see the case.
+        InvalidError: nobody active of that unit has this id, or they must not see the case: it
+            is about them or their unit, or they stepped back (rulebook §2.3.6).
     """
-    accused = session.get(CaseAccused, case.id)
-    if staff_id in recused_from(session, case.id) or (accused and accused.staff_id == staff_id):
+    if staff_id in kept_from(session, [case.id], [staff_id]).get(case.id, ()):
         raise _wrong(Field.HANDLER, mark("This person must not see the matter. Choose another."))
     if str(staff_id) not in dict(accounts.list_handlers(session, case.unit_id)):
         raise _wrong(Field.HANDLER, mark("Choose somebody who works in the unit that has it."))

@@ -18,6 +18,7 @@ from app.cases.events import CaseMoved
 from app.cases.kinds import Action, Status
 from app.cases.models import Case
 from app.cases.queries import get_case
+from app.cases.queries.sparing import kept_from
 from app.cases.rules import SYSTEM, Facts, StepInput
 from app.departments import queries as departments
 from app.dispatching import queries, rules
@@ -61,12 +62,20 @@ def plan(session: Session, actor: Actor, unit_id: int, *, now: datetime) -> list
     check_shares(session, actor, unit_id)
     waiting = queries.list_to_share(session, actor, unit_id)
     work, today = queries.work_of(session, unit_id), today_of(session, now)
+    return _shared(session, [row.id for row in waiting], unit_id, work, today)
+
+
+def _shared(
+    session: Session, case_ids: Sequence[int], unit_id: int, work: UnitWork, today: date
+) -> list[Share]:
+    workers = queries.list_workers(session, unit_id, today=today)
     return rules.share_out(
-        [row.id for row in waiting],
-        queries.list_workers(session, unit_id, today=today),
+        case_ids,
+        workers,
         cap=work.cap,
         last_id=work.last_staff_id,
         today=today,
+        kept=kept_from(session, case_ids, [one.id for one in workers]),
     )
 
 
@@ -138,11 +147,8 @@ def on_moved(session: Session, event: CaseMoved) -> None:
     # Two who sign at once wait for each other here, so that the turn really goes round.
     session.refresh(work, with_for_update=True)
     today = today_of(session, event.at)
-    workers = queries.list_workers(session, work.unit_id, today=today)
     # The matter just signed for counts with whoever signed; it is only passed on from there.
-    (share,) = rules.share_out(
-        [event.case.id], workers, cap=work.cap, last_id=work.last_staff_id, today=today
-    )
+    (share,) = _shared(session, [event.case.id], work.unit_id, work, today)
     if share.staff_id is None or share.staff_id == event.case.handler_id:
         return
     facts = Facts(handler_id=share.staff_id)

@@ -53,6 +53,7 @@ _THEIRS: Final = or_(
     Case.id.in_(select(CaseIdentity.case_id).where(CaseIdentity.citizen_id.in_(_IDS))),
 )
 _OPEN_CASES: Final = select(Case.number).where(_THEIRS, Case.closed_at.is_(None))
+_NAMED_OPEN: Final = select(Case.number).where(Case.citizen_id.in_(_IDS), Case.closed_at.is_(None))
 _CASES: Final = select(Case.id).where(_THEIRS).order_by(Case.id)
 _NUMBERED: Final = select(Case.id, Case.citizen_id).where(Case.number == bindparam("number"))
 
@@ -104,6 +105,11 @@ def guardians_of(session: Session, citizen_id: int, *, today: date) -> Sequence[
 def open_cases_of(session: Session, ids: Sequence[int]) -> list[str]:
     """The numbers of their matters that have not ended."""
     return [row[0] for row in rows(session, _OPEN_CASES, ids=ids)]
+
+
+def named_open_cases_of(session: Session, ids: Sequence[int]) -> list[str]:
+    """The same as staff may read them: without matters whose complainant is confidential."""
+    return [row[0] for row in rows(session, _NAMED_OPEN, ids=ids)]
 
 
 def cases_of(session: Session, ids: Sequence[int]) -> list[int]:

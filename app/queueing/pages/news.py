@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from anyio.to_thread import run_sync
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import UnavailableError
 
@@ -81,7 +82,7 @@ class News:
     def _read(self) -> Revisions:
         try:
             return self.read()
-        except UnavailableError:
+        except (UnavailableError, SQLAlchemyError):
             return self._latest  # panels keep what they show until the database is back
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from app.accounts.deps import Visit, VisitDep, Work
 from app.citizens.rules import number_of, read_number
@@ -209,7 +210,17 @@ def _facts(work: Work, found: DataRequest, language: str) -> dict[str, object]:
         "basis": limit.basis(language) if is_same else (own[-1].basis_text if own else ""),
         "told": TOLD[found.told_how] if found.told_how else "",
         "is_to_tell": _is_to_tell(found),
-        "open_cases": queries.open_cases_of(session, queries.family_of(session, found.citizen_id)),
+        **_still_open(session, found.citizen_id),
+    }
+
+
+def _still_open(session: Session, citizen_id: int) -> dict[str, object]:
+    """What must end before an erasure; which confidential complaint is theirs is told nobody."""
+    ids = queries.family_of(session, citizen_id)
+    named = queries.named_open_cases_of(session, ids)
+    return {
+        "open_cases": named,
+        "has_secret_open": len(queries.open_cases_of(session, ids)) > len(named),
     }
 
 
