@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from app.accounts.rules import Role
 from app.citizens import service as citizens
-from app.citizens.rules import number_of
+from app.citizens.models import Citizen
+from app.citizens.rules import MarkKind, number_of
 from app.citizens.rules.identity import check_sign
-from app.citizens.service import Person
+from app.citizens.service import Person, marks
+from app.citizens.service.marks import GivenMark
 from app.interactions.models import Interaction
 from app.interactions.rules import Medium, TalkState
 from app.queueing import service
@@ -78,6 +80,37 @@ def test_a_card_on_the_reader_links_in_silence_and_is_not_given_back(
     for page in (given, refused):
         assert SENIOR_CARD not in page.html
         assert "测试" not in page.html
+
+
+def test_a_typed_card_number_tells_nobody_what_is_known_of_its_owner(
+    pages: PageClient, served: Hall
+) -> None:
+    person = known_person(served)
+    with served.db.begin() as session:
+        a_document(session, person, SENIOR_CARD)
+        disabled = GivenMark(MarkKind.DISABLED)
+        marks.add(session, session.get_one(Citizen, person), disabled, by_id=None, now=MONDAY_9AM)
+    form = pages.get("/kiosk/HALL").form(action="/kiosk")
+
+    given = pages.submit(form, press=str(served.services["A"]), card=SENIOR_CARD)
+    own = pages.get(f"/ticket/{given.url.rpartition('/')[2]}")
+
+    assert the_ticket(served).need is Need.DISABLED
+    for page in (given, own):
+        assert "A001" in page.text
+        assert "残疾" not in page.text
+
+
+def test_a_card_counts_at_the_kiosk_only(pages: PageClient, served: Hall) -> None:
+    person = known_person(served)
+    with served.db.begin() as session:
+        a_document(session, person, SENIOR_CARD)
+    form = pages.get("/take/HALL").form(action="/take/HALL")
+    sent = form.values() | {"service": [str(served.services["A"])], "card": [SENIOR_CARD]}
+
+    pages.post(form.action, sent)
+
+    assert (the_ticket(served).citizen_id, the_ticket(served).need) == (None, Need.NONE)
 
 
 def test_a_closed_hall_says_when_it_opens(

@@ -152,9 +152,10 @@ def _once(
     if earlier is not None:
         return service.token_of(vault_of(session).signer, earlier["ticket"])
     need = typed.need
-    if typed.card and need is Need.NONE:
-        need = knowing.need_by_card(typed.card, year=local_day(session, hall.id, now).year)
-    citizen_id = knowing.whose_card(session, typed.card) if typed.card else None
+    card = typed.card if source is Source.KIOSK else ""  # elsewhere there is no reader
+    if card and need is Need.NONE:
+        need = knowing.need_by_card(card, year=local_day(session, hall.id, now).year)
+    citizen_id = knowing.whose_card(session, card) if card else None
     new = NewTicket(typed.service, source, need, citizen_id)
     ticket = service.take(session, hall.id, new, now=now)
     idempotency.remember(session, token, scope, {"ticket": ticket.id})

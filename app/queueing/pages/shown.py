@@ -16,7 +16,7 @@ from app.queueing.labels import NEEDS
 from app.queueing.models import Ticket
 from app.queueing.queries import halls, lines
 from app.queueing.queries.halls import HallView
-from app.queueing.rules import Need, TicketState, spelt
+from app.queueing.rules import Need, Source, TicketState, spelt
 from app.queueing.service import foretelling, opens_at
 from app.queueing.service.floor import local_day
 from app.settings import Settings
@@ -179,12 +179,22 @@ def ticket_page(
         about=place.about if place else None,
         is_today=ticket.day == local_day(session, hall.id, now),
         taken_at=ticket.taken_at,
-        need=NEEDS[ticket.need] if ticket.need is not Need.NONE else "",
+        need=_need_of(ticket),
         places_back=halls.get_rules(session, hall.id).places_back,
         address=address,
         qr=qr_of(address),
         is_kiosk=is_kiosk,
     )
+
+
+def _need_of(ticket: Ticket) -> str:
+    """The need as the page of a number says it.
+
+    Not at the kiosk, where anybody may type the number of anybody's card: what is known of its
+    owner counts in the line and is told nobody.
+    """
+    is_told = ticket.need is not Need.NONE and ticket.source is not Source.KIOSK
+    return NEEDS[ticket.need] if is_told else ""
 
 
 def panel_page(session: Session, hall: HallView, *, now: datetime) -> PanelPage:
