@@ -30,9 +30,9 @@ from app.desk.assisting import TasksView, tasks_view
 from app.desk.closing import ReturnedView, ReviewView, returned_of, review_of
 from app.desk.hands import Hands, given_to, hands_of, people_in, said_of
 from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_view
+from app.desk.joined import Joined, joined_of
 from app.desk.noticed import Noticed, noticed
 from app.desk.oversight import Oversight, line_label, oversight
-from app.desk.joined import Joined, joined_of
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
@@ -184,7 +184,7 @@ def case_page(
         drafts=kept,
         review=review_of(session, case),
         returned=returned_of(session, case, language),
-        hands=hands_of(session, actor, case, situation, pending, now=now),
+        hands=hands_of(session, actor, case, situation, pending, english=language == "en", now=now),
         assistance=tasks_view(session, actor, case, situation, english=language == "en", now=now),
         inquiry=inquiry_view(session, actor, case, situation, language=language, say=say, now=now),
         away=away,

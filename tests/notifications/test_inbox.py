@@ -99,6 +99,10 @@ def test_who_has_left_is_not_told(db: Db) -> None:
         # Nobody of the water company has a seat: the unit above hears of it.
         (WATER, Permission.CASE_RULE, {Role.SUPERVISOR}),
         (WATER, Permission.CASE_HANDLE, set()),
+        # The centre stands beside the company, yet its dispatcher answers for every unit.
+        (WATER, Permission.CASE_DISPATCH, {Role.DISPATCHER}),
+        # The hall's manager may read everywhere and leads the hall only.
+        (WATER, Permission.UNIT_LEAD, set()),
     ],
 )
 def test_a_right_at_a_unit_says_who_is_meant(

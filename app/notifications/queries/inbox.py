@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Appointment, Staff
-from app.accounts.rules import GRANTS, Permission, Role
+from app.accounts.rules import GRANTS, Permission, Role, Scope
 from app.departments.models import Unit
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
@@ -83,15 +83,19 @@ def active_among(session: Session, staff_ids: Iterable[int]) -> list[int]:
 
 
 def holders_near(session: Session, unit_id: int, permission: Permission, *, on: date) -> list[int]:
-    """Who holds the right at this unit that day; where nobody does, at the nearest unit above."""
+    """Who holds the right at this unit that day; where nobody does, at the nearest unit above.
+
+    Where nobody does up to the top, it is whoever holds the right over all units: a city's
+    supervisors sit in an office that stands beside the units, not above them.
+    """
     unit = session.get_one(Unit, unit_id)
     line = [int(part) for part in unit.path.split("/") if part]
     found = session.execute(
-        select(Appointment.unit_id, Appointment.staff_id)
+        select(Appointment.unit_id, Appointment.staff_id, Appointment.scope)
         .join(Staff, Staff.id == Appointment.staff_id)
         .where(
             Staff.is_active,
-            Appointment.unit_id.in_(line),
+            or_(Appointment.unit_id.in_(line), Appointment.scope == Scope.ALL),
             Appointment.role.in_(_carrying(permission)),
             Appointment.valid_from <= on,
             or_(Appointment.valid_to.is_(None), Appointment.valid_to >= on),
@@ -100,7 +104,9 @@ def holders_near(session: Session, unit_id: int, permission: Permission, *, on: 
     for near in reversed(line):
         if holders := sorted({row.staff_id for row in found if row.unit_id == near}):
             return holders
-    return []
+    if permission is Permission.UNIT_LEAD:  # a head reads far, but leads the own unit only
+        return []
+    return sorted({row.staff_id for row in found if row.scope == Scope.ALL})
 
 
 def _carrying(permission: Permission) -> list[Role]:

@@ -65,8 +65,8 @@ def tell_unit(
 ) -> int:
     """As `tell`, for everybody who holds the right at this unit.
 
-    Where nobody holds it there, whoever does at the nearest unit above is told instead,
-    so that nothing falls on the floor; 0 means there is nobody at all.
+    Where nobody holds it there, whoever does at the nearest unit above is told instead, then
+    whoever does over all units, so that nothing falls on the floor; 0 means there is nobody.
     """
     today = calendars.load(session).statutory.local_date(now)
     people = inbox.holders_near(session, unit_id, permission, on=today)
