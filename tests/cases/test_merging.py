@@ -269,6 +269,19 @@ def test_the_answer_reaches_everybody_and_the_end_closes_each(city: City) -> Non
             assert lines == [Action.OPEN, Action.MERGE, Action.SHARED_REPLY, Action.END_WITH]
 
 
+def test_who_says_theirs_is_different_reads_the_answer_once(city: City) -> None:
+    with city.db.begin() as session:
+        master, (one,) = a_led_group(session, city, 1)
+        facts = Facts(outcome=Outcome.RESOLVED)
+        take(session, master, Action.REPLY, city[Role.HANDLER], text="已修好。", facts=facts)
+        take(session, master, Action.APPROVE_REPLY, city[Role.REVIEWER])
+        given = StepInput(Action.CLAIM_DIFFERENT, one.version, text="我说的是桥下那盏")
+        service.take_step(session, one, given, doer=CITIZEN, now=MONDAY_9AM)
+
+        lines = [line.action for line in history.public_timeline(session, one)]
+        assert lines.count(Action.SHARED_REPLY) == 1
+
+
 def test_who_followed_is_called_back_alone_and_has_their_own_rework(city: City) -> None:
     with city.db.begin() as session:
         master, (one, other) = a_led_group(session, city, 2)

@@ -163,6 +163,22 @@ def test_a_double_press_takes_in_one_matter(person: Enter, city: City) -> None:
         assert len(after.scalars(select(Case.id)).all()) == 1
 
 
+def test_what_is_not_for_the_clerk_to_read_still_gives_the_slip_to_hand_over(
+    person: Enter, city: City
+) -> None:
+    clerk = person(Role.CLERK)
+    form = clerk.get("/desk/new").form(field="body")
+    typed = {"category": a_category_code(city), "body": "有一件不便公开的事要说。"}
+
+    taken = clerk.submit(form, press="", files=None, is_confidential="true", **typed)
+
+    with city.db() as after:
+        number = after.scalars(select(Case.number)).one()
+    assert taken.url.endswith("/slip")
+    assert number in taken.text
+    assert clerk.http.get(f"/cases/{number}").status_code == 404
+
+
 def test_a_draft_outlives_the_session(person: Enter) -> None:
     clerk = person(Role.CLERK)
     page = clerk.get("/desk/new")

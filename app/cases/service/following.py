@@ -86,7 +86,8 @@ def carry(session: Session, case: Case, event: CaseMoved, *, doer: Doer, before:
     """After a step: let it reach the followers, or the new follower catch up."""
     step = event.step
     if step.target is Status.MERGED and step.action is not Action.REFUSE_SEPARATION:
-        _catch_up(session, case, doer=doer, now=event.at)
+        if before is not Status.MERGED:  # who only says that theirs is different has the answer
+            _catch_up(session, case, doer=doer, now=event.at)
     elif step.action is Action.REFUSE_SEPARATION:
         _end_late(session, case, now=event.at)
     elif step.target in FINAL and step.target not in _OWN and before not in FINAL:

@@ -13,7 +13,8 @@ from app.accounts.rules import Permission
 from app.cases import service
 from app.cases.kinds import Channel, SubjectKind
 from app.cases.labels import LABELS
-from app.cases.queries import situation_of
+from app.cases.models import Case
+from app.cases.queries import public_token, situation_of
 from app.cases.queries.identity import citizen_behind
 from app.cases.rules import is_accused, staff
 from app.cases.service import NewCase, drafts
@@ -31,6 +32,7 @@ from app.kernel import idempotency, text
 from app.kernel.errors import InvalidError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
+from app.kernel.vault import vault_of
 from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import render, see_other
@@ -97,12 +99,11 @@ def take_in(request: Request, visit: VisitDep, form: FormDep) -> Response:
         return _again(request, visit, parsed.values, errors, status)
     try:
         with visit.writing() as work:
-            number = _open(work, parsed.value)
+            leads_to = _open(work, parsed.value)
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
         return _again(request, visit, parsed.values, errors, 422)
-    # About those who take it in: it lies with the unit above already.
-    return see_other(f"/cases/{number}" if number else "/desk")
+    return see_other(leads_to)
 
 
 @router.post("/drafts/{name:path}")
@@ -169,7 +170,7 @@ def _open(work: Work, typed: IntakeForm) -> str:
     answer = {"number": reserved.number}
     earlier = idempotency.once(work.session, typed.idempotency, _SCOPE, work.now, answer=answer)
     if earlier is not None:
-        return str(earlier["number"])
+        return f"/cases/{earlier['number']}"
     category, candidates = _category(work.session, typed.category)
     if category is None:
         raise InvalidError(fields={"category": _SEVERAL if candidates else _NO_SUCH})
@@ -209,7 +210,18 @@ def _open(work: Work, typed: IntakeForm) -> str:
     samematter.join_chosen(work, case, typed.same)
     drafts.remove(work.session, drafts.owner_of_staff(work.actor.id), draft_of(typed.talk))
     counts.forget(work.actor)
-    return "" if is_accused(situation_of(work.session, case), work.actor) else case.number
+    return _after(work, case)
+
+
+def _after(work: Work, case: Case) -> str:
+    """Where whoever took a matter in goes on."""
+    if is_accused(situation_of(work.session, case), work.actor):
+        return "/desk"  # about those who take it in: it lies with the unit above already
+    grants = work.actor.grants_for(Permission.CASE_READ)
+    if case.is_confidential and not any(grant.may_see_confidential for grant in grants):
+        # Theirs no longer to read; the number and the code are still to be handed over.
+        return f"/c/{public_token(vault_of(work.session), case)}/slip"
+    return f"/cases/{case.number}"
 
 
 def _again(
