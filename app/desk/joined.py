@@ -100,6 +100,7 @@ def sought_of(case: Case) -> Sought:
         lat=case.lat,
         people=(case.citizen_id,) if case.citizen_id else (),
         except_id=case.id,
+        kind=case.kind,
     )
 
 

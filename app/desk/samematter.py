@@ -17,7 +17,7 @@ from app.cases.queries import get_by_number
 from app.cases.queries.alike import Sought, alike_for_staff
 from app.cases.rules import Facts, StepInput, staff
 from app.cases.service import drafts
-from app.catalogue.rules import CategoryEntry
+from app.catalogue.rules import CaseKind, CategoryEntry
 from app.desk import known
 from app.desk.carrying import Carried, draft_of
 from app.desk.joined import Likely, likely, say_why
@@ -55,10 +55,18 @@ def offer(
         region_code=values.get("region_code", ""),
         place=values.get("place", ""),
         people=_people(work, values, talk),
+        kind=_kind(values, category),
     )
     found = likely(alike_for_staff(work.session, work.actor, sought))
     options = [option for one in found for option in _options(one)]
     return SameMatter(options, any(one.is_own for one in found))
+
+
+def _kind(values: Mapping[str, str], category: CategoryEntry) -> CaseKind | None:
+    typed = values.get("kind", "")
+    if typed in tuple(CaseKind):
+        return CaseKind(typed)
+    return category.kinds[0] if category.kinds else CaseKind.HELP  # as taking in will choose
 
 
 def _people(work: Work, values: Mapping[str, str], talk: Carried | None) -> tuple[int, ...]:

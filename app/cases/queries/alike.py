@@ -19,6 +19,7 @@ from app.cases.kinds import Status
 from app.cases.models import Case
 from app.cases.queries.visibility import visible_clause
 from app.cases.rules.alike import Likeness, Sketch, Why, likeness, words_of
+from app.cases.rules.joining import are_of_one_sort
 from app.catalogue.rules import CaseKind
 from app.kernel import search
 from app.kernel.db import rows
@@ -40,7 +41,10 @@ _PUBLIC: Final = and_(
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is known of the matter being written; `people` are the ids of its person."""
+    """What is known of the matter being written; `people` are the ids of its person.
+
+    With its kind, others' matters it could never be joined to are left out.
+    """
 
     body: str
     title: str = ""
@@ -51,6 +55,7 @@ class Sought:
     lat: Decimal | None = None
     people: tuple[int, ...] = ()
     except_id: int = 0
+    kind: CaseKind | None = None
 
     @property
     def sketch(self) -> Sketch:
@@ -95,6 +100,7 @@ _COLUMNS: Final = (
     Case.status,
     Case.opened_at,
     Case.citizen_id,
+    Case.kind,
 )
 
 
@@ -151,7 +157,7 @@ def _best(sought: Sought, candidates: Sequence[Row[Any]]) -> list[Alike]:
             row.citizen_id,
         )
         found = likeness(sketch, other, people=sought.people)
-        if found.is_enough:
+        if found.is_enough and _may_be_offered(sought, row):
             scored.append((found, row))
     scored.sort(key=lambda pair: (-pair[0].score, -pair[1].id))
     return [
@@ -170,6 +176,11 @@ def _best(sought: Sought, candidates: Sequence[Row[Any]]) -> list[Alike]:
         )
         for found, row in scored[:MOST]
     ]
+
+
+def _may_be_offered(sought: Sought, row: Row[Any]) -> bool:
+    is_own = row.citizen_id in sought.people
+    return sought.kind is None or is_own or are_of_one_sort(sought.kind, row.kind)
 
 
 def _point(lon: Decimal | None, lat: Decimal | None) -> tuple[float, float] | None:

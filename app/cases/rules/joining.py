@@ -43,8 +43,13 @@ def why_no_lead(follower: Side, master: Side) -> str | None:
     return _why_not_about_the_same(follower, master)
 
 
+def are_of_one_sort(one: CaseKind, other: CaseKind) -> bool:
+    """Whether both are about somebody, or neither is: complaints are looked into apart."""
+    return (one in _ABOUT_SOMEBODY) == (other in _ABOUT_SOMEBODY)
+
+
 def _why_not_about_the_same(follower: Side, master: Side) -> str | None:
-    if (follower.kind in _ABOUT_SOMEBODY) != (master.kind in _ABOUT_SOMEBODY):
+    if not are_of_one_sort(follower.kind, master.kind):
         return mark("A complaint is only joined to a complaint.")
     if follower.accused != master.accused:
         return mark("The two are about different units or people. They are looked into apart.")
