@@ -234,7 +234,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
         follow_ups.on_moved,
         signals.on_moved,
     ),
-    CaseClosed: (tasks.on_closed,),
+    CaseClosed: (tasks.on_closed, proposing.on_closed),
 }
 
 # What the worker knows how to do, by the name a job is enqueued under.

@@ -25,6 +25,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.LEAVE: mark("Leave it at this level"),
     Act.WITHDRAW: mark("Withdraw the order"),
     Act.PASSED_ON: mark("Order passed on with the matter"),
+    Act.ENDED: mark("Order ended with the matter"),
     Act.PROPOSE: mark("A higher level is proposed"),
 }
 WHYS: Final[Mapping[Why, str]] = {

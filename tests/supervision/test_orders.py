@@ -259,6 +259,36 @@ def test_the_order_goes_with_the_matter_to_the_next_unit_which_signs_anew(city: 
         assert (order.unit_id, order.state) == (WATER, OrderState.ISSUED)
 
 
+def test_an_order_nobody_answered_ends_with_its_matter_and_whoever_issued_it_is_told(
+    city: City,
+) -> None:
+    with city.db.begin() as session:
+        case = in_hand(session, city)
+        order = issued(session, city, case)
+        withdrawn = StepInput(Action.WITHDRAW, case.version, note="不用了")
+
+        take_step(session, case, withdrawn, doer=CITIZEN, now=MONDAY_9AM + DAY)
+
+        assert (order.state, order.closed_at) == (OrderState.WITHDRAWN, MONDAY_9AM + DAY)
+        assert not clock_of(session, order).is_open
+        assert [row.act for row in asked.course_of(session, order.id)][-1] is Act.ENDED
+        assert len(told(session, city[Role.SUPERVISOR])) == 1
+
+
+def test_an_answer_that_was_given_is_judged_though_the_matter_has_ended(city: City) -> None:
+    with city.db.begin() as session:
+        case = in_hand(session, city)
+        order = issued(session, city, case)
+        act(session, order, Act.SIGN, city[Role.HANDLER], words="")
+        act(session, order, Act.ANSWER, city[Role.HANDLER], words="已到场")
+        withdrawn = StepInput(Action.WITHDRAW, case.version, note="不用了")
+
+        take_step(session, case, withdrawn, doer=CITIZEN, now=MONDAY_9AM + DAY)
+        act(session, order, Act.ACCEPT, city[Role.SUPERVISOR], words="", days=2)
+
+        assert order.state is OrderState.ACCEPTED
+
+
 def test_an_order_on_a_matter_about_oneself_is_never_seen(city: City) -> None:
     with city.db.begin() as session:
         case = in_hand(session, city)

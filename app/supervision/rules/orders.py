@@ -39,6 +39,7 @@ class Act(StrEnum):
     LEAVE = "leave"  # the proposed next level is not taken
     WITHDRAW = "withdraw"
     PASSED_ON = "passed_on"  # the matter went to another unit, and the order with it
+    ENDED = "ended"  # the matter ended before the order was answered
     PROPOSE = "propose"  # by the system, once the order is overdue
 
 

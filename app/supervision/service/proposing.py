@@ -8,12 +8,14 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.cases.events import CaseMoved
+from app.cases.events import CaseClosed, CaseMoved
 from app.cases.kinds import Action
 from app.cases.models import Case
 from app.cases.service.recording import by_system, record
+from app.sla import queries as clocks
+from app.sla import service as sla
 from app.sla.events import ClockBreached, ClockChanged, ClockDid
-from app.sla.rules import Subject, Threshold
+from app.sla.rules import ClockKind, Subject, Threshold
 from app.supervision import queries
 from app.supervision.models import SupervisionAct, SupervisionOrder
 from app.supervision.queries import orders
@@ -64,6 +66,20 @@ def on_moved(session: Session, event: CaseMoved) -> None:
     order.move(OrderState.ISSUED)
     _write(session, order, event.case, Act.PASSED_ON, event.at)
     telling.unit_of(session, order, event.case, telling.ISSUED, now=event.at)
+
+
+def on_closed(session: Session, event: CaseClosed) -> None:
+    """Where the matter has ended nobody owes an answer; one that was given is still judged."""
+    order = orders.find_open(session, event.case.id)
+    if order is None or order.state is OrderState.ANSWERED:
+        return
+    order.move(OrderState.WITHDRAWN)
+    order.closed_at, order.proposed_level_id = event.at, None
+    clock = clocks.find_open(session, Subject.supervision(order.id), ClockKind.SUPERVISION)
+    if clock is not None:
+        sla.cancel_clock(session, clock, now=event.at)
+    _write(session, order, event.case, Act.ENDED, event.at)
+    telling.supervisor_of(session, order, event.case, telling.ENDED, now=event.at)
 
 
 def on_clock_changed(session: Session, event: ClockChanged) -> None:

@@ -19,6 +19,7 @@ _BACK: Final = mark("The answer to the supervision order on matter %(number)s wa
 _ACCEPTED: Final = mark("The answer to the supervision order on matter %(number)s was accepted.")
 _WITHDRAWN: Final = mark("The supervision order on matter %(number)s was withdrawn.")
 _ANSWERED: Final = mark("The supervision order on matter %(number)s was answered. Please judge it.")
+ENDED: Final = mark("Matter %(number)s has ended, and with it your supervision order.")
 LATE: Final = mark("The supervision order on matter %(number)s is overdue.")
 NEAR: Final = mark("The supervision order on matter %(number)s is due soon.")
 _TO_UNIT: Final[Mapping[Act, str]] = {
