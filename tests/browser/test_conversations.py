@@ -94,6 +94,10 @@ def test_a_matter_is_taken_in_for_somebody_known_without_typing_who_it_is(
     page.locator("#f-body").fill("接谈中受理：路口路灯又灭了。")
     with page.expect_navigation():
         keys(page, "Control+Enter")
+    # Others of theirs are in hand: that this is another one is said, not assumed.
+    expect(page.locator("#f-same")).to_be_visible()
+    with page.expect_navigation():
+        keys(page, "Control+Enter")
 
     expect(page.locator(".case")).to_contain_text("路口路灯又灭了")
     expect(page.locator("#picture")).to_contain_text("90")

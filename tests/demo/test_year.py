@@ -18,7 +18,7 @@ from app.citizens.models import Citizen
 from app.demo.groups import OWN
 from app.demo.people import hire
 from app.keeping.checking import check_cases
-from app.kernel.outbox import Message
+from app.kernel.outbox import Message, MessageStatus
 from app.ratings.models import Rating
 from app.sla.models import ClockBreach
 from app.sla.rules import Threshold
@@ -39,6 +39,9 @@ WORK = {
     Role.SUPERVISOR: Perm.CASE_RULE,
     Role.MANAGER: Perm.CASE_ACCEPT,
 }
+
+# What each feature is shown by once, however small the city: 12,000 steps hold it in the whole one.
+ONCE = 120
 
 
 def test_every_seat_one_can_be_appointed_to_is_offered_to_whoever_tries_the_demo() -> None:
@@ -74,17 +77,20 @@ def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
 
     with db() as session:
         citizens = session.scalar(select(func.count()).select_from(Citizen))
-        messages = session.scalar(select(func.count()).select_from(Message))
+        messages = session.scalars(select(Message.status)).all()
         ratings = session.scalars(select(Rating)).all()
         first = session.scalars(select(func.min(Case.opened_at))).one()
         last = session.scalars(select(func.max(CaseEvent.at))).one()
         accounts = session.scalar(select(func.count()).select_from(Staff))
 
-    assert (messages, accounts) == (0, 41)
+    # The ledger shows what might have been: nothing of it waits for a way out.
+    assert messages
+    assert not {MessageStatus.PENDING, MessageStatus.SENDING}.intersection(messages)
+    assert accounts == 42
     assert citizens is not None
     assert citizens >= SMALL.citizens  # firms, families and their like come on top
     assert played.matters == SMALL.matters
-    assert played.steps <= 8 * played.matters
+    assert played.steps <= 8 * played.matters + ONCE
     assert len(ratings) == played.ratings > 0
     assert first is not None
     assert (MONDAY - first).days <= 366
