@@ -30,7 +30,7 @@ from app.supervision.rules.orders import (
 )
 from tests.support.clock import MONDAY_9AM
 
-BY_SYSTEM = {Act.ISSUE, Act.PROPOSE, Act.PASSED_ON}
+BY_SYSTEM = {Act.ISSUE, Act.PROPOSE, Act.ENDED, Act.PASSED_ON}
 ME, HANDLER = 7, 8
 
 
