@@ -1,0 +1,105 @@
+"""One more row about the house itself: its texts, messages, records, levels and macros.
+
+None of them needs a matter to be there.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Staff
+from app.accounts.rules import Role
+from app.cases.kinds import Action
+from app.catalogue.models import Category, DispatchRule, ReplyText, ReviewItem
+from app.catalogue.rules import ReplyPurpose, ReviewKind
+from app.desk.models import BulkRun, Macro
+from app.exports.models import Export
+from app.exports.rules import Format
+from app.kernel.audit import AuditEntry
+from app.kernel.jobs import Job, JobStatus
+from app.kernel.outbox import Channel, Message, MessageStatus
+from app.notifications.models import StaffEntry
+from app.supervision.models import SupervisionLevel
+from tests.support.clock import MONDAY_9AM
+
+
+def reply(session: Session, n: int) -> None:
+    purpose = next(iter(ReplyPurpose))
+    session.add(ReplyText(code=f"r{n}", title="标题", body="正文", purpose=purpose))
+
+
+def point(session: Session, n: int) -> None:
+    session.add(ReviewItem(code=f"x{n}", kind=ReviewKind.CHECK, name="要求"))
+
+
+def job(session: Session, n: int) -> None:
+    session.add(Job(name=f"j{n}", payload={}, status=JobStatus.DEAD, run_at=MONDAY_9AM))
+
+
+def message(session: Session, n: int) -> None:
+    job(session, n)
+    session.add(
+        Message(
+            ref=str(n),
+            channel=Channel.SMS,
+            contact_id=1,
+            subject_type="case",
+            subject_id=n + 1,
+            msgid="",
+            params={},
+            locale="zh_CN",
+            status=MessageStatus.UNKNOWN,
+            created_at=MONDAY_9AM,
+        )
+    )
+
+
+def audit(session: Session, n: int) -> None:
+    session.add(
+        AuditEntry(
+            at=MONDAY_9AM, actor_id=n, role="", action="x", object_type="case", object_id=str(n)
+        )
+    )
+
+
+def export(session: Session, n: int) -> None:
+    supervisor = session.scalars(select(Staff.id).where(Staff.username == "supervisor")).one()
+    session.add(
+        Export(
+            ref=f"export-{n}",
+            source="cases",
+            params={},
+            format=Format.CSV,
+            reason="月度报表",
+            locale="zh_CN",
+            staff_id=supervisor,
+            created_at=MONDAY_9AM,
+            expires_at=MONDAY_9AM,
+        )
+    )
+
+
+def entry(session: Session, n: int) -> None:
+    clerk = session.scalars(select(Staff.id).where(Staff.username == Role.CLERK.value)).one()
+    session.add(StaffEntry(staff_id=clerk, msgid=f"n{n}", params={}, created_at=MONDAY_9AM))
+
+
+def level(session: Session, n: int) -> None:
+    session.add(SupervisionLevel(code=f"l{n}", position=n, name=f"级别{n}", name_en=f"Level {n}"))
+
+
+def macro(session: Session, n: int) -> None:
+    clerk = session.scalars(select(Staff.id).where(Staff.username == "clerk")).one()
+    session.add(Macro(staff_id=clerk, name=f"宏{n}", action=Action.CONTACT))
+
+
+def run(session: Session, _n: int) -> None:
+    clerk = session.scalars(select(Staff.id).where(Staff.username == "clerk")).one()
+    session.add(BulkRun(staff_id=clerk, created_at=MONDAY_9AM))
+
+
+def category(session: Session, n: int) -> None:
+    session.add(Category(code=f"N{n}", name=f"类别{n}"))
+
+
+def dispatch_rule(session: Session, n: int) -> None:
+    session.add(DispatchRule(position=900 + n, unit_id=1))
