@@ -72,8 +72,16 @@ def test_the_list_is_walked_opened_and_left_by_keyboard(opened: Open) -> None:
     assert look.messages() == []
 
 
+def without_a_draft(look: Look) -> None:
+    """Throw away what another walk of the same clerk may have left in the form."""
+    look.goto("/desk/new")
+    if look.button("Throw it away and start anew").is_visible():
+        look.press("Throw it away and start anew")
+
+
 def test_a_clerk_searches_and_takes_in_a_matter_by_keyboard(opened: Open) -> None:
     look = opened(Role.CLERK)
+    without_a_draft(look)
     page = look.page
     look.goto("/desk")
 

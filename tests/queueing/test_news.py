@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.kernel.errors import UnavailableError
 from app.queueing.pages.news import News
+from tests.support.loops import awaited
 
 
 @dataclass
@@ -46,13 +47,13 @@ def news_of(hall: Hall) -> News:
 def test_a_panel_hears_of_each_change_after_the_one_it_saw() -> None:
     hall = Hall([4, 4, 5, 9])
 
-    found = asyncio.run(_events(news_of(hall).stream("HALL", 4), 2))
+    found = awaited(_events(news_of(hall).stream("HALL", 4), 2))
 
     assert found == [f"id: {n}\nevent: changed\ndata: {n}\n\n" for n in (5, 9)]
 
 
 def test_a_panel_that_lost_the_line_hears_at_once_what_it_missed() -> None:
-    assert asyncio.run(_events(news_of(Hall([7])).stream("HALL", 3), 1))[0].startswith("id: 7")
+    assert awaited(_events(news_of(Hall([7])).stream("HALL", 3), 1))[0].startswith("id: 7")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_a_panel_that_lost_the_line_hears_at_once_what_it_missed() -> None:
 def test_the_database_may_be_gone_for_a_while(trouble: Exception) -> None:
     hall = Hall([4, 4, 4, 5], is_gone={2, 3}, trouble=trouble)
 
-    assert asyncio.run(_events(news_of(hall).stream("HALL", 4), 1))[0].startswith("id: 5")
+    assert awaited(_events(news_of(hall).stream("HALL", 4), 1))[0].startswith("id: 5")
 
 
 def test_many_panels_look_once_and_nobody_looks_when_none_is_there() -> None:
@@ -74,7 +75,7 @@ def test_many_panels_look_once_and_nobody_looks_when_none_is_there() -> None:
         found = await asyncio.gather(*(_events(news.stream("HALL", 1), 1) for _ in range(50)))
         return found, news.is_looking
 
-    found, is_looking = asyncio.run(together())
+    found, is_looking = awaited(together())
 
     assert len(found) == 50
     assert hall.looks < 50
@@ -86,7 +87,7 @@ def test_a_silent_stream_says_that_it_lives_and_ends_by_itself() -> None:
         news = News(Hall([1]).read, every=0.001, quiet=0.01, lasts=0.05)
         return [piece async for piece in news.stream("HALL", 1)]
 
-    pieces = asyncio.run(whole())
+    pieces = awaited(whole())
 
     assert pieces[0] == "retry: 2000\n\n"
     assert set(pieces[1:]) == {": still here\n\n"}
