@@ -14,7 +14,7 @@ from app.cases import service
 from app.cases.kinds import Action
 from app.cases.models import Case
 from app.cases.queries import get_by_number
-from app.cases.queries.alike import Sought, alike_for_staff
+from app.cases.queries.alike import Sought, alike_for_staff, own_alike
 from app.cases.rules import Facts, StepInput, staff
 from app.cases.service import drafts
 from app.catalogue.rules import CaseKind, CategoryEntry
@@ -35,20 +35,30 @@ _ENOUGH: Final = 4  # signs of text from which on it is worth looking
 
 @dataclass(frozen=True, slots=True)
 class SameMatter:
-    """What may be chosen: value, words, why it is offered; whether the person's own is among it."""
+    """What may be chosen: value, words, why it is offered."""
 
     options: list[tuple[str, str, str]] = field(default_factory=list)
-    has_own: bool = False
 
 
 def offer(
     work: Work, values: Mapping[str, str], category: CategoryEntry | None, talk: Carried | None
 ) -> SameMatter:
     """The open matters that look like what is typed; none before there is something to compare."""
+    sought = _sought(work, values, category, talk)
+    if sought is None:
+        return SameMatter()
+    found = likely(alike_for_staff(work.session, work.actor, sought))
+    options = [option for one in found for option in _options(one)]
+    return SameMatter(options)
+
+
+def _sought(
+    work: Work, values: Mapping[str, str], category: CategoryEntry | None, talk: Carried | None
+) -> Sought | None:
     said = values.get("body", "").strip() + values.get("place", "").strip()
     if category is None or len(said) < _ENOUGH or not work.actor.may(Permission.CASE_READ):
-        return SameMatter()
-    sought = Sought(
+        return None
+    return Sought(
         body=values.get("body", ""),
         title=values.get("title", ""),
         category_id=category.id,
@@ -57,9 +67,6 @@ def offer(
         people=_people(work, values, talk),
         kind=_kind(values, category),
     )
-    found = likely(alike_for_staff(work.session, work.actor, sought))
-    options = [option for one in found for option in _options(one)]
-    return SameMatter(options, any(one.is_own for one in found))
 
 
 def _kind(values: Mapping[str, str], category: CategoryEntry) -> CaseKind | None:
@@ -106,7 +113,8 @@ def check_own(
     """
     if values.get(SHOWN):
         return
-    if offer(work, values, category, talk).has_own:
+    sought = _sought(work, values, category, talk)
+    if sought is not None and own_alike(work.session, work.actor, sought):
         raise InvalidError(fields={FIELD: _OWN})
 
 

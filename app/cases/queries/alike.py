@@ -109,6 +109,14 @@ def alike_for_staff(session: Session, actor: Actor, sought: Sought) -> list[Alik
     return _find(session, sought, visible_clause(actor))
 
 
+def own_alike(session: Session, actor: Actor, sought: Sought) -> list[Alike]:
+    """The same among the matters of its own person alone: one statement, none for nobody's."""
+    if not sought.people:
+        return []
+    statements = _statements(visible_clause(actor))
+    return _best(sought, rows(session, statements.own, people=sought.people))
+
+
 def alike_for_public(session: Session, sought: Sought) -> list[Alike]:
     """The same among what anybody may know of: nothing confidential, no complaints.
 

@@ -215,7 +215,8 @@ def _open(work: Work, typed: IntakeForm) -> str:
 
 def _after(work: Work, case: Case) -> str:
     """Where whoever took a matter in goes on."""
-    if is_accused(situation_of(work.session, case), work.actor):
+    may_accuse = case.kind in (CaseKind.COMPLAINT, CaseKind.TIP)
+    if may_accuse and is_accused(situation_of(work.session, case), work.actor):
         return "/desk"  # about those who take it in: it lies with the unit above already
     grants = work.actor.grants_for(Permission.CASE_READ)
     if case.is_confidential and not any(grant.may_see_confidential for grant in grants):
