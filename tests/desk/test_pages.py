@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,7 +19,7 @@ from app.kernel.audit import AuditEntry
 from app.kernel.vault import vault_of
 from tests.desk.stepping import Enter, step
 from tests.portal import walking
-from tests.support.city import WATER, WORKS, City, a_case, first_category
+from tests.support.city import CENTRE, WATER, WORKS, City, a_case, first_category
 from tests.support.clock import StoppedClock
 from tests.support.pages import Page, PageClient
 
@@ -163,19 +164,29 @@ def test_a_double_press_takes_in_one_matter(person: Enter, city: City) -> None:
         assert len(after.scalars(select(Case.id)).all()) == 1
 
 
-def test_what_is_not_for_the_clerk_to_read_still_gives_the_slip_to_hand_over(
-    person: Enter, city: City
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"is_confidential": "true"},
+        {"kind": "complaint", "subject_kind": "unit", "accused_unit_id": str(CENTRE)},
+    ],
+    ids=["confidential", "about the clerk's own unit"],
+)
+def test_what_is_not_for_the_clerk_to_read_gives_the_slip_to_hand_over_at_every_press(
+    person: Enter, city: City, asked: dict[str, str]
 ) -> None:
     clerk = person(Role.CLERK)
     form = clerk.get("/desk/new").form(field="body")
-    typed = {"category": a_category_code(city), "body": "有一件不便公开的事要说。"}
+    typed = {"category": a_category_code(city), "body": "有一件不便公开的事要说。"} | asked
 
-    taken = clerk.submit(form, press="", files=None, is_confidential="true", **typed)
+    taken = clerk.submit(form, press="", files=None, **typed)
+    again = clerk.submit(form, press="", files=None, **typed)
 
     with city.db() as after:
         number = after.scalars(select(Case.number)).one()
-    assert taken.url.endswith("/slip")
-    assert number in taken.text
+    assert f"编号 {number}" in taken.text
+    assert "/desk/new" in taken.links.values()
+    assert again.url == taken.url
     assert clerk.http.get(f"/cases/{number}").status_code == 404
 
 

@@ -67,6 +67,15 @@ def get_by_token(session: Session, token: str) -> Case:
     return _one(session.scalars(select(Case).where(Case.token_digest == digest)).one_or_none())
 
 
+def get_taken_in(session: Session, number: str) -> Case:
+    """The matter a form has opened, for whoever holds the form's token; theirs to read or not.
+
+    Raises:
+        NotFoundError: no form opened it.
+    """
+    return _one(session.scalars(select(Case).where(Case.number == number)).one_or_none())
+
+
 def find_by_number_and_code(session: Session, number: str, code: str) -> Case | None:
     """The case whose number and query code a citizen typed; None teaches a guesser nothing."""
     case = session.scalars(select(Case).where(Case.number == number.upper())).one_or_none()

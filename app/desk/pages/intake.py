@@ -14,7 +14,7 @@ from app.cases import service
 from app.cases.kinds import Channel, SubjectKind
 from app.cases.labels import LABELS
 from app.cases.models import Case
-from app.cases.queries import public_token, situation_of
+from app.cases.queries import get_taken_in, public_token, situation_of
 from app.cases.queries.identity import citizen_behind
 from app.cases.rules import is_accused, staff
 from app.cases.service import NewCase, drafts
@@ -170,7 +170,7 @@ def _open(work: Work, typed: IntakeForm) -> str:
     answer = {"number": reserved.number}
     earlier = idempotency.once(work.session, typed.idempotency, _SCOPE, work.now, answer=answer)
     if earlier is not None:
-        return f"/cases/{earlier['number']}"
+        return _after(work, get_taken_in(work.session, str(earlier["number"])))
     category, candidates = _category(work.session, typed.category)
     if category is None:
         raise InvalidError(fields={"category": _SEVERAL if candidates else _NO_SUCH})
@@ -214,14 +214,14 @@ def _open(work: Work, typed: IntakeForm) -> str:
 
 
 def _after(work: Work, case: Case) -> str:
-    """Where whoever took a matter in goes on."""
+    """Where whoever took a matter in goes on; sent twice, the form leads to the same place."""
     may_accuse = case.kind in (CaseKind.COMPLAINT, CaseKind.TIP)
-    if may_accuse and is_accused(situation_of(work.session, case), work.actor):
-        return "/desk"  # about those who take it in: it lies with the unit above already
+    is_about_own = may_accuse and is_accused(situation_of(work.session, case), work.actor)
     grants = work.actor.grants_for(Permission.CASE_READ)
-    if case.is_confidential and not any(grant.may_see_confidential for grant in grants):
+    may_confide = any(grant.may_see_confidential for grant in grants)
+    if is_about_own or (case.is_confidential and not may_confide):
         # Theirs no longer to read; the number and the code are still to be handed over.
-        return f"/c/{public_token(vault_of(work.session), case)}/slip"
+        return f"/c/{public_token(vault_of(work.session), case)}/slip?by=desk"
     return f"/cases/{case.number}"
 
 

@@ -80,11 +80,12 @@ class SlipPage:
     address: str
     qr: Markup
     is_new: bool
+    is_from_desk: bool
 
 
 @router.get("/c/{token}/slip", include_in_schema=False)
-def slip(request: Request, edge: EdgeDep, token: str, new: str = "") -> Response:
-    """Number, code and QR to keep or to print."""
+def slip(request: Request, edge: EdgeDep, token: str, new: str = "", by: str = "") -> Response:
+    """Number, code and QR to keep or to print; at the desk, to be handed over."""
     settings: Settings = request.app.state.settings
     language = str(locale_of(request))
     with edge.reading() as session:
@@ -102,6 +103,7 @@ def slip(request: Request, edge: EdgeDep, token: str, new: str = "") -> Response
             address=address,
             qr=qr_of(address),
             is_new=bool(new),
+            is_from_desk=by == "desk",
         )
     return unlisted(render(request, "portal/slip", page))
 
