@@ -21,6 +21,7 @@ from app.notifications.labels import STATES, WAYS
 from app.notifications.queries import ledger, sending
 from app.notifications.rules.deciding import Policy
 from app.notifications.rules.quiet import Stretch
+from app.notifications.rules.trouble import plainly
 from app.notifications.service import editing
 from app.web.forms import FormDep, parse
 from app.web.templating import see_other
@@ -63,7 +64,7 @@ def show_open(request: Request, visit: VisitDep, cursor: str = "") -> Response:
     with visit.reading() as work:
         work.actor.require(Permission.SETTINGS_MANAGE)
         found = ledger.list_open(work.session, cursor=cursor or None)
-    context = {"messages": found, "states": STATES, "ways": WAYS}
+    context = {"messages": found, "states": STATES, "ways": WAYS, "plainly": plainly}
     return show_tab(request, work.actor, "admin/notices", context)
 
 

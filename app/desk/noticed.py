@@ -17,10 +17,12 @@ from app.kernel.messages import mark
 from app.kernel.outbox import MessageStatus
 from app.notifications.labels import STATES, WAYS
 from app.notifications.rules.deciding import REASONS, Reason
+from app.notifications.rules.trouble import Plain, plainly
 from app.notifications.service import ledger
 from app.notifications.service.ledger import Line
 
 _ERASED: Final = mark("Its words were erased.")
+_IN_TROUBLE: Final = (MessageStatus.FAILED, MessageStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Noticed:
     delivered_at: datetime | None
     send_after: datetime | None
     attempts: int
+    trouble: Plain | None
 
 
 def noticed(session: Session, actor: Actor, case: Case) -> list[Noticed]:
@@ -67,4 +70,5 @@ def _noticed(line: Line, *, is_open: bool) -> Noticed:
         delivered_at=line.delivered_at,
         send_after=line.send_after if is_waiting else None,
         attempts=line.attempts,
+        trouble=plainly(line.trouble) if line.status in _IN_TROUBLE else None,
     )

@@ -42,7 +42,8 @@ def test_a_message_nobody_knows_the_outcome_of_is_decided_about(town: City, ente
 
     assert number in page.text
     assert "1790" not in page.html
-    assert "HTTP 500" in page.text
+    assert "HTTP 500" not in page.html
+    assert "发送服务出现故障（代码 500）。" in page.text
     assert number not in after.text
     assert the_message(town).status is MessageStatus.PENDING
     assert "message:send" in actions(town)
