@@ -91,3 +91,22 @@ def test_a_silent_stream_says_that_it_lives_and_ends_by_itself() -> None:
 
     assert pieces[0] == "retry: 2000\n\n"
     assert set(pieces[1:]) == {": still here\n\n"}
+
+
+def test_a_listener_too_many_is_turned_away_and_one_who_leaves_makes_room() -> None:
+    async def walk() -> tuple[bool, bool, bool, bool]:
+        news = News(Hall([1]).read, every=0.001, quiet=5, lasts=10, most=3, most_at=2)
+        here = [news.stream("HALL", 1, "a") for _ in range(2)]
+        for one in here:
+            await anext(one)
+        full = news.has_room("a"), news.has_room("b")
+        there = news.stream("HALL", 1, "b")
+        await anext(there)
+        nobody_more = news.has_room("c")
+        await here[0].aclose()  # type: ignore[attr-defined]  # a generator, as the server closes it
+        found = (*full, nobody_more, news.has_room("a"))
+        for one in (here[1], there):
+            await one.aclose()  # type: ignore[attr-defined]  # as above
+        return found
+
+    assert awaited(walk()) == (False, True, False, True)

@@ -315,6 +315,21 @@ def test_the_panel_shows_numbers_and_counters_and_no_name(pages: PageClient, ser
     assert "noscript" in page.html
 
 
+@pytest.mark.usefixtures("served")
+def test_a_panel_of_a_hall_that_is_not_there_gets_no_news(pages: PageClient) -> None:
+    assert pages.http.get("/queue/NOWHERE/events").status_code == 404
+
+
+def test_a_wait_reads_as_one_sentence_in_chinese(pages: PageClient, served: Hall) -> None:
+    with served.db.begin() as session:
+        for _ in range(2):
+            served.take(session)
+        served.sits(session, 1, 2, now=MONDAY_9AM)
+
+    for page in (pages.get("/kiosk/HALL"), pages.get("/take/HALL")):
+        assert "2 人等候，约 10 分钟" in page.text
+
+
 def test_the_manager_is_told_whom_to_open_a_counter_for(
     pages: PageClient, served: Hall, clock: StoppedClock
 ) -> None:

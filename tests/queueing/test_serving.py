@@ -19,7 +19,7 @@ from app.queueing import service
 from app.queueing.models import QueueEvent, Ticket
 from app.queueing.queries import lines
 from app.queueing.rules import Deed, Need, PauseReason, Source, TicketState, spelt
-from app.queueing.service import NewTicket, Onward
+from app.queueing.service import NewTicket, Onward, foretelling, watching
 from app.queueing.service.setup import HallRules
 from tests.queueing.halls import HALL, Hall, a_hall
 from tests.support.city import WATER, Db
@@ -312,3 +312,19 @@ def test_what_happened_is_written_down_in_order_and_cannot_be_changed(hall: Hall
         assert lines.revisions(session) == {HALL: 4}
         with pytest.raises(DatabaseError):
             session.execute(update(QueueEvent).values(detail="x"))
+
+
+def test_a_clock_set_back_makes_no_wait_negative_and_lets_nobody_pass(hall: Hall) -> None:
+    back = MONDAY_9AM - timedelta(minutes=10)
+    with hall.db.begin() as session:
+        first = hall.take(session)
+        late = hall.take(session, now=back)
+        clerk = hall.sits(session, 0, 1, now=back)
+
+        called = service.call_next(session, clerk, seen=None, now=back).ticket
+
+        assert called == first
+        assert first.called_at == late.taken_at == first.taken_at == MONDAY_9AM
+        assert foretelling.services_now(session, HALL, now=back)[0].about == 12
+        (wait,) = watching.day_of(session, HALL, MONDAY_9AM.date()).waits
+        assert wait.seconds == 0

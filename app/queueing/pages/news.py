@@ -5,6 +5,7 @@ some minutes, and the browser opens the next one where it stopped.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from app.kernel.errors import UnavailableError
 EVERY: Final = 1.0  # seconds between looks
 QUIET: Final = 15.0  # seconds after which a silent stream says that it lives
 LASTS: Final = 300.0
+MOST: Final = 500  # listeners of one process; a hall has a handful of panels
+MOST_AT: Final = 60  # of them from one address: a whole hall may stand behind one
 Revisions = dict[str, int]  # by the code of the hall
 
 
@@ -32,8 +35,10 @@ class News:
     every: float = EVERY
     quiet: float = QUIET
     lasts: float = LASTS
+    most: int = MOST
+    most_at: int = MOST_AT
     _latest: Revisions = field(default_factory=dict)
-    _listening: int = 0
+    _listening: Counter[str] = field(default_factory=Counter)
     _looking: asyncio.Task[None] | None = None
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -42,11 +47,19 @@ class News:
         """Whether the database is being asked now and then."""
         return self._looking is not None
 
-    async def stream(self, hall: str, seen: int) -> AsyncIterator[str]:
+    async def knows(self, hall: str) -> bool:
+        """Whether there is such a hall; asks the database, and what was seen last if it is gone."""
+        return hall in await run_sync(self._read)
+
+    def has_room(self, address: str) -> bool:
+        """Whether one more may listen from there."""
+        return self._listening.total() < self.most and self._listening[address] < self.most_at
+
+    async def stream(self, hall: str, seen: int, address: str = "") -> AsyncIterator[str]:
         """Server-sent events of one hall from revision `seen` on, until the stream's time is up."""
         clock = asyncio.get_running_loop().time
         ends = clock() + self.lasts
-        with self._listener():
+        with self._listener(address):
             yield "retry: 2000\n\n"
             while clock() < ends:
                 changed = self._changed
@@ -58,14 +71,14 @@ class News:
                     yield ": still here\n\n"
 
     @contextmanager
-    def _listener(self) -> Iterator[None]:
-        self._listening += 1
+    def _listener(self, address: str) -> Iterator[None]:
+        self._listening[address] += 1
         if self._looking is None:
             self._looking = asyncio.get_running_loop().create_task(self._look())
         try:
             yield
         finally:
-            self._listening -= 1
+            self._listening -= Counter([address])  # who has none left is forgotten
             if not self._listening and self._looking is not None:
                 self._looking.cancel()
                 self._looking = None

@@ -4,7 +4,7 @@ A busy hall writes some three thousand a day; they are read whole.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -31,6 +31,11 @@ _OF_DAY: Final = (
     )
     .order_by(QueueEvent.seq)
 )
+_LAST_AT: Final = select(QueueEvent.at).where(
+    QueueEvent.hall_id == bindparam("hall_id"),
+    QueueEvent.seq == bindparam("seq"),
+    QueueEvent.day == bindparam("day"),
+)
 _STAFF: Final = select(Staff.id, Staff.display_name).where(
     Staff.id.in_(bindparam("ids", expanding=True))
 )
@@ -40,6 +45,13 @@ def of_day(session: Session, hall_id: int, day: date) -> Iterator[Happened]:
     """What happened to the tickets of this day."""
     for row in rows(session, _OF_DAY, hall_id=hall_id, day=day):
         yield Happened(*row)
+
+
+def last_at(session: Session, hall_id: int, day: date, seq: int) -> datetime | None:
+    """When the hall's latest event happened, if it was on this day."""
+    return next(
+        (row.at for row in rows(session, _LAST_AT, hall_id=hall_id, day=day, seq=seq)), None
+    )
 
 
 def staff_names(session: Session, ids: Collection[int]) -> dict[int, str]:

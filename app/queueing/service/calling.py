@@ -56,7 +56,7 @@ def call_next(session: Session, actor: Actor, *, seen: int | None, now: datetime
     if found is not None:
         found.counter_id, found.staff_id = counter.id, actor.id
         found.calls, found.serving_at, found.talk_ref = 0, None, ""
-        found.move(Deed.CALL, now=now)
+        found.move(Deed.CALL, now=floor.now)
         found.called_seq = floor.note(Deed.CALL, ticket=found, counter=counter, staff_id=actor.id)
         session.flush()
     return Called(found, current)
@@ -70,7 +70,7 @@ def recall(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> 
         ConflictError: the ticket is no longer at this counter.
     """
     floor, counter, ticket = _at_hand(session, actor, ticket_id, now=now)
-    ticket.move(Deed.RECALL, now=now)
+    ticket.move(Deed.RECALL, now=floor.now)
     ticket.called_seq = floor.note(Deed.RECALL, ticket=ticket, counter=counter, staff_id=actor.id)
     session.flush()
     return ticket
@@ -85,7 +85,7 @@ def serve(session: Session, actor: Actor, ticket_id: int, *, now: datetime) -> T
     """
     floor, counter, ticket = _at_hand(session, actor, ticket_id, now=now)
     if ticket.state is not TicketState.SERVING:
-        ticket.move(Deed.SERVE, now=now)
+        ticket.move(Deed.SERVE, now=floor.now)
         floor.note(Deed.SERVE, ticket=ticket, counter=counter, staff_id=actor.id)
     return ticket
 
@@ -112,7 +112,7 @@ def pass_over(session: Session, actor: Actor, ticket_id: int, *, now: datetime) 
     floor, counter, ticket = _at_hand(session, actor, ticket_id, now=now)
     if ticket.calls < CALLS_BEFORE_PASSING:
         raise InvalidError(mark("Call the number three times before you pass it over."))
-    ticket.move(Deed.SKIP, now=now)
+    ticket.move(Deed.SKIP, now=floor.now)
     floor.note(Deed.SKIP, ticket=ticket, counter=counter, staff_id=actor.id)
     return ticket
 
@@ -136,7 +136,7 @@ def transfer(
     """
     floor, counter, ticket = _at_hand(session, actor, ticket_id, now=now)
     _check_onward(floor, counter, ticket, onward)
-    ticket.move(Deed.TRANSFER, now=now)
+    ticket.move(Deed.TRANSFER, now=floor.now)
     # The service that ends here is the one it was called for.
     floor.note(Deed.TRANSFER, ticket=ticket, counter=counter, staff_id=actor.id)
     ticket.service_id = onward.service_id

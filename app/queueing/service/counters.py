@@ -41,7 +41,7 @@ def sign_on(session: Session, actor: Actor, counter_id: int, *, now: datetime) -
     if is_signed_on(session, counter, now=now):
         raise ConflictError(mark("A colleague is at this counter."))
     counter.staff_id = actor.id
-    counter.signed_on_at = now
+    counter.signed_on_at = floor.now
     counter.paused_at, counter.pause_reason = None, ""
     floor.note(Deed.SIGN_ON, counter=counter, staff_id=actor.id)
     return counter
@@ -74,7 +74,7 @@ def pause(session: Session, actor: Actor, reason: PauseReason, *, now: datetime)
     """
     floor, counter = own_counter(session, actor, now=now)
     if counter.paused_at is None:
-        counter.paused_at, counter.pause_reason = now, str(reason)
+        counter.paused_at, counter.pause_reason = floor.now, str(reason)
         floor.note(Deed.PAUSE, counter=counter, staff_id=actor.id, detail=str(reason))
 
 

@@ -17,6 +17,7 @@ from app.departments import queries as departments
 from app.kernel.errors import ForbiddenError, NotFoundError
 from app.kernel.messages import mark
 from app.queueing.models import QueueCounter, QueueEvent, QueueHall, QueueRevision, Ticket
+from app.queueing.queries import events
 from app.queueing.rules import Advance, Deed, Need
 
 _NO_HALL: Final = mark("There is no such hall.")
@@ -24,7 +25,10 @@ _NO_HALL: Final = mark("There is no such hall.")
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The hall on one day, held until the transaction ends."""
+    """The hall on one day, held until the transaction ends.
+
+    `now` is the time everything is written down with; it never runs backwards within a day.
+    """
 
     session: Session
     hall: QueueHall
@@ -82,7 +86,10 @@ def hold(session: Session, hall_id: int, *, now: datetime) -> Floor:
     hall = session.get(QueueHall, hall_id)
     if revision is None or hall is None:
         raise NotFoundError(_NO_HALL)
-    return Floor(session, hall, revision, local_day(session, hall_id, now), now)
+    day = local_day(session, hall_id, now)
+    # A machine's clock may be set back: within one day nothing happens before what happened.
+    last = events.last_at(session, hall_id, day, revision.revision)
+    return Floor(session, hall, revision, day, max(now, last or now))
 
 
 def local_day(session: Session, hall_id: int, now: datetime) -> date:

@@ -61,7 +61,9 @@ class Standing:
         """Minutes until this ticket is called, or somebody who would take a number now."""
         line = in_line(self.waiting)
         if ticket_id == _NEWCOMER:
-            line.append(Waiting(_NEWCOMER, service_id, Need.NONE, self.now, self.now, 0))
+            # Behind everybody, also where the machine's clock was set back.
+            at = max((self.now, *(one.taken_at for one in line)))
+            line.append(Waiting(_NEWCOMER, service_id, Need.NONE, at, at, 0))
         pace = {
             one.id: mean_seconds(self.measured.get(one.id, []), one.minutes * 60)
             for one in self.services

@@ -56,8 +56,8 @@ def take(session: Session, hall_id: int, new: NewTicket, *, now: datetime) -> Ti
         source=new.source,
         need=need,
         citizen_id=new.citizen_id,
-        taken_at=now,
-        rank_at=floor.advance.rank_at(now, need),
+        taken_at=floor.now,
+        rank_at=floor.advance.rank_at(floor.now, need),
         rank_seq=floor.revision.revision + 1,
     )
     session.add(ticket)
@@ -102,7 +102,7 @@ def come_back(session: Session, ticket_id: int, *, now: datetime) -> Ticket:
     ticket = _of_today(floor, ticket_id)
     if ticket.state in WAITING:
         return ticket
-    ticket.move(Deed.COME_BACK, now=now)
+    ticket.move(Deed.COME_BACK, now=floor.now)
     waiting = lines.waiting_of(session, ticket.hall_id, floor.day)
     line = in_line(
         one for one in waiting if one.service_id == ticket.service_id and one.id != ticket.id
