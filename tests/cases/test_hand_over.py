@@ -87,6 +87,17 @@ def test_it_is_handed_to_nobody_outside_the_unit_and_not_to_oneself(city: City) 
                 take(session, case, Action.HAND_OVER, city[Role.HANDLER], note=WHY, facts=facts)
 
 
+def test_nobody_hands_over_what_a_colleague_has_in_hand(city: City) -> None:
+    with city.db.begin() as session:
+        second = colleague(session, city)
+        case = to_handling(session, city, a_case(session))
+
+        for other in (second, city[Role.UNIT_HEAD]):
+            facts = Facts(handler_id=city[Role.UNIT_HEAD].id)
+            with pytest.raises(ForbiddenError):
+                take(session, case, Action.HAND_OVER, other, note=WHY, facts=facts)
+
+
 def test_an_assignment_by_the_head_ends_the_waiting(city: City) -> None:
     with city.db.begin() as session:
         second = colleague(session, city)

@@ -47,6 +47,15 @@ def test_at_least_fifteen_first_and_a_hundred_second_level_categories_are_shippe
         assert levels[2] >= 100
 
 
+def test_categories_are_read_group_by_group(db: sessionmaker[Session]) -> None:
+    fill(db)
+
+    with db() as session:
+        codes = [entry.code for entry in snapshot(session).categories.values()]
+        groups = [entry.code for entry in list_categories(session)]
+        assert codes == [code for group in groups for code in codes if code.startswith(group)]
+
+
 def test_every_shipped_category_is_named_in_both_languages_and_can_be_typed(
     db: sessionmaker[Session],
 ) -> None:

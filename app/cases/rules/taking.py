@@ -43,11 +43,18 @@ def has_right(step: Step, case: Situation, doer: Doer) -> bool:
         return False
     if step.action in _NEXT_PERSONS:
         return doer.actor.may(step.needs) and case.handing_to_id == doer.actor.id
-    return all(_covers(need, case, doer.actor) for need in (step.needs, *_higher(step, case)))
+    return _is_theirs_to_give(step, case, doer.actor) and all(
+        _covers(need, case, doer.actor) for need in (step.needs, *_higher(step, case))
+    )
 
 
 # Only whoever a matter is handed to takes it over or does not.
 _NEXT_PERSONS: Final = frozenset({Action.ACCEPT_HAND_OVER, Action.REFUSE_HAND_OVER})
+
+
+def _is_theirs_to_give(step: Step, case: Situation, actor: Actor) -> bool:
+    """Nobody hands over what a colleague has in hand; a head assigns it instead."""
+    return step.action is not Action.HAND_OVER or case.handler_id in (None, actor.id)
 
 
 def _higher(step: Step, case: Situation) -> tuple[Permission, ...]:
@@ -178,4 +185,9 @@ MISSING: Final[Mapping[Field, str]] = {
     Field.SUBJECT_KIND: mark("Choose what the complaint is about."),
     Field.SUBJECT_NAME: mark("Name what the complaint is about."),
     Field.FINDING: mark("Choose the finding."),
+    Field.NOT_ADMITTED: mark("Choose the reason why it is not accepted."),
+    Field.PROCEDURE: mark("Choose the special procedure."),
+    Field.REMEDIES: mark("Say how and until when the applicant can object."),
+    Field.DELIVERY: mark("Choose how it reaches the applicant."),
+    Field.TRACKING_NO: mark("Enter the tracking number."),
 }

@@ -218,7 +218,12 @@ def _load_categories(session: Session) -> dict[int, CategoryEntry]:
     for row in session.execute(_categories):
         parent = found.get(row.parent_id) if row.parent_id is not None else None
         found[row.id] = _entry(row, parent)
-    return found
+    return dict(sorted(found.items(), key=lambda kept: _place(kept[1], found)))
+
+
+def _place(entry: CategoryEntry, among: Mapping[int, CategoryEntry]) -> list[tuple[int, str]]:
+    """Where an entry stands when each group is followed by what is in it."""
+    return [(among[one].position, among[one].code) for one in entry.path]
 
 
 def _entry(row: Row[*tuple[Any, ...]], parent: CategoryEntry | None) -> CategoryEntry:
