@@ -1,17 +1,20 @@
 """What the board says of call-backs is worked out again from the histories, and agrees."""
 
-from sqlalchemy import update
+from datetime import timedelta
 
-from app.cases.kinds import CallbackResult
+from sqlalchemy import select, update
+
+from app.cases.kinds import CallbackResult, Status
+from app.cases.models import Case
 from app.cases.queries.lists import Filter
 from app.followups.models import Callback
 from app.followups.rules import Answer, LinkAnswer
 from app.followups.service import answer_by_link
 from app.supervision.queries import Period, closing, recount_closing
-from app.supervision.rules.closing import Figure
+from app.supervision.rules.closing import ENDINGS, Figure
 from tests.followups.test_sampling import drawn
 from tests.followups.town import DAY, HOUR, closed_silently, ring, to_be_called
-from tests.support.city import City
+from tests.support.city import City, a_case
 from tests.support.clock import MONDAY_9AM
 
 ALL = Period(MONDAY_9AM - DAY, MONDAY_9AM + 60 * DAY)
@@ -62,3 +65,26 @@ def test_each_figure_counts_exactly_the_rows_of_its_list(city: City) -> None:
     assert (counts[Figure.CLEAR], counts[Figure.ENDED]) == (3, 4)
     assert (counts[Figure.SAID_SOLVED], counts[Figure.SAID_UNSOLVED]) == (1, 1)
     assert counts[Figure.SILENT] == 1
+
+
+def test_the_parts_of_each_figure_add_up_to_it(city: City) -> None:
+    a_lively_week(city)
+    base, now = Filter(is_open=None), ALL.end
+
+    with city.db.begin() as session:
+        refused = a_case(session)
+        refused.status, refused.closed_at = Status.DECLINED, now - timedelta(days=1)
+    with city.db() as session:
+        counts = {one: closing.count(session, one, base, ALL, now=now) for one in Figure}
+        ended = session.scalars(select(Case.id).where(Case.closed_at.is_not(None))).all()
+
+    assert counts[Figure.OTHERWISE] == 1
+    assert sum(counts[one] for one in ENDINGS) == len(ended)
+    assert counts[Figure.ENDED] == counts[Figure.CLEAR] + counts[Figure.SILENT]
+    assert counts[Figure.CLEAR] == sum(
+        counts[one] for one in (Figure.SAID_SOLVED, Figure.SAID_PARTLY, Figure.SAID_UNSOLVED)
+    )
+    assert counts[Figure.SILENT] == sum(
+        counts[one]
+        for one in (Figure.NOT_REACHED, Figure.UNCLEAR, Figure.DECLINED, Figure.NOT_WANTED)
+    )

@@ -17,8 +17,8 @@ from app.kernel.paging import Page
 from app.supervision.rules import Measure, Window
 from app.supervision.rules import Share as Part
 from app.supervision.rules.closing import (
+    ENDINGS,
     MEASURES,
-    OUTCOMES,
     SHARE_NAMES,
     SHARES,
     Figure,
@@ -60,7 +60,10 @@ class ClosingPage:
     outcomes: tuple[FigureView, ...]
     shares: tuple[ShareView, ...]
     answers: tuple[FigureView, ...]
+    ended: int
     failed: tuple[tuple[str, int], ...]
+    failed_unnamed: int
+    sent_back: FigureView
     measures: tuple[Measure, ...]
     is_confidential_left_out: bool
 
@@ -101,7 +104,8 @@ def show(request: Request, visit: VisitDep, days: Window = Window.MONTH) -> Resp
             Choice(words, f"/board/closing?days={window}", window is days)
             for window, words in WINDOWS
         ),
-        outcomes=tuple(_figure(one, found, days) for one in OUTCOMES),
+        outcomes=tuple(_figure(one, found, days) for one in ENDINGS),
+        ended=sum(found.counts[one] for one in ENDINGS),
         shares=tuple(
             ShareView(
                 SHARE_NAMES[name],
@@ -111,8 +115,10 @@ def show(request: Request, visit: VisitDep, days: Window = Window.MONTH) -> Resp
             )
             for name, (part, whole) in SHARES.items()
         ),
-        answers=tuple(_figure(one, found, days) for one in Figure if one not in OUTCOMES),
+        answers=tuple(_figure(one, found, days) for one in Figure if one not in ENDINGS),
         failed=tuple((text.within(language), many) for text, many in found.failed),
+        failed_unnamed=found.failed_unnamed,
+        sent_back=_figure(Figure.SENT_BACK, found, days),
         measures=tuple(MEASURES.values()),
         is_confidential_left_out=found.is_confidential_left_out,
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import RATEABLE, SILENT, Action, CallbackResult, Outcome
@@ -19,7 +19,7 @@ from app.departments.models import Unit
 from app.followups.models import Callback, SampleCheck
 from app.kernel.paging import Order, Page, list_page
 from app.supervision.queries.counting import Period
-from app.supervision.rules.closing import OUTCOMES, Figure
+from app.supervision.rules.closing import ENDINGS, OUTCOMES, Figure
 
 PAGE_SIZE: Final = 30
 _LIST: Final = (
@@ -38,6 +38,9 @@ _RESULTS: Final[Mapping[Figure, frozenset[CallbackResult]]] = {
     Figure.SAID_UNSOLVED: frozenset({CallbackResult.NOT_SOLVED}),
     Figure.SILENT: SILENT,
     Figure.NOT_REACHED: frozenset({CallbackResult.UNREACHABLE}),
+    Figure.UNCLEAR: frozenset({CallbackResult.NO_CLEAR_ANSWER}),
+    Figure.DECLINED: frozenset({CallbackResult.DECLINED}),
+    Figure.NOT_WANTED: frozenset({CallbackResult.NOT_WANTED}),
 }
 
 
@@ -71,12 +74,15 @@ def list_of(
     )
 
 
-def failed_points(session: Session, base: Filter, period: Period, *, now: datetime) -> Counter[str]:
-    """How often each point of the checklist sent a reply back."""
+def failed_points(
+    session: Session, base: Filter, period: Period, *, now: datetime
+) -> tuple[Counter[str], int]:
+    """How often each point of the checklist sent a reply back, and how many replies named none."""
     _, clauses = _source(Figure.SENT_BACK, period)
     wanted = _joined(select(CaseEvent.payload).select_from(Case), Figure.SENT_BACK)
     found = session.scalars(wanted.where(*clauses, *_within(base, now)))
-    return Counter(code for payload in found for code in payload.get("failed", ()))
+    named = [payload.get("failed", ()) for payload in found]
+    return Counter(code for codes in named for code in codes), named.count(())
 
 
 def _within(base: Filter, now: datetime) -> list[ColumnElement[bool]]:
@@ -86,9 +92,11 @@ def _within(base: Filter, now: datetime) -> list[ColumnElement[bool]]:
 def _source(figure: Figure, period: Period) -> tuple[Any, list[ColumnElement[bool]]]:
     at = _at(figure)
     clauses = [at >= period.start, at < period.end]
+    answered = and_(Case.status.in_(sorted(RATEABLE)), Case.outcome.is_not(None))
     if figure in OUTCOMES:
-        outcome = Outcome(figure.value)
-        return at, [*clauses, Case.status.in_(sorted(RATEABLE)), Case.outcome == outcome]
+        return at, [*clauses, answered, Case.outcome == Outcome(figure.value)]
+    if figure is Figure.OTHERWISE:
+        return at, [*clauses, not_(answered)]
     if figure in _RESULTS:
         return at, [*clauses, Callback.result.in_(sorted(_RESULTS[figure]))]
     if figure is Figure.WRONG:
@@ -99,7 +107,7 @@ def _source(figure: Figure, period: Period) -> tuple[Any, list[ColumnElement[boo
 
 
 def _at(figure: Figure) -> Any:  # noqa: ANN401  # a column of one of four tables
-    if figure in OUTCOMES:
+    if figure in ENDINGS:
         return Case.closed_at
     if figure in _RESULTS:
         return Callback.ended_at
@@ -107,7 +115,7 @@ def _at(figure: Figure) -> Any:  # noqa: ANN401  # a column of one of four table
 
 
 def _key(figure: Figure) -> Any:  # noqa: ANN401  # as above
-    if figure in OUTCOMES:
+    if figure in ENDINGS:
         return Case.id
     if figure in _RESULTS:
         return Callback.id
@@ -115,7 +123,7 @@ def _key(figure: Figure) -> Any:  # noqa: ANN401  # as above
 
 
 def _joined(wanted: Select[*tuple[Any, ...]], figure: Figure) -> Select[*tuple[Any, ...]]:
-    if figure in OUTCOMES:
+    if figure in ENDINGS:
         return wanted
     if figure in _RESULTS:
         return wanted.join(Callback, Callback.case_id == Case.id)

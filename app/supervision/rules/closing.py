@@ -22,6 +22,7 @@ class Figure(StrEnum):
     EXPLAINED = "explained"
     PARTLY = "partly"
     NOT_POSSIBLE = "not_possible"
+    OTHERWISE = "otherwise"
     ENDED = "ended"
     CLEAR = "clear"
     SAID_SOLVED = "said_solved"
@@ -29,6 +30,9 @@ class Figure(StrEnum):
     SAID_UNSOLVED = "said_unsolved"
     SILENT = "silent"
     NOT_REACHED = "not_reached"
+    UNCLEAR = "unclear"
+    DECLINED = "declined"
+    NOT_WANTED = "not_wanted"
     CHECKED = "checked"
     WRONG = "wrong"
     SENT_BACK = "sent_back"
@@ -38,6 +42,7 @@ class Share(StrEnum):
     """A part of a whole, both figures with their lists."""
 
     SOLVED = "solved"
+    PARTLY = "partly"
     NOT_SOLVED = "not_solved"
     REWORKED = "reworked"
     SILENT = "silent"
@@ -45,8 +50,11 @@ class Share(StrEnum):
 
 
 OUTCOMES: Final = (Figure.RESOLVED, Figure.EXPLAINED, Figure.PARTLY, Figure.NOT_POSSIBLE)
+# With them, every matter that ended.
+ENDINGS: Final = (*OUTCOMES, Figure.OTHERWISE)
 SHARES: Final[Mapping[Share, tuple[Figure, Figure]]] = {
     Share.SOLVED: (Figure.SAID_SOLVED, Figure.CLEAR),
+    Share.PARTLY: (Figure.SAID_PARTLY, Figure.CLEAR),
     Share.NOT_SOLVED: (Figure.SAID_UNSOLVED, Figure.CLEAR),
     Share.REWORKED: (Figure.SAID_UNSOLVED, Figure.ENDED),
     Share.SILENT: (Figure.SILENT, Figure.ENDED),
@@ -54,6 +62,7 @@ SHARES: Final[Mapping[Share, tuple[Figure, Figure]]] = {
 }
 SHARE_NAMES: Final[Mapping[Share, str]] = {
     Share.SOLVED: mark("Solved, of clear answers"),
+    Share.PARTLY: mark("Partly solved, of clear answers"),
     Share.NOT_SOLVED: mark("Not solved, of clear answers"),
     Share.REWORKED: mark("Handled again, of all call-backs"),
     Share.SILENT: mark("Closed silently, of all call-backs"),
@@ -70,6 +79,12 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
             (Figure.NOT_POSSIBLE, mark("Not possible")),
         )
     },
+    Figure.OTHERWISE: Measure(
+        mark("Ended otherwise"),
+        mark("Not accepted, referred elsewhere, withdrawn or terminated: no outcome is recorded."),
+        window=_PERIOD,
+        source=mark("The matters themselves."),
+    ),
     Figure.ENDED: Measure(
         mark("Call-backs ended"),
         mark("Call-backs that came to an end, whatever the answer."),
@@ -104,7 +119,10 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
     ),
     Figure.SILENT: Measure(
         mark("Closed silently"),
-        mark("Call-backs that ended without a word on whether it is solved."),
+        mark(
+            "Call-backs that ended without a word on whether it is solved: not reached, no clear "
+            "answer, declined or none wanted."
+        ),
         window=_PERIOD,
         source=_CALLS,
     ),
@@ -114,6 +132,26 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
         window=_PERIOD,
         source=_CALLS,
     ),
+    **{
+        figure: Measure(name, counted, window=_PERIOD, source=_CALLS)
+        for figure, name, counted in (
+            (
+                Figure.UNCLEAR,
+                mark("No clear answer"),
+                mark("Of these, where the answer did not say whether it is solved."),
+            ),
+            (
+                Figure.DECLINED,
+                mark("Declined to answer"),
+                mark("Of these, where the citizen did not wish to answer."),
+            ),
+            (
+                Figure.NOT_WANTED,
+                mark("No call-back wanted"),
+                mark("Of these, where the citizen had asked not to be called back."),
+            ),
+        )
+    },
     Figure.CHECKED: Measure(
         mark("Checks made"),
         mark("Drawn silent closures that were looked at."),
@@ -128,7 +166,7 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
     ),
     Figure.SENT_BACK: Measure(
         mark("Replies sent back"),
-        mark("Replies the review sent back, with the points that failed."),
+        mark("Replies the review sent back; each may fail several points."),
         window=_PERIOD,
         source=mark("The matters’ histories."),
     ),

@@ -28,6 +28,7 @@ class Closing:
     period: Period
     counts: Mapping[Figure, int]
     failed: tuple[tuple[Named, int], ...]
+    failed_unnamed: int
     is_confidential_left_out: bool
 
 
@@ -41,13 +42,14 @@ def draw_up(
     """
     base = _base(session, actor, window)
     period = Period(since(now, window, zone), now)
-    failed = closing.failed_points(session, base, period, now=now)
+    failed, unnamed = closing.failed_points(session, base, period, now=now)
     names = {item.code: item.text for item in catalogue.list_review_items(session)}
     return Closing(
         at=now,
         period=period,
         counts={one: closing.count(session, one, base, period, now=now) for one in Figure},
         failed=tuple((names.get(code, Named(code)), many) for code, many in failed.most_common()),
+        failed_unnamed=unnamed,
         is_confidential_left_out=base.is_confidential is False,
     )
 
