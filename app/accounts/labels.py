@@ -56,6 +56,7 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.CITIZEN_MERGE: mark("Merge citizens and take it back"),
     Permission.CITIZEN_READ: mark("Find citizens and see their picture"),
     Permission.CONTACT_REVEAL: mark("Reveal contact details, with a reason"),
+    Permission.DOCUMENT_VOID: mark("Declare issued documents void"),
     Permission.EXPORT_RUN: mark("Export lists"),
     Permission.PRIVACY_MANAGE: mark("Decide requests about personal data, and what is deleted"),
     Permission.QUEUE_SERVE: mark("Call numbers at a counter"),

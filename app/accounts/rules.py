@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CITIZEN_MERGE = "citizen:merge"
     CITIZEN_READ = "citizen:read"
     CONTACT_REVEAL = "contact:reveal"
+    DOCUMENT_VOID = "document:void"
     EXPORT_RUN = "export:run"
     PRIVACY_MANAGE = "privacy:manage"
     QUEUE_SERVE = "queue:serve"
@@ -115,6 +116,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_READ,
             Permission.CASE_SIGN,
             Permission.CONTACT_REVEAL,
+            Permission.DOCUMENT_VOID,
             Permission.UNIT_LEAD,
             Permission.WORK_SHARE,
         }
@@ -158,6 +160,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CITIZEN_MERGE,
             Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
+            Permission.DOCUMENT_VOID,
             Permission.QUEUE_SERVE,
             Permission.QUEUE_WATCH,
             Permission.SEGMENT_USE,

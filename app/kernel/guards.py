@@ -26,6 +26,7 @@ WRITTEN_ONCE: Final = (
     "supervision_acts",
     "callback_tries",
     "sample_draws",
+    "document_templates",
 )
 
 _PG_FUNCTION: Final = """

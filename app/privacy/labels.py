@@ -133,6 +133,8 @@ TABLES: Final[Mapping[str, str]] = {
     "contact_codes": mark("One-time codes"),
     "contacts": mark("Ways to reach the person"),
     "data_requests": mark("Requests about data"),
+    "document_copies": mark("Prints of documents"),
+    "documents": mark("Documents we issued"),
     "identifiers": mark("Identity documents"),
     "incoming_calls": mark("Calls"),
     "interaction_cases": mark("Matters spoken about"),

@@ -109,6 +109,24 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         withheld="reason decision_note document_no evidence",
         level_basis="the rule that says who decides",
     ),
+    _blank(
+        "documents",
+        _CASE,
+        "case_id",
+        {"content": None},
+        withheld="token_digest seal_code end_reason",
+        number="the document's own name; the paper in somebody's hands is verified by it",
+        place=_PLACE,
+        seal_code="a keyed digest; says nothing without the paper",
+        end_reason=_OURS,
+    ),
+    _blank(
+        "document_copies",
+        _CASE,
+        "document_id>documents.id.case_id",
+        {"sha256": None, "size": None},
+        withheld="sha256 made_by",
+    ),
     _blank("clock_pauses", _CASE, "clock_id>clocks.id.subject", {"reason": ""}, document_no=_OURS),
     _blank(
         "clock_extensions", _CASE, "clock_id>clocks.id.subject", {"reason": ""}, document_no=_OURS

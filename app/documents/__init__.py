@@ -1,0 +1,1 @@
+"""Documents the office hands out: numbered without gaps, printed from templates, verifiable."""

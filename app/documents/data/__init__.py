@@ -1,0 +1,1 @@
+"""Shipped templates, in typst; `house.typ` holds what they share."""

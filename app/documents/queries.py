@@ -1,0 +1,97 @@
+"""Every look at documents: through the matter they belong to, by token, or by series.
+
+Staff see the documents of matters they may see, and sheets of shifts they wrote or watch over.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import Staff
+from app.accounts.rules import Actor, Permission
+from app.cases.queries import getting as cases
+from app.departments import queries as departments
+from app.documents.models import Document, DocumentCopy, DocumentTemplate
+from app.documents.rules import DocumentKind
+from app.kernel.db import rows
+from app.kernel.errors import NotFoundError
+from app.kernel.messages import mark
+from app.kernel.vault import vault_of
+
+_NOT_FOUND: Final = mark("There is no such document.")
+_NEXT: Final = aliased(Document)
+_OF_CASE: Final = (
+    select(
+        Document.id,
+        Document.number,
+        Document.kind,
+        Document.paper,
+        Document.state,
+        Document.issued_at,
+        Document.end_reason,
+        Document.version,
+        func.coalesce(_NEXT.number, "").label("replaced_by"),
+        func.coalesce(Staff.display_name, "").label("issued_by"),
+        select(func.max(DocumentCopy.copy))
+        .where(DocumentCopy.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
+        .label("copies"),
+    )
+    .outerjoin(_NEXT, _NEXT.id == Document.replaced_by_id)
+    .outerjoin(Staff, Staff.id == Document.issued_by)
+    .where(Document.case_id == bindparam("case_id"))
+    .order_by(Document.id)
+)
+
+
+def list_for_case(session: Session, case_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The documents of a matter in the order they were issued; the caller may see the matter."""
+    return rows(session, _OF_CASE, case_id=case_id)
+
+
+def get_document(session: Session, document_id: int, actor: Actor) -> Document:
+    """One document by its key.
+
+    Raises:
+        NotFoundError: there is none, or the actor may not see the matter it belongs to.
+    """
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFoundError(_NOT_FOUND)
+    if document.case_id is not None:
+        cases.get_case(session, document.case_id, actor)
+    elif not _may_see_sheet(session, document, actor):
+        raise NotFoundError(_NOT_FOUND)
+    return document
+
+
+def _may_see_sheet(session: Session, document: Document, actor: Actor) -> bool:
+    unit = departments.view_of(session, document.unit_id)
+    return document.issued_by == actor.id or actor.covers(
+        Permission.QUEUE_WATCH,
+        unit_id=unit.id,
+        unit_path=unit.path,
+        region_code=unit.region_code,
+        handler_id=None,
+    )
+
+
+def find_by_token(session: Session, token: str) -> Document | None:
+    """The document whose QR code somebody scanned; whoever holds the paper may ask."""
+    digest = vault_of(session).signer.digest(token)
+    return session.scalar(select(Document).where(Document.token_digest == digest))
+
+
+def copies_of(session: Session, document_id: int) -> Sequence[DocumentCopy]:
+    """Every printing, the original first."""
+    wanted = select(DocumentCopy).where(DocumentCopy.document_id == document_id)
+    return session.scalars(wanted.order_by(DocumentCopy.copy)).all()
+
+
+def newest_template(session: Session, kind: DocumentKind) -> DocumentTemplate | None:
+    """The version of this kind that holds, if any was ever needed."""
+    wanted = select(DocumentTemplate).where(DocumentTemplate.kind == kind)
+    return session.scalar(wanted.order_by(DocumentTemplate.version.desc()).limit(1))

@@ -1,0 +1,1 @@
+"""Tests of documents: numbers, prints, templates, the page that verifies them."""
