@@ -11,6 +11,7 @@ from app.cases.kinds import DoerKind
 from app.cases.models import Attachment, Case
 from app.cases.rules.closing import PROOF_FIELD
 from app.catalogue.rules import ProofKind
+from app.kernel.errors import InvalidError
 from app.kernel.files import FileStore
 from app.settings import Settings
 from app.web.forms import RawForm
@@ -59,6 +60,27 @@ def take(request: Request, form: RawForm, field: str = FIELD) -> tuple[StoredUpl
         limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
         zone=zone_of(settings.zone),
     )
+
+
+def take_each(
+    request: Request, form: RawForm, prefix: str
+) -> tuple[dict[str, tuple[StoredUpload, ...]], dict[str, str]]:
+    """Check and store the files of every field that begins so, by the rest of its name.
+
+    What is refused is said under its own field and costs the others nothing.
+
+    Raises:
+        UnavailableError: the store is full or broken.
+    """
+    stored: dict[str, tuple[StoredUpload, ...]] = {}
+    errors: dict[str, str] = {}
+    for field in form.uploads:
+        if field.startswith(prefix):
+            try:
+                stored[field.removeprefix(prefix)] = take(request, form, field)
+            except InvalidError as refusal:
+                errors |= refusal.fields
+    return stored, errors
 
 
 def keep(

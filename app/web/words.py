@@ -38,6 +38,10 @@ WORDS: Final = {
     "no_position": mark("No position. Describe the place in words."),
     "zoom_in": mark("Enlarge the map"),
     "zoom_out": mark("Shrink the map"),
+    "scanned": mark("Files added: {count}"),
+    "camera": mark("Photograph papers"),
+    "shoot": mark("Take the picture"),
+    "no_camera": mark("No camera was found, or its use was refused."),
 }
 
 

@@ -5,5 +5,7 @@ import "./rows.js";
 import "./suggest.js";
 import "./scan.js";
 import "./forms.js";
+import "./papers.js";
+import "./scans.js";
 import "./live.js";
 import "./panel.js";

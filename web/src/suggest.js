@@ -117,6 +117,8 @@ each("input[data-combobox]", (field) => {
     field.dispatchEvent(new Event("change", { bubbles: true }));
     const next = field.dataset.next && document.querySelector(field.dataset.next);
     if (next) next.focus();
+    const then = field.dataset.press && document.querySelector(field.dataset.press);
+    if (then) then.click();
   });
   field.setAttribute("role", "combobox");
   field.setAttribute("aria-autocomplete", "list");
