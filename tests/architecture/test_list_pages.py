@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture import growing_house as house
 from tests.architecture import growing_matters as matters
@@ -18,7 +17,7 @@ from tests.architecture.routes import routes_of
 from tests.queueing.halls import a_waiting_visitor
 from tests.support.city import City, a_case, a_city
 from tests.support.counting import statements_of
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Grow = Callable[[Session, int], object]
@@ -123,7 +122,7 @@ NO_LISTS = {
 
 @cache
 def _hash() -> str:
-    return hash_password(PASSWORD)
+    return PASSWORD_HASH
 
 
 @pytest.fixture

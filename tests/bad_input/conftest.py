@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.deps import limits_from
 from app.accounts.rules import Actor, Role
 from app.accounts.service import sessions
-from app.accounts.service.hashing import hash_password
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.desk.worklist import counts
@@ -27,7 +26,7 @@ from tests.portal import walking
 from tests.support.city import ROOT, City, a_case, a_city
 from tests.support.databases import Server
 from tests.support.edges import MASTER_KEY, a_vault
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 Db = sessionmaker[Session]
 
@@ -51,7 +50,7 @@ def _found(url: str) -> dict[Role, Actor]:
     engine = make_engine(url)
     writing = engine.execution_options(writing=True)
     db = sessionmaker(writing, expire_on_commit=False, info=info_with(a_vault()))
-    city = a_city(db, password_hash=hash_password(PASSWORD))
+    city = a_city(db, password_hash=PASSWORD_HASH)
     with db.begin() as session:
         for unit_id, region, name, name_en, kind, is_active in _UNITS:
             unit = Unit(

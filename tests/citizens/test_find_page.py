@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.cases.models import Case
 from app.catalogue.models import Category
 from app.citizens.rules import number_of
 from tests.citizens.people import Who, known
 from tests.support.city import City, a_case, a_city, first_category
-from tests.support.pages import PASSWORD, Page, PageClient
+from tests.support.pages import PASSWORD_HASH, Page, PageClient
 
 Enter = Callable[[Role], PageClient]
 ZHANG = Who("张小红", ("17900008812",), document="990101199003070018", birth_year=1990)
@@ -23,7 +22,7 @@ ZHANG = Who("张小红", ("17900008812",), document="990101199003070018", birth_
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> City:
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.models import Appointment, Staff
 from app.accounts.rules import Role, Scope
 from app.accounts.service.actors import find_actor
-from app.accounts.service.hashing import hash_password
 from app.cases import service
 from app.cases.kinds import Action, DoerKind
 from app.cases.models import Attachment, Case
@@ -33,7 +32,7 @@ from tests.cases.walking import take
 from tests.complaints.walking import a_complaint, a_line, investigated
 from tests.support.city import WATER, WORKS, City, a_city, first_category
 from tests.support.clock import MONDAY_9AM
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TITLE = "夔牛窗口态度恶劣"
@@ -47,7 +46,7 @@ Enter = Callable[[str], PageClient]
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> Iterator[City]:
-    made = a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    made = a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
     with made.db.begin() as session:
         for username, unit_id in (("accused", WORKS), ("head", WORKS), ("elsewhere", WATER)):
             all_seats(session, username, unit_id)
@@ -59,7 +58,7 @@ def all_seats(session: Session, username: str, unit_id: int) -> None:
     person = Staff(
         username=username,
         display_name=username,
-        password_hash=hash_password(PASSWORD),
+        password_hash=PASSWORD_HASH,
         unit_id=unit_id,
         must_change_password=False,
         password_changed_at=MONDAY_9AM,

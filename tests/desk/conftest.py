@@ -8,18 +8,17 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.desk.worklist import counts
 from tests.desk.stepping import Enter
 from tests.support.city import City, a_case, a_city
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 Db = sessionmaker[Session]
 
 
 @pytest.fixture
 def city(app: FastAPI, db: Db) -> Iterator[City]:
-    yield a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    yield a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
     counts.forget_all()
 
 

@@ -10,20 +10,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState, number_of
 from tests.citizens.bare import a_citizen
 from tests.citizens.parties import a_code, a_number, seen_by
 from tests.support.city import City, a_city
-from tests.support.pages import PASSWORD, Page, PageClient
+from tests.support.pages import PASSWORD_HASH, Page, PageClient
 
 Enter = Callable[[Role], PageClient]
 
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> City:
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.cases.models import CaseEvent
 from app.kernel.audit import AuditEntry
 from app.kernel.jobs import Job
@@ -23,7 +22,7 @@ from app.tables import metadata
 from tests.citizens.parties import a_number
 from tests.support.city import City, a_city, first_category
 from tests.support.clock import StoppedClock
-from tests.support.pages import PASSWORD, Page, PageClient
+from tests.support.pages import PASSWORD_HASH, Page, PageClient
 
 NAME = "夔龑示例"
 PHONE = "17900008642"
@@ -55,7 +54,7 @@ class Seen:
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> City:
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
 
 
 @pytest.fixture

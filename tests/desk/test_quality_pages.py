@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.citizens import jobs
 from app.citizens.models import Citizen, CitizenMerge, DuplicateCandidate
 from app.citizens.queries.merging import current_id
@@ -19,7 +18,7 @@ from app.citizens.service import Person, name_of, quality, register
 from tests.citizens.bare import a_citizen
 from tests.support.city import City, a_city
 from tests.support.clock import MONDAY_9AM
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 PHONE = "17900000001"
 SOON = MONDAY_9AM + timedelta(minutes=5)
@@ -27,7 +26,7 @@ SOON = MONDAY_9AM + timedelta(minutes=5)
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> City:
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
 
 
 def two(city: City) -> tuple[str, str]:

@@ -9,19 +9,18 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.citizens.rules import number_of
 from tests.citizens.bare import a_citizen
 from tests.support.city import City, a_city
 from tests.support.clock import StoppedClock
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 Enter = Callable[[Role], PageClient]
 
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> City:
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
 
 
 @pytest.fixture

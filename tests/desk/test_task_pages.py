@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from app.accounts.models import Appointment, Staff
 from app.accounts.rules import Role, Scope
-from app.accounts.service.hashing import hash_password
 from app.cases.models import Case
 from app.tasks.models import Task
 from app.tasks.rules import TaskState
@@ -18,7 +17,7 @@ from tests.desk.stepping import Enter
 from tests.dispatching.town import a_colleague
 from tests.support.city import WATER, City, a_case
 from tests.support.clock import MONDAY_9AM
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -35,7 +34,7 @@ def a_helper(app: FastAPI, city: City) -> PageClient:
         staff = Staff(
             username="water",
             display_name="Water",
-            password_hash=hash_password(PASSWORD),
+            password_hash=PASSWORD_HASH,
             unit_id=WATER,
             must_change_password=False,
             password_changed_at=MONDAY_9AM,
@@ -111,7 +110,7 @@ def test_a_hand_over_waits_for_the_next_person(
     app: FastAPI, person: Enter, city: City, number: str
 ) -> None:
     with city.db.begin() as session:
-        second = a_colleague(session, "second", password_hash=hash_password(PASSWORD))
+        second = a_colleague(session, "second", password_hash=PASSWORD_HASH)
     first, other = person(Role.HANDLER), PageClient(TestClient(app, follow_redirects=False))
     other.sign_in("second")
     step = next(

@@ -12,7 +12,6 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.cases.kinds import CallbackResult, Status
 from app.cases.models import Attachment, Case
 from app.cases.queries import public_token
@@ -25,14 +24,14 @@ from tests.desk.stepping import Enter, step
 from tests.followups.town import approve, in_hand, reply, to_be_called
 from tests.support.city import City, Db, a_city
 from tests.support.clock import MONDAY_9AM, StoppedClock
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @cache
 def _hash() -> str:
-    return hash_password(PASSWORD)
+    return PASSWORD_HASH
 
 
 @pytest.fixture

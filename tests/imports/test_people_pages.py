@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import ContactKind, number_of
 from app.citizens.service import person_of
@@ -21,14 +20,14 @@ from tests.citizens.bare import a_citizen, a_contact, resident
 from tests.imports.support import Cells, as_xlsx
 from tests.support.city import City, a_city
 from tests.support.clock import MONDAY_9AM
-from tests.support.pages import PASSWORD, Page, PageClient
+from tests.support.pages import PASSWORD_HASH, Page, PageClient
 
 OK, REFUSED, FORBIDDEN = 200, 422, 403
 
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> City:
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
 
 
 @pytest.fixture

@@ -9,16 +9,15 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from tests.support.city import City, a_city
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 Enter = Callable[[Role], PageClient]
 
 
 @cache
 def _hash() -> str:
-    return hash_password(PASSWORD)
+    return PASSWORD_HASH
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.cases.kinds import Action, CallbackResult, Outcome
 from app.kernel.authors import Author
 from app.kernel.db import Model
@@ -20,7 +19,7 @@ from app.worker import Worker
 from tests.portal import walking
 from tests.support.city import City
 from tests.support.clock import MONDAY_9AM, StoppedClock
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 OFFICER, COLLEAGUE = Author(901, "privacy"), Author(902, "privacy")
 LATER = MONDAY_9AM + timedelta(days=1200)
@@ -98,7 +97,7 @@ def work(app: FastAPI) -> None:
 def officer(client: TestClient, city: City, role: Role = Role.PRIVACY) -> PageClient:
     """The privacy officer, or somebody else, signed in."""
     with city.db.begin() as session:
-        session.get_one(Staff, city[role].id).password_hash = hash_password(PASSWORD)
+        session.get_one(Staff, city[role].id).password_hash = PASSWORD_HASH
     pages = PageClient(client)
     pages.sign_in(role.value)
     return pages

@@ -8,7 +8,6 @@ import pytest
 from fastapi import FastAPI
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.cases.models import Case
 from app.citizens.models import Citizen, Contact, Mark, Tag
 from app.citizens.rules import ContactKind, MarkKind, Visibility
@@ -20,7 +19,7 @@ from app.segments.queries.conditions import Reader
 from app.segments.rules import Condition, Rule
 from tests.support.city import CENTRE, City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
-from tests.support.pages import PASSWORD
+from tests.support.pages import PASSWORD_HASH
 
 TODAY = date(2026, 3, 2)
 
@@ -106,7 +105,7 @@ class People:
 
 @pytest.fixture
 def people(app: FastAPI, db: Db) -> People:
-    city = a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    city = a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
     return People(city)
 
 

@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.accounts.service.hashing import hash_password
 from app.signals import queries, service
 from app.signals.models import Signal
 from app.signals.rules import Level
 from tests.support.city import City, a_case, a_city
 from tests.support.clock import MONDAY_9AM
-from tests.support.pages import PASSWORD, PageClient
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Enter = Callable[[Role], PageClient]
@@ -23,7 +22,7 @@ Enter = Callable[[Role], PageClient]
 
 @pytest.fixture
 def city(app: FastAPI, db: sessionmaker[Session]) -> City:
-    return a_city(db, password_hash=hash_password(PASSWORD), vault=app.state.edge.vault)
+    return a_city(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.models import Appointment
 from app.accounts.rules import GRANTS, Actor, Permission, Role, Scope
-from app.accounts.service.hashing import hash_password
 from app.cases.models import Case
 from app.cases.queries import visible_clause
 from app.cases.queries.addresses import from_query
@@ -27,7 +26,7 @@ from tests.supervision.matters import many_matters
 from tests.support.city import CENTRE, CITY_CODE, ROOT, WATER, WORKS, City, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 from tests.support.counting import statements_of
-from tests.support.pages import PASSWORD, Page, PageClient
+from tests.support.pages import PASSWORD_HASH, Page, PageClient
 
 Db = sessionmaker[Session]
 CREW, CREW_TWO = 5, 6
@@ -37,7 +36,7 @@ UNITS = (ROOT, CENTRE, WORKS, WATER, CREW, CREW_TWO)
 
 def a_town(db: Db) -> City:
     """The town with two crews below a bureau; the supervisor is cleared, the manager is not."""
-    city = a_city(db, password_hash=hash_password(PASSWORD))
+    city = a_city(db, password_hash=PASSWORD_HASH)
     with city.db.begin() as session:
         for unit_id, code in ((CREW, "WORKS-1"), (CREW_TWO, "WORKS-2")):
             session.add(

@@ -5,6 +5,7 @@ Built straight from models where a service would only slow every test down.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -23,6 +24,7 @@ from app.departments.rules import UnitKind
 from app.kernel.vault import Vault, info_with
 from tests.support.clock import MONDAY_9AM
 from tests.support.edges import a_vault
+from tests.support.snapshots import filled
 
 Db = sessionmaker[Session]
 ROOT, CENTRE, WORKS, WATER = 1, 2, 3, 4
@@ -79,27 +81,31 @@ def a_city(
     db = with_vault(db, vault)
     city = City(db)
     with db.begin() as session:
-        for unit_id, code, name, kind, parent, path, region in _UNITS:
-            session.add(
-                Unit(
-                    id=unit_id,
-                    code=code,
-                    name=name,
-                    name_en=code.title(),
-                    kind=kind,
-                    parent_id=parent,
-                    path=path,
-                    region_code=region,
-                )
-            )
-            session.flush()
-        calendars.seed(session, now=now)
-        catalogue_service.seed(session, now=now)
+        filled(session, partial(_found, now=now), name=("city", now))
         for role, unit_id, scope in _SEATS:
             city.people[role] = seat(
                 session, role.value, role, unit_id, scope, now=now, password_hash=password_hash
             )
     return city
+
+
+def _found(session: Session, *, now: datetime) -> None:
+    for unit_id, code, name, kind, parent, path, region in _UNITS:
+        session.add(
+            Unit(
+                id=unit_id,
+                code=code,
+                name=name,
+                name_en=code.title(),
+                kind=kind,
+                parent_id=parent,
+                path=path,
+                region_code=region,
+            )
+        )
+        session.flush()
+    calendars.seed(session, now=now)
+    catalogue_service.seed(session, now=now)
 
 
 def seat(

@@ -8,12 +8,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from app.accounts import passwords
 from tests.support.markup import Element, read
 
 PASSWORD = "Window-2026-test"  # noqa: S105  # of people who exist only in a test's database
+# As cheap as Argon2 may be: hundreds sign in who do not test signing in.
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
+    passwords.prepare(PASSWORD)
+)
 _UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 Files = Mapping[str, tuple[str, bytes, str]]
 

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.routing import BaseRoute
 
 from app.main import create_app
 from app.settings import Settings
 from tests.support.clock import StoppedClock
 from tests.support.pages import PageClient
+
+_routes: list[BaseRoute] = []
 
 
 @pytest.fixture
@@ -25,6 +28,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings, clock: StoppedClock) -> Iterator[FastAPI]:
     """The whole application, with a stopped clock."""
     app = create_app(settings, clock=clock)
+    # What each route depends on is worked out at the first request; no route knows its application.
+    app.router.routes[:] = _routes or app.router.routes
+    _routes[:] = app.router.routes
     yield app
     app.state.edge.engine.dispose()
 
