@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import queries as accounts
 from app.accounts.rules import Actor
 from app.calendars import queries as calendars
-from app.cases.kinds import InquiryKind
+from app.cases.kinds import InquiryKind, Status
 from app.cases.labels import LABELS, label
 from app.cases.models import Case
 from app.cases.queries import identity
@@ -59,6 +59,7 @@ class InquiryView:
     subject: str
     name: str
     guarded: str
+    awaits_naming: bool
     finding: str
     is_confirmed: bool
     may_read: bool
@@ -121,6 +122,7 @@ def inquiry_view(
         subject=label(subject.subject_kind) if subject and subject.subject_kind else "",
         name=subject.subject_name if subject else "",
         guarded=_guarded(session, situation, language),
+        awaits_naming=case.status is Status.SUBMITTED,
         finding=label(finding) if finding else "",
         is_confirmed=subject is not None and subject.confirmed_at is not None,
         may_read=may_read,
