@@ -98,10 +98,13 @@ from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
+from app.knowledge import jobs as knowledge_jobs
+from app.knowledge.events import RemarkClosed, RemarkMade, ReviewDue
 from app.mypage import listening as own_page
 from app.mypage.letters import code_letter
 from app.mypage.service import codes
 from app.mypage.service import sessions as citizen_sessions
+from app.notifications import articles as article_notices
 from app.notifications import jobs as notice_jobs
 from app.notifications import listening as notices
 from app.notifications.pages import inbox, receipts
@@ -235,6 +238,9 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
         signals.on_moved,
     ),
     CaseClosed: (tasks.on_closed, proposing.on_closed),
+    ReviewDue: (article_notices.on_review_due,),
+    RemarkMade: (article_notices.on_remark,),
+    RemarkClosed: (article_notices.on_remark_closed,),
 }
 
 # What the worker knows how to do, by the name a job is enqueued under.
@@ -274,6 +280,7 @@ JOBS: Final[Tasks] = {
     signal_jobs.WATCH: signal_jobs.watch,
     signal_jobs.FORGET: signal_jobs.forget,
     follow_up_jobs.DRAW: follow_up_jobs.draw_last_month,
+    knowledge_jobs.REMIND: knowledge_jobs.remind,
 }
 
 # Who writes messages about what only they know, by the type of the subject.
@@ -317,6 +324,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
     Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
+    Periodic(knowledge_jobs.REMIND, timedelta(days=1), offset=timedelta(hours=22)),
 )
 
 NAV: Final[Sequence[NavItem]] = (

@@ -58,6 +58,7 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.CONTACT_REVEAL: mark("Reveal contact details, with a reason"),
     Permission.DOCUMENT_VOID: mark("Declare issued documents void"),
     Permission.EXPORT_RUN: mark("Export lists"),
+    Permission.KNOWLEDGE_MANAGE: mark("Look after the articles of units"),
     Permission.PRIVACY_MANAGE: mark("Decide requests about personal data, and what is deleted"),
     Permission.QUEUE_SERVE: mark("Call numbers at a counter"),
     Permission.QUEUE_WATCH: mark("Watch the queues and see day sheets"),

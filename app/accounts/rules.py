@@ -45,6 +45,7 @@ class Permission(StrEnum):
     CONTACT_REVEAL = "contact:reveal"
     DOCUMENT_VOID = "document:void"
     EXPORT_RUN = "export:run"
+    KNOWLEDGE_MANAGE = "knowledge:manage"
     PRIVACY_MANAGE = "privacy:manage"
     QUEUE_SERVE = "queue:serve"
     QUEUE_WATCH = "queue:watch"
@@ -117,6 +118,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_SIGN,
             Permission.CONTACT_REVEAL,
             Permission.DOCUMENT_VOID,
+            Permission.KNOWLEDGE_MANAGE,
             Permission.UNIT_LEAD,
             Permission.WORK_SHARE,
         }
@@ -161,6 +163,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CITIZEN_READ,
             Permission.CONTACT_REVEAL,
             Permission.DOCUMENT_VOID,
+            Permission.KNOWLEDGE_MANAGE,
             Permission.QUEUE_SERVE,
             Permission.QUEUE_WATCH,
             Permission.SEGMENT_USE,
@@ -175,6 +178,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         {
             Permission.CALENDAR_MANAGE,
             Permission.CATALOGUE_MANAGE,
+            Permission.KNOWLEDGE_MANAGE,
             Permission.SETTINGS_MANAGE,
             Permission.UNIT_MANAGE,
         }

@@ -22,10 +22,12 @@ WRITTEN_ONCE: Final = (
     "citizen_accesses",
     "case_recusals",
     "queue_events",
+    "queue_ratings",
     "notice_templates",
     "supervision_acts",
     "callback_tries",
     "sample_draws",
+    "article_versions",
     "document_templates",
 )
 

@@ -1,0 +1,1 @@
+"""The articles the demo city begins with; data only."""
