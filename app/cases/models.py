@@ -36,6 +36,7 @@ from app.cases.kinds import (
 from app.cases.rules import Step
 from app.catalogue.rules import CaseKind, Urgency
 from app.kernel.db import BigInt, JsonDict, Key, Model, Ref, StringList
+from app.service_items.rules import Procedure
 
 _NO_TEXT = text("''")
 _OPEN = text("closed_at IS NULL")
@@ -279,6 +280,7 @@ class Approval(Model):
     amount: Mapped[int | None] = mapped_column(default=None)  # days of the clock's own kind
     until_on: Mapped[date | None] = mapped_column(default=None)
     ground: Mapped[PauseGround | None] = mapped_column(default=None)
+    procedure: Mapped[Procedure | None] = mapped_column(default=None)
     document_no: Mapped[str] = mapped_column(String(60), default="")
     suggested_unit_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("units.id"), default=None
@@ -315,6 +317,8 @@ class Attachment(Model):
     is_public: Mapped[bool] = mapped_column(default=False)  # the citizen of the case may see it
     # Belongs to an investigation file: not with the matter's other files, and not for all.
     is_sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The key of the paper of an application it is a scan of; files of other matters have none.
+    paper: Mapped[str | None] = mapped_column(String(32), default=None)
 
 
 class Draft(Model):

@@ -1,7 +1,7 @@
-"""Papers scanned before an application is saved: each kept at once, with the material it proves.
+"""Papers scanned before an application is saved: each kept at once, with the paper it shows.
 
 They hang on a draft of their own, so that what is typed meanwhile never overwrites them, and
-the same file twice for one material counts once.
+the same file twice for one paper counts once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,10 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.web.uploads import StoredUpload
 
-MOST: Final = 80  # of one application; a form cannot carry more either
-FIELD: Final = "scan_"  # before the code of the material, in the names of file fields
+MOST: Final = 80  # of one application
+FIELD: Final = "scan_"  # before the key of the paper, in the names of file fields
 _FORM: Final = "apply-scans"
+_LONGEST_KEY: Final = 32
 _FULL: Final = mark("This application has %(most)s files already. Remove some first.")
 
 
@@ -30,21 +31,21 @@ class Scan:
     """One file as a page shows it."""
 
     id: int
-    material: str
     is_picture: bool
 
 
 def kept(session: Session, actor: Actor, talk: str) -> dict[str, list[Scan]]:
-    """The files scanned so far by the code of their material, oldest first."""
-    draft = drafts.find(session, drafts.owner_of_staff(actor.id), _form(talk))
-    if draft is None:
-        return {}
+    """The files scanned so far by the key of their paper, oldest first."""
     found: dict[str, list[Scan]] = {}
-    for row in drafts.files_of(session, draft.id):
-        material = str(draft.data.get(str(row.id), ""))
+    for row in _files(session, actor, talk):
         is_picture = row.content_type.startswith("image/")
-        found.setdefault(material, []).append(Scan(row.id, material, is_picture))
+        found.setdefault(row.paper or "", []).append(Scan(row.id, is_picture))
     return found
+
+
+def ids_of(session: Session, actor: Actor, talk: str, papers: Sequence[str]) -> list[int]:
+    """The files of these papers, to become part of the matter."""
+    return [row.id for row in _files(session, actor, talk) if row.paper in papers]
 
 
 def add(
@@ -55,44 +56,31 @@ def add(
     *,
     now: datetime,
 ) -> None:
-    """Keep files that lie in the store, by the code of the material they prove.
+    """Keep files that lie in the store, by the key of the paper they show.
 
     Raises:
         InvalidError: there would be too many.
     """
     if not any(stored.values()):
         return
-    owner, form = drafts.owner_of_staff(actor.id), _form(talk)
-    draft = drafts.find(session, owner, form)
-    known = dict(draft.data) if draft else {}
-    draft_id = draft.id if draft else drafts.save(session, owner, form, known, now=now)
-    here = drafts.files_of(session, draft_id)
-    seen = {(known.get(str(row.id), ""), row.sha256) for row in here}
-    for material, uploads in stored.items():
+    draft_id = drafts.save(session, drafts.owner_of_staff(actor.id), _form(talk), {}, now=now)
+    seen = {(row.paper, row.sha256) for row in drafts.files_of(session, draft_id)}
+    for paper, uploads in stored.items():
         for upload in uploads:
-            if (material, upload.sha256) in seen:
+            if (paper, upload.sha256) in seen:
                 continue
             if len(seen) >= MOST:
-                raise InvalidError(_FULL, fields={f"{FIELD}{material}": _FULL}, most=MOST)
-            seen.add((material, upload.sha256))
-            row = _row(upload, draft_id, actor, now)
-            session.add(row)
-            session.flush()
-            known[str(row.id)] = material
-    drafts.save(session, owner, form, known, now=now)
+                raise InvalidError(_FULL, fields={f"{FIELD}{paper}": _FULL}, most=MOST)
+            seen.add((paper, upload.sha256))
+            session.add(_row(upload, draft_id, paper[:_LONGEST_KEY], actor, now))
+    session.flush()
 
 
-def remove(session: Session, actor: Actor, talk: str, file_id: int, *, now: datetime) -> None:
+def remove(session: Session, actor: Actor, talk: str, file_id: int) -> None:
     """Take one file out; harmless if it is gone."""
-    owner, form = drafts.owner_of_staff(actor.id), _form(talk)
-    draft = drafts.find(session, owner, form)
-    if draft is None:
-        return
-    for row in drafts.files_of(session, draft.id):
+    for row in _files(session, actor, talk):
         if row.id == file_id:
             session.delete(row)
-    rest = {key: value for key, value in draft.data.items() if key != str(file_id)}
-    drafts.save(session, owner, form, rest, now=now)
 
 
 def one(session: Session, actor: Actor, talk: str, file_id: int) -> Attachment:
@@ -101,8 +89,7 @@ def one(session: Session, actor: Actor, talk: str, file_id: int) -> Attachment:
     Raises:
         NotFoundError: there is none.
     """
-    draft = drafts.find(session, drafts.owner_of_staff(actor.id), _form(talk))
-    for row in drafts.files_of(session, draft.id) if draft else ():
+    for row in _files(session, actor, talk):
         if row.id == file_id:
             return row
     raise NotFoundError(mark("There is no such file."))
@@ -113,13 +100,21 @@ def forget(session: Session, actor: Actor, talk: str) -> None:
     drafts.remove(session, drafts.owner_of_staff(actor.id), _form(talk))
 
 
+def _files(session: Session, actor: Actor, talk: str) -> Sequence[Attachment]:
+    draft = drafts.find(session, drafts.owner_of_staff(actor.id), _form(talk))
+    return drafts.files_of(session, draft.id) if draft else ()
+
+
 def _form(talk: str) -> str:
     return f"{_FORM}/{talk}" if talk else _FORM
 
 
-def _row(upload: StoredUpload, draft_id: int, actor: Actor, now: datetime) -> Attachment:
+def _row(
+    upload: StoredUpload, draft_id: int, paper: str, actor: Actor, now: datetime
+) -> Attachment:
     return Attachment(
         draft_id=draft_id,
+        paper=paper,
         sha256=upload.sha256,
         content_type=upload.content_type,
         size=upload.size,
