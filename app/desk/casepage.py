@@ -33,6 +33,7 @@ from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_
 from app.desk.joined import Joined, joined_of
 from app.desk.noticed import Noticed, noticed
 from app.desk.oversight import Oversight, line_label, oversight
+from app.desk.requested import Asked, Requests, asked_for, requests_in
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
@@ -75,6 +76,7 @@ class LineView:
     files: tuple[tuple[int, bool], ...]
     sent_to: str = ""
     why: str = ""
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class CasePage:
     clocks: list[ClockView]
     lines: list[LineView]
     steps: list[StepForm]
-    pending: tuple[str, str, datetime, str] | None
+    pending: tuple[str, str, datetime, tuple[Asked, ...]] | None
     messages: list[Noticed]
     own_page: str
     may_reveal: bool
@@ -177,14 +179,14 @@ def case_page(
         clocks=[_clock(clock, now, language) for clock in sorted(clocks, key=_due_or_last)],
         lines=_lines(session, case, actor, english=language == "en"),
         steps=step_forms(desk),
-        pending=_pending(pending),
+        pending=_pending(session, pending, english=language == "en"),
         messages=noticed(session, actor, case),
         own_page=f"/c/{public_token(vault_of(session), case)}",
         may_reveal=_may_reveal(case, actor, away),
         drafts=kept,
         review=review_of(session, case),
         returned=returned_of(session, case, language),
-        hands=hands_of(session, actor, case, situation, pending, english=language == "en", now=now),
+        hands=hands_of(session, actor, case, situation, pending, now=now),
         assistance=tasks_view(session, actor, case, situation, english=language == "en", now=now),
         inquiry=inquiry_view(session, actor, case, situation, language=language, say=say, now=now),
         away=away,
@@ -307,7 +309,8 @@ def _lines(session: Session, case: Case, actor: Actor, *, english: bool) -> list
     receivers = [line.payload["unit_id"] for line in lines if "unit_id" in line.payload]
     names = departments.names_of(session, receivers) if receivers else {}
     people = people_in(session, lines)
-    return [_line(line, names, people, english=english) for line in reversed(lines)]
+    requests = requests_in(session, lines, english=english)
+    return [_line(line, names, people, requests, english=english) for line in reversed(lines)]
 
 
 def _why(line: Line) -> str:
@@ -322,7 +325,12 @@ def _why(line: Line) -> str:
 
 
 def _line(
-    line: Line, names: Mapping[int, str], people: Mapping[int, str], *, english: bool
+    line: Line,
+    names: Mapping[int, str],
+    people: Mapping[int, str],
+    requests: Requests,
+    *,
+    english: bool,
 ) -> LineView:
     return LineView(
         seq=line.seq,
@@ -338,10 +346,14 @@ def _line(
         files=tuple((file.id, file.content_type.startswith("image/")) for file in line.files),
         sent_to=names.get(line.payload.get("unit_id", 0), "") or given_to(line, people),
         why=said_of(line, _why),
+        asked=requests.of(line),
     )
 
 
-def _pending(pending: Approval | None) -> tuple[str, str, datetime, str] | None:
+def _pending(
+    session: Session, pending: Approval | None, *, english: bool
+) -> tuple[str, str, datetime, tuple[Asked, ...]] | None:
     if pending is None:
         return None
-    return label(pending.kind), pending.reason, pending.requested_at, pending.evidence
+    asked = asked_for(session, pending, english=english)
+    return label(pending.kind), pending.reason, pending.requested_at, asked

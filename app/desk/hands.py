@@ -17,7 +17,6 @@ from app.cases.models import Approval, Case
 from app.cases.queries.history import Line, suspended_until
 from app.cases.rules import Situation, staff
 from app.cases.workflows import open_steps
-from app.departments import queries as departments
 from app.dispatching import queries
 from app.kernel.messages import mark
 
@@ -39,7 +38,6 @@ class Hands:
     take_as: int | None  # the reader's own key, where one press takes the matter on
     decider: str
     decider_basis: str
-    suggested: str  # the unit that a return names as the right one
     late_at: datetime | None
     suspended_until: date | None
     is_unit_ending: bool
@@ -52,7 +50,6 @@ def hands_of(
     situation: Situation,
     pending: Approval | None,
     *,
-    english: bool,
     now: datetime,
 ) -> Hands:
     """Everything the page says about it."""
@@ -65,18 +62,10 @@ def hands_of(
         take_as=actor.id if _may_take(actor, case, situation, now) else None,
         decider=label(pending.level) if pending is not None and pending.level_basis else "",
         decider_basis=pending.level_basis if pending is not None else "",
-        suggested=_suggested(session, pending, english=english),
         late_at=case.due_at if is_late else None,
         suspended_until=suspended_until(session, case),
         is_unit_ending=situation.is_unit_ending,
     )
-
-
-def _suggested(session: Session, pending: Approval | None, *, english: bool) -> str:
-    if pending is None or pending.suggested_unit_id is None:
-        return ""
-    unit = departments.view_of(session, pending.suggested_unit_id)
-    return unit.name_en if english and unit.name_en else unit.name
 
 
 def _is_past(case: Case, now: datetime) -> bool:

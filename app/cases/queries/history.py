@@ -3,6 +3,7 @@
 Public lines carry public words only; what a former unit sees ends with its period.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -108,6 +109,14 @@ def sight_ends(session: Session, case: Case, actor: Actor) -> datetime | None:
     ends = session.scalars(wanted).all()
     # An intake unit keeps sight of what it took in; a lead unit only of its own time.
     return max((end for end in ends if end is not None), default=None) if None not in ends else None
+
+
+def approvals_by_id(session: Session, ids: Sequence[int]) -> dict[int, Approval]:
+    """Requests by their keys, decided or not."""
+    if not ids:
+        return {}
+    wanted = select(Approval).where(Approval.id.in_(set(ids)))
+    return {found.id: found for found in session.scalars(wanted)}
 
 
 def last_urged_at(session: Session, case_id: int) -> datetime | None:
