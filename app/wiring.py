@@ -113,11 +113,16 @@ from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
 from app.privacy import listening as rights
 from app.privacy.service import erasing, packaging, retention
+from app.queueing import jobs as queue_jobs
 from app.queueing import pages as queue
+from app.queueing.letters import visit_letter
 from app.queueing.pages import panel
+from app.queueing.service import telling as queue_telling
 from app.ratings import pages as ratings
 from app.segments import exporting as segment_exporting
 from app.segments import pages as segments
+from app.service_requests import jobs as application_jobs
+from app.service_requests import listening as applications
 from app.signals import jobs as signal_jobs
 from app.signals import listening as signals
 from app.signals import pages as signal_pages
@@ -218,6 +223,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
         tasks.on_breach,
         reminding.on_breach,
         proposing.on_breach,
+        applications.on_breach,
     ),
     CaseUrged: (reminding.on_urged,),
     ClockChanged: (
@@ -227,8 +233,9 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     CitizensMerging: (rights.refuse_merging_held,),
     CitizensUnmerged: (own_page.on_unmerged,),
     CaseOpened: (notices.on_opened, signals.on_opened),
-    CaseMoving: (tasks.ask_why_not_waited, follow_ups.on_moving),
+    CaseMoving: (tasks.ask_why_not_waited, follow_ups.on_moving, applications.on_moving),
     CaseMoved: (
+        applications.on_moved,
         notices.on_moved,
         rights.on_moved,
         tasks.on_moved,
@@ -276,7 +283,10 @@ JOBS: Final[Tasks] = {
     bulk_service.JOB: bulk_jobs.run,
     bulk_jobs.FORGET: bulk_jobs.forget,
     "keeping:sweep_files": sweeping.SWEEP,
+    queue_jobs.FORGET: queue_jobs.forget,
     "cases:end_followers": case_jobs.end_followers,
+    application_jobs.DEEM: application_jobs.deem,
+    application_jobs.FILE: application_jobs.file_delivered,
     signal_jobs.WATCH: signal_jobs.watch,
     signal_jobs.FORGET: signal_jobs.forget,
     follow_up_jobs.DRAW: follow_up_jobs.draw_last_month,
@@ -284,7 +294,10 @@ JOBS: Final[Tasks] = {
 }
 
 # Who writes messages about what only they know, by the type of the subject.
-LETTERS: Final[Mapping[str, outbox.Compose]] = {codes.SUBJECT: code_letter}
+LETTERS: Final[Mapping[str, outbox.Compose]] = {
+    codes.SUBJECT: code_letter,
+    queue_telling.SUBJECT: visit_letter,
+}
 
 # Who knows whether a citizen agrees to what is no duty of ours.
 CONSENT: Final = rights.agrees_to_surveys
@@ -307,6 +320,8 @@ SCHEDULE: Final[Schedule] = (
     Periodic(dispatch_jobs.WATCH, timedelta(minutes=1)),
     Periodic("cases:forget_drafts", timedelta(hours=6)),
     Periodic("cases:end_followers", timedelta(minutes=10)),
+    Periodic(application_jobs.DEEM, timedelta(minutes=1)),
+    Periodic(application_jobs.FILE, timedelta(minutes=10)),
     Periodic(signal_jobs.WATCH, timedelta(minutes=1)),
     Periodic(signal_jobs.FORGET, timedelta(hours=6)),
     Periodic(citizen_jobs.FINDABLE, timedelta(minutes=5)),
@@ -323,6 +338,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(supervision_jobs.REMIND, timedelta(minutes=5)),
     Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
+    Periodic(queue_jobs.FORGET, timedelta(hours=6)),
     Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
     Periodic(knowledge_jobs.REMIND, timedelta(days=1), offset=timedelta(hours=22)),
 )

@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Status(StrEnum):
-    """Where a matter stands (architecture §6, *order* and *complaint*)."""
+    """Where a matter stands (architecture §6, *order*, *complaint* and *service_request*)."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
@@ -19,6 +19,15 @@ class Status(StrEnum):
     CONCLUDING = "concluding"
     MEASURES = "measures"
     RECHECKING = "rechecking"
+    RECEIVED = "received"
+    CORRECTING = "correcting"
+    ADMITTED = "admitted"
+    REVIEWING = "reviewing"
+    SPECIAL_PROCEDURE = "special_procedure"
+    DECIDED = "decided"
+    ISSUING = "issuing"
+    DELIVERED = "delivered"
+    NOT_ADMITTED = "not_admitted"
     WAITING_CITIZEN = "waiting_citizen"
     RETURNING = "returning"
     ADJUDICATING = "adjudicating"
@@ -39,6 +48,7 @@ FINAL = frozenset(
         Status.CLOSED,
         Status.ANSWERED,
         Status.DECLINED,
+        Status.NOT_ADMITTED,
         Status.REFERRED,
         Status.WITHDRAWN,
         Status.TERMINATED,
@@ -102,6 +112,26 @@ class Action(StrEnum):
     UPHOLD_FINDING = "uphold_finding"
     CHANGE_FINDING = "change_finding"
     FIND_AGAIN = "find_again"
+    # Applications (办件; 行政许可法 arts. 32-45).
+    NOTIFY_DEFECTS = "notify_defects"
+    HAND_IN = "hand_in"  # the citizen hands in what lacked
+    TAKE_PAPERS = "take_papers"  # … or brings it to the window
+    ADMIT = "admit"
+    DEEM_ADMITTED = "deem_admitted"
+    NOT_ADMIT = "not_admit"
+    DECIDE_AT_ONCE = "decide_at_once"
+    START_REVIEW = "start_review"
+    REQUEST_PROCEDURE = "request_procedure"
+    APPROVE_PROCEDURE = "approve_procedure"
+    REFUSE_PROCEDURE = "refuse_procedure"
+    END_PROCEDURE = "end_procedure"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    ISSUE = "issue"
+    DELIVER = "deliver"
+    ARCHIVE = "archive"
+    TAKE_BACK = "take_back"  # the applicant withdraws at the window
+    DEEM_WITHDRAWN = "deem_withdrawn"
     # The same matter (并案): what only its followers can take.
     UNMERGE = "unmerge"
     CLAIM_DIFFERENT = "claim_different"
@@ -139,6 +169,9 @@ class Action(StrEnum):
     ACCEPT_HAND_OVER = "accept_hand_over"
     REFUSE_HAND_OVER = "refuse_hand_over"
     REDISTRIBUTE = "redistribute"
+    JUDGE_PAPERS = "judge_papers"
+    KEEP_PROMISE = "keep_promise"  # papers that were to follow have come
+    VERIFY = "verify"  # what was granted on the applicant's word was looked at afterwards
     # What passes between the lead unit and a unit that assists (协办).
     TASK_ASK = "task_ask"
     TASK_SIGN = "task_sign"
@@ -222,6 +255,31 @@ class DeclineReason(StrEnum):
     UNLAWFUL = "unlawful"
 
 
+class NotAdmitted(StrEnum):
+    """Why an application is not accepted (行政许可法 art. 32)."""
+
+    NO_PERMIT_NEEDED = "no_permit_needed"
+    WRONG_AUTHORITY = "wrong_authority"
+    NOT_CORRECTED = "not_corrected"
+    BARRED = "barred"
+
+
+class Admission(StrEnum):
+    """In which way an application was accepted."""
+
+    PLAIN = "plain"
+    PAPERS_FOLLOW = "papers_follow"  # 容缺受理
+    AT_ONCE = "at_once"  # 即办, 告知承诺
+    DEEMED = "deemed"  # nobody said in time what lacked
+
+
+class Decision(StrEnum):
+    """What was decided on an application."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
 class PauseGround(StrEnum):
     """The legal types that may stop a clock (挂账; rulebook §2.2, §3)."""
 
@@ -265,6 +323,7 @@ class ApprovalKind(StrEnum):
     REOPEN = "reopen"
     SEPARATION = "separation"
     FINDING = "finding"
+    PROCEDURE = "procedure"
 
 
 class ApproverLevel(StrEnum):

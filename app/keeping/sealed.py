@@ -18,6 +18,7 @@ SEALED: Final[Mapping[str, str]] = {
     "citizen_merges.name": "citizens.name|{place}",  # goes back to the row it came from
     "citizen_merges.reading": "citizens.reading|{place}",
     "drafts.data": "drafts.data|{owner}|{form}",
+    "case_applications.answers": "case_applications.answers|{place}",
     "interactions.summary": "interactions.summary|{place}",
     "incoming_calls.number": "incoming_calls.number|{place}",
     "promises.text": "promises.text|{place}",
@@ -30,6 +31,8 @@ SEALED: Final[Mapping[str, str]] = {
     "documents.content": "documents.content|{place}",
     "exports.file_key": "exports.file_key|{ref}",
     "contact_codes.value": "contact_codes.value|{place}",
+    "queue_contacts.value": "queue_contacts.value|{place}",
+    "queue_contacts.name": "queue_contacts.name|{place}",
     "people_list_parts.rows": "people_list_parts.rows|{place}",
     "people_list_parts.rejects": "people_list_parts.rejects|{place}",
 }
@@ -60,6 +63,9 @@ LASTING: Final = frozenset(
         "documents.token_digest",
         "incoming_calls.call_digest",
         "queue_tickets.token_digest",
+        "queue_bookings.code_digest",
+        "queue_bookings.token_digest",
+        "queue_contacts.digest",
         "ratings.device",
         "rate_counters.bucket",
         "spent_proofs.digest",

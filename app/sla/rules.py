@@ -32,6 +32,12 @@ class ClockKind(StrEnum):
     APPEAL = "appeal"
     SUPERVISION = "supervision"  # a supervision order (督办单)
     DATA_REQUEST = "data_request"  # a person's request about their data, not a matter's
+    ONE_TIME_NOTICE = "one_time_notice"  # telling an applicant at once all that lacks (一次性告知)
+    WHILE_WAITING = "while_waiting"  # what is done while the applicant waits (即办件)
+    LEGAL = "legal"  # the law's limit, beside the promised one
+    LATE_PAPERS = "late_papers"  # papers promised to follow (容缺)
+    DELIVER = "deliver"  # making and delivering what was decided
+    VERIFY = "verify"  # looking at what was granted on the applicant's word (告知承诺)
     TASK = "task"  # what a unit that assists does; the lead unit named the date
 
 

@@ -15,6 +15,7 @@ from app.accounts.rules import Actor
 from app.cases.complaint_models import CaseRecusal
 from app.cases.kinds import ApproverLevel
 from app.cases.models import Approval, Attachment, Case, CaseAccused
+from app.cases.queries.applying import application_of
 from app.cases.queries.inquiring import inquiry_of, recused_from
 from app.cases.queries.merging import back_to
 from app.cases.queries.visibility import visible_to
@@ -130,6 +131,7 @@ def situation_of(session: Session, case: Case) -> Situation:
         is_drawn=case.is_drawn,
         recused=frozenset(recused_from(session, case.id)) if has_recused else frozenset(),
         inquiry=inquiry_of(session, case),
+        application=application_of(session, case),
     )
 
 

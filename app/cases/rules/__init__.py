@@ -4,6 +4,7 @@ Pure: decided from arguments alone. The tables themselves stand in
 `workflows/`; screens, commands, notices and tests all read the same lines.
 """
 
+from app.cases.rules.applying import NO_APPLICATION, Application, Deadline
 from app.cases.rules.closing import (
     check_callback,
     check_outcome,
@@ -50,11 +51,14 @@ __all__ = [
     "CITIZEN",
     "MAX_RETURNS",
     "MISSING",
+    "NO_APPLICATION",
     "NO_FACTS",
     "REOPEN_WINDOW",
     "SYSTEM",
+    "Application",
     "CaseClock",
     "ClockDoes",
+    "Deadline",
     "Doer",
     "Facts",
     "Field",

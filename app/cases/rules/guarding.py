@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.cases.kinds import ApprovalKind, CallbackResult, Finding
+from app.cases.rules import applying
 from app.cases.rules.steps import Situation, Step
 from app.cases.rules.vocabulary import Guard
 from app.kernel.messages import mark
@@ -21,6 +22,7 @@ _GUARDS: Final[Mapping[Guard, ApprovalKind]] = {
     Guard.REOPEN_PENDING: ApprovalKind.REOPEN,
     Guard.SEPARATION_PENDING: ApprovalKind.SEPARATION,
     Guard.FINDING_PENDING: ApprovalKind.FINDING,
+    Guard.PROCEDURE_PENDING: ApprovalKind.PROCEDURE,
 }
 
 
@@ -53,6 +55,23 @@ def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
         Guard.MEASURES_SETTLED: case.pending is None and why_no_answer(case, now) is None,
         Guard.RECHECK_OPEN: case.pending is None and why_no_recheck(case, now) is None,
         Guard.RECHECK_OVER: case.pending is None and why_no_recheck(case, now) is not None,
+    }
+    return truths[guard] if guard in truths else _of_application(guard, case, now)
+
+
+def _of_application(guard: Guard, case: Situation, now: datetime) -> bool:
+    known, is_free = case.application, case.pending is None
+    truths = {
+        Guard.CORRECTABLE: known.is_correctable,
+        Guard.PAPERS_SETTLED: known.is_settled,
+        Guard.AT_ONCE: known.may_be_done_at_once,
+        Guard.NOTICE_LATE: known.is_notice_late(now),
+        Guard.PROMISE_BROKEN: known.is_promise_broken(now),
+        Guard.PROCEDURE_POSSIBLE: is_free and bool(known.procedures),
+        Guard.EXTENDABLE: (is_free and not known.is_extended and why_too_late(case, now) is None),
+        Guard.DECIDABLE: is_free and known.is_decidable,
+        Guard.TO_ISSUE: known.is_to_issue,
+        Guard.TO_HAND_OUT: not known.is_to_issue,
     }
     return truths[guard]
 
@@ -118,6 +137,14 @@ _REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
     Guard.INQUIRY_MADE: why_no_finding,
     Guard.MEASURES_SETTLED: why_no_answer,
     Guard.RECHECK_OPEN: why_no_recheck,
+    Guard.CORRECTABLE: lambda case, _now: applying.why_not_told(case.application),
+    Guard.PAPERS_SETTLED: lambda case, _now: applying.why_not_settled(case.application),
+    Guard.AT_ONCE: lambda case, _now: applying.why_not_at_once(case.application),
+    Guard.DECIDABLE: lambda case, _now: applying.why_not_granted(case.application),
+    Guard.PROCEDURE_POSSIBLE: lambda case, _now: applying.why_no_procedure(case.application),
+    Guard.EXTENDABLE: lambda case, now: (
+        applying.why_no_extension(case.application) or why_too_late(case, now)
+    ),
 }
 
 

@@ -41,6 +41,14 @@ class LevelLine:
 
 # Rulebook §10: more time first by the head of the unit, then by the centre; suspension and
 # termination by the centre (§2.2: 挂账 and 终止办理 are never the unit's own decision).
+# An application's one extension is the head of the organ's to decide (行政许可法 art. 42); of a
+# joint one the government's head decides.
+BY_LAW: Final = (ApproverLevel.UNIT, "《行政许可法》第四十二条：经本行政机关负责人批准")
+BY_LAW_JOINT: Final = (
+    ApproverLevel.CENTRE,
+    "《行政许可法》第四十二条：经本级人民政府负责人批准",
+)
+
 LAID_DOWN: Final = (
     LevelLine(
         "extension_first",

@@ -16,14 +16,17 @@ from app.cases.kinds import (
     DeclineReason,
     DoerKind,
     Finding,
+    NotAdmitted,
     NotPossible,
     Outcome,
     PauseGround,
     Status,
     SubjectKind,
 )
+from app.cases.rules.applying import NO_APPLICATION, Application
 from app.cases.rules.vocabulary import CaseClock, ClockDoes, Field, Guard, Words
 from app.catalogue.rules import ProofKind, Urgency
+from app.service_items.rules import Delivery, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Situation:
     callback_result: CallbackResult | None = None
     recused: frozenset[int] = frozenset()
     inquiry: Inquiry = NO_INQUIRY
+    application: Application = NO_APPLICATION
 
     @property
     def took_part(self) -> frozenset[int | None]:
@@ -149,6 +153,11 @@ class Facts:
     subject_kind: SubjectKind | None = None
     subject_name: str = ""
     finding: Finding | None = None
+    not_admitted: NotAdmitted | None = None
+    procedure: Procedure | None = None
+    remedies: str = ""
+    delivery: Delivery | None = None
+    tracking_no: str = ""
 
 
 NO_FACTS: Final = Facts()

@@ -32,6 +32,11 @@ class Field(StrEnum):
     SUBJECT_KIND = "subject_kind"
     SUBJECT_NAME = "subject_name"
     FINDING = "finding"
+    NOT_ADMITTED = "not_admitted"
+    PROCEDURE = "procedure"
+    REMEDIES = "remedies"
+    DELIVERY = "delivery"
+    TRACKING_NO = "tracking_no"
 
 
 class Words(StrEnum):
@@ -53,11 +58,12 @@ class ClockDoes(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     NEW_ROUND = "new_round"
+    RUN = "run"  # from the day the application counts as accepted, if it has such a limit
     REBASE = "rebase"  # the limit may differ now that category or urgency are settled
 
 
 class CaseClock(StrEnum):
-    """The clocks an order can have; values are those of `sla.rules.ClockKind`."""
+    """The clocks a matter can have; values are those of `sla.rules.ClockKind`."""
 
     ACCEPT = "accept"
     DISPATCH = "dispatch"
@@ -68,6 +74,12 @@ class CaseClock(StrEnum):
     CALLBACK = "callback"
     RETURN_DECISION = "return_decision"
     APPEAL = "appeal"
+    ONE_TIME_NOTICE = "one_time_notice"
+    WHILE_WAITING = "while_waiting"
+    LEGAL = "legal"
+    LATE_PAPERS = "late_papers"
+    DELIVER = "deliver"
+    VERIFY = "verify"
 
 
 class Guard(StrEnum):
@@ -96,3 +108,14 @@ class Guard(StrEnum):
     MEASURES_SETTLED = "measures_settled"
     RECHECK_OPEN = "recheck_open"
     RECHECK_OVER = "recheck_over"
+    CORRECTABLE = "correctable"
+    PAPERS_SETTLED = "papers_settled"
+    AT_ONCE = "at_once"
+    NOTICE_LATE = "notice_late"
+    PROMISE_BROKEN = "promise_broken"
+    PROCEDURE_POSSIBLE = "procedure_possible"
+    PROCEDURE_PENDING = "procedure_pending"
+    EXTENDABLE = "extendable"
+    DECIDABLE = "decidable"
+    TO_ISSUE = "to_issue"
+    TO_HAND_OUT = "to_hand_out"

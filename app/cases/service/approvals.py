@@ -24,6 +24,7 @@ GRANTING = frozenset(
         Action.GRANT_REOPEN,
         Action.CONFIRM_FINDING,
         Action.GRANT_SEPARATION,
+        Action.APPROVE_PROCEDURE,
     }
 )
 MAX_EXTENSION_DAYS = 60
@@ -71,6 +72,7 @@ def _ask(
         amount=facts.amount,
         until_on=facts.until,
         ground=facts.ground,
+        procedure=facts.procedure,
         suggested_unit_id=facts.suggested_unit_id,
         evidence=facts.evidence,
     )

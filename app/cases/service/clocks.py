@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.calendars import queries as calendars
 from app.calendars.rules import LimitUnit
 from app.cases.models import Approval, Case
+from app.cases.queries.applying import own_limit
 from app.cases.rules import CaseClock, ClockDoes, given_fact
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import RECHECK_WINDOW, RETURN_WINDOW, ChosenLimit
@@ -26,6 +27,7 @@ from app.sla.rules import ClockKind, PauseKind, Subject
 
 FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)  # sorts what has no running clock to the end
 _SECONDS_PER_DAY: Final = 86400
+_SUSPENSION: Final = PauseKind.SUSPENSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Grounds:
     done_at: datetime
     approval: Approval | None = None
     approver_id: int | None = None
+    accepted_at: datetime | None = None
 
     def as_approval(self) -> sla.Approval:
         """The decision in the words of `sla`."""
@@ -44,8 +47,8 @@ class Grounds:
 
 
 def limit_for(session: Session, case: Case, kind: CaseClock, *, now: datetime) -> ChosenLimit:
-    """The limit that holds for this clock of this case on this day."""
-    return catalogue.choose_limit(
+    """The limit that holds for this clock of this case on this day; its own before any other."""
+    return own_limit(session, case, kind) or catalogue.choose_limit(
         session,
         clock_kind=kind,
         case_kind=case.kind,
@@ -147,6 +150,22 @@ def _start(work: _Work, kind: CaseClock) -> None:
         work.open[ClockKind(kind)] = clock
 
 
+def _run(work: _Work, kind: CaseClock) -> None:
+    # An application's limits count from the day it counts as accepted, which may be past.
+    limit = own_limit(work.session, work.case, kind)
+    if limit is None or ClockKind(kind) in work.open:
+        return
+    work.open[ClockKind(kind)] = sla.start(
+        work.session,
+        Subject.case(work.case.id),
+        ClockKind(kind),
+        limit,
+        now=work.grounds.accepted_at or work.grounds.now,
+        region_code=work.case.region_code,
+        unit_id=work.case.unit_id,
+    )
+
+
 def _meet(work: _Work, kind: CaseClock) -> None:
     clock = work.end(kind)
     if clock is None:
@@ -168,7 +187,9 @@ def _cancel(work: _Work, kind: CaseClock) -> None:
 def _pause(work: _Work, kind: CaseClock) -> None:
     if (clock := work.open.get(ClockKind(kind))) is not None:
         approval = work.grounds.as_approval()
-        sla.pause(work.session, clock, PauseKind.SUSPENSION, approval, now=work.grounds.now)
+        asked = work.grounds.approval
+        kind_of_pause = PauseKind(asked.procedure) if asked and asked.procedure else _SUSPENSION
+        sla.pause(work.session, clock, kind_of_pause, approval, now=work.grounds.now)
 
 
 def _resume(work: _Work, kind: CaseClock) -> None:
@@ -230,6 +251,7 @@ def _rebase(work: _Work, kind: CaseClock) -> None:
 
 _DEEDS: Final[Mapping[ClockDoes, Callable[[_Work, CaseClock], None]]] = {
     ClockDoes.START: _start,
+    ClockDoes.RUN: _run,
     ClockDoes.MEET: _meet,
     ClockDoes.CANCEL: _cancel,
     ClockDoes.PAUSE: _pause,

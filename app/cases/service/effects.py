@@ -9,7 +9,16 @@ from typing import Final
 
 from app.cases.kinds import Action, Outcome
 from app.cases.rules import Field, Step, given_fact
-from app.cases.service import claims, clocks, closing, ending, handing, investigating, merging
+from app.cases.service import (
+    applying,
+    claims,
+    clocks,
+    closing,
+    ending,
+    handing,
+    investigating,
+    merging,
+)
 from app.cases.service.belongings import searchable
 from app.cases.service.confiding import About, complaint_of, confide, name_subject
 from app.cases.service.deeds import Deed, Effect, Payload, hand_to
@@ -184,4 +193,5 @@ _EFFECTS: Final[Mapping[Action, Effect]] = {
     **handing.EFFECTS,
     **ending.EFFECTS,
     **investigating.EFFECTS,
+    **applying.EFFECTS,
 }

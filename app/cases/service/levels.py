@@ -10,20 +10,33 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
+from app.cases.application_models import CaseApplication
 from app.cases.approver_models import ApprovalRule
 from app.cases.kinds import ApprovalKind, ApproverLevel
 from app.cases.models import Approval, Case
-from app.cases.rules.levels import LAID_DOWN, LevelLine, check_line, decider
+from app.cases.rules.levels import (
+    BY_LAW,
+    BY_LAW_JOINT,
+    LAID_DOWN,
+    LevelLine,
+    check_line,
+    decider,
+)
 from app.kernel import audit
 from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, NotFoundError
 from app.kernel.messages import mark
+
+_BY_LAW = frozenset({ApprovalKind.EXTENSION})
 
 
 def decider_for(
     session: Session, case: Case, kind: ApprovalKind, *, days: int | None
 ) -> tuple[ApproverLevel, str]:
     """Who decides such a request on this matter, and the ground that is copied on to it."""
+    row = session.get(CaseApplication, case.id) if kind in _BY_LAW else None
+    if row is not None:
+        return BY_LAW_JOINT if row.is_joint else BY_LAW
     granted = select(func.count()).where(
         Approval.case_id == case.id, Approval.kind == kind, Approval.was_granted.is_(True)
     )

@@ -56,7 +56,7 @@ class NewCase:
     `kind` None takes the first kind the category serves; `title` empty takes
     the beginning of the text, masked. `reserved` is given by who had to know the
     number beforehand. `is_identity_secret` keeps whoever asks away from the case
-    itself (匿名保密).
+    itself (匿名保密). `first` and `clocks` are what a matter of the kind begins with.
     """
 
     body: str
@@ -77,6 +77,8 @@ class NewCase:
     reserved: Reserved | None = None
     about: About | None = None
     is_identity_secret: bool = False
+    first: Status = Status.SUBMITTED
+    clocks: Sequence[CaseClock] = (CaseClock.ACCEPT, CaseClock.RESOLVE)
 
 
 def reserve(session: Session, region_code: str, *, now: datetime) -> Reserved:
@@ -106,7 +108,7 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     case.is_identity_secret = new.is_identity_secret and citizen_id is not None
     case.citizen_id = None if case.is_identity_secret else citizen_id
     case.token_digest = _token_digest(session, case)
-    clocks.begin(session, case, (CaseClock.ACCEPT, CaseClock.RESOLVE), now=now)
+    clocks.begin(session, case, new.clocks, now=now)
     event = first_line(case, _first_entry(case, doer, now))
     write(session, case)
     write(session, event)
@@ -173,7 +175,7 @@ def _new_row(
         is_confidential=new.is_confidential or bool(category and category.confidential),
         urgency=new.urgency or default_urgency,
         unit_id=unit_id,
-        status=Status.SUBMITTED,
+        status=new.first,
         token_generation=1,
         version=1,
         opened_at=now,

@@ -90,7 +90,7 @@ def _move(
         case.urge_open_at = None
     elif before in FINAL:
         case.closed_at = None
-    grounds = Grounds(now, case.replied_at or now, approval, doer.staff_id)
+    grounds = Grounds(now, case.replied_at or now, approval, doer.staff_id, case.accepted_at)
     clocks.run(session, case, step.clocks, grounds)
     event = record(
         session,

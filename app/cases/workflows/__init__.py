@@ -6,16 +6,16 @@ from typing import Final
 
 from app.cases.kinds import Action
 from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, leads_on, may_take
-from app.cases.workflows import complaint, order, tip
+from app.cases.workflows import complaint, order, service_request, tip
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
 
-# Repairs and applications follow the order table until their own packages bring theirs
-# (architecture §6).
+# Repairs follow the order table until their own package brings theirs (architecture §6).
 TABLES: Final[Mapping[CaseKind, tuple[Step, ...]]] = {
     **dict.fromkeys(CaseKind, order.STEPS),
     CaseKind.COMPLAINT: complaint.STEPS,
     CaseKind.TIP: tip.STEPS,
+    CaseKind.SERVICE_REQUEST: (*service_request.STEPS, *service_request.BEFORE),
 }
 
 

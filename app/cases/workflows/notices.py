@@ -23,4 +23,20 @@ REPLIED = mark("Your matter %(number)s has a reply. Please read it on its page."
 CLOSED = mark("Your matter %(number)s is closed. What was done is on its page.")
 REWORK = mark("Your matter %(number)s is being handled again.")
 NOT_REOPENED = mark("Your matter %(number)s stays closed. The reason is on its page.")
+DEFECTS = mark("Papers of your application %(number)s have to be completed. See its page.")
+PAPERS_TAKEN = mark("The papers you added to your application %(number)s have been taken in.")
+ADMITTED = mark("Your application %(number)s is accepted. The date is on its page.")
+DEEMED_ADMITTED = mark(
+    "Your application %(number)s counts as accepted from the day your papers came in."
+)
+NOT_ADMITTED = mark("Your application %(number)s was not accepted. The reason is on its page.")
+PROCEDURE = mark("A special procedure began on your application %(number)s. See its page.")
+PROCEDURE_OVER = mark("The special procedure on your application %(number)s has ended.")
+GRANTED = mark("Your application %(number)s was granted.")
+REFUSED = mark("Your application %(number)s was refused. Why, and what you can do, is on its page.")
+DELIVERED = mark("The decision on your application %(number)s was handed out or is on its way.")
+TAKEN_BACK = mark("Your application %(number)s was withdrawn, as you asked.")
+DEEMED_WITHDRAWN = mark(
+    "Your application %(number)s counts as withdrawn: the promised papers did not come in time."
+)
 RECHECKED = mark("The unit above has decided on your complaint %(number)s. Read it on its page.")

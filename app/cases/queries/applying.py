@@ -1,0 +1,105 @@
+"""Reads how far an application has come, and the limits it brought along."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from app.cases.application_models import CaseApplication, CaseLimit
+from app.cases.models import Case
+from app.cases.rules import NO_APPLICATION, Application, Deadline
+from app.catalogue.rules import CaseKind, ChosenLimit
+from app.kernel.db import rows
+from app.service_items.rules import Procedure
+from app.sla.models import Clock
+from app.sla.rules import ClockKind, Subject
+
+_NOTICE: Final = aliased(Clock)
+_PAPERS: Final = aliased(Clock)
+_TYPE: Final = Subject.case(0).type
+
+
+def _open(clock: type[Clock], kind: ClockKind) -> Any:  # noqa: ANN401  # a condition of SQLAlchemy's
+    return and_(
+        clock.subject_type == _TYPE,
+        clock.subject_id == CaseApplication.case_id,
+        clock.kind == kind,
+        clock.met_at.is_(None),
+        clock.cancelled_at.is_(None),
+    )
+
+
+_APPLICATION: Final = (
+    select(
+        CaseApplication.is_instant,
+        CaseApplication.is_on_promise,
+        CaseApplication.notified_at,
+        CaseApplication.papers_open,
+        CaseApplication.papers_promised,
+        CaseApplication.procedures,
+        CaseApplication.extended_by,
+        CaseApplication.admission,
+        CaseApplication.decision,
+        CaseApplication.makes_certificate,
+        _NOTICE.due_at.label("notice_due"),
+        _NOTICE.provisional.label("notice_moves"),
+        _PAPERS.due_at.label("papers_due"),
+    )
+    .outerjoin(_NOTICE, _open(_NOTICE, ClockKind.ONE_TIME_NOTICE))
+    .outerjoin(_PAPERS, _open(_PAPERS, ClockKind.LATE_PAPERS))
+    .where(CaseApplication.case_id == bindparam("case_id"))
+)
+_LIMIT: Final = select(
+    CaseLimit.code,
+    CaseLimit.unit,
+    CaseLimit.value,
+    CaseLimit.minutes,
+    CaseLimit.basis_text,
+    CaseLimit.basis_level,
+    CaseLimit.is_sample,
+).where(CaseLimit.case_id == bindparam("case_id"), CaseLimit.clock_kind == bindparam("clock_kind"))
+
+
+def application_of(session: Session, case: Case) -> Application:
+    """How far the application has come; only matters of that kind have one."""
+    if case.kind is not CaseKind.SERVICE_REQUEST:
+        return NO_APPLICATION
+    found = rows(session, _APPLICATION, case_id=case.id)
+    return _application(found[0]) if found else NO_APPLICATION
+
+
+def _application(row: Row[*tuple[Any, ...]]) -> Application:
+    return Application(
+        is_instant=row.is_instant or row.is_on_promise,
+        was_notified=row.notified_at is not None,
+        papers_open=row.papers_open,
+        papers_promised=row.papers_promised,
+        notice=Deadline(row.notice_due, row.notice_moves) if row.notice_due else None,
+        papers=Deadline(row.papers_due) if row.papers_due else None,
+        procedures=tuple(Procedure(one) for one in row.procedures),
+        is_extended=row.extended_by > 0,
+        admission=row.admission,
+        decision=row.decision,
+        makes_certificate=row.makes_certificate,
+    )
+
+
+def own_limit(session: Session, case: Case, clock_kind: str) -> ChosenLimit | None:
+    """The limit the matter brought along for this clock; None where the catalogue chooses."""
+    if case.kind is not CaseKind.SERVICE_REQUEST:
+        return None
+    found = rows(session, _LIMIT, case_id=case.id, clock_kind=clock_kind)
+    if not found:
+        return None
+    row = found[0]
+    return ChosenLimit(
+        code=row.code,
+        unit=row.unit,
+        value=row.value,
+        minutes=row.minutes,
+        close_of_business=False,
+        basis_text=row.basis_text,
+        basis_level=row.basis_level,
+        is_sample=row.is_sample,
+        region_code=case.region_code,
+    )

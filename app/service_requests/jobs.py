@@ -1,0 +1,47 @@
+"""Work on applications that nobody presses a button for. Safe to run twice.
+
+Each takes steps of the workflow as the system; the law's consequences happen at their minute.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from app.calendars import queries as calendars
+from app.cases import service
+from app.cases.kinds import Action
+from app.cases.models import Case
+from app.cases.rules import SYSTEM, StepInput
+from app.service_requests import queries
+from app.service_requests.rules import terms
+
+DEEM: Final = "service_requests:deem"
+FILE: Final = "service_requests:file"
+_HANDED_OUT: Final = timedelta(minutes=10)  # until then the clerk may still be at it
+
+
+def deem(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
+    """Accept what nobody answered in time; let go what was promised and did not come.
+
+    行政许可法 art. 32 no. 4: without a notice within five working days the application counts as
+    accepted from the day its papers came in. Promised papers: rulebook §3, 容缺受理.
+    """
+    for case in queries.late_notices(session, now=now):
+        _take(session, case, Action.DEEM_ADMITTED, now)
+    for case in queries.broken_promises(session, now=now):
+        _take(session, case, Action.DEEM_WITHDRAWN, now)
+
+
+def file_delivered(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
+    """Close what reached the applicant: at once from the window, after some days by post."""
+    statutory = calendars.load(session).statutory
+    first = statutory.local_date(now) - timedelta(days=terms()["filing"].post_days)
+    posted_before = statutory.start_of(first)
+    found = queries.to_file(session, now=now, posted_before=posted_before, after=_HANDED_OUT)
+    for case in found:
+        _take(session, case, Action.ARCHIVE, now)
+
+
+def _take(session: Session, case: Case, action: Action, now: datetime) -> None:
+    service.take_step(session, case, StepInput(action, case.version), doer=SYSTEM, now=now)

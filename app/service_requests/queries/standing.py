@@ -1,0 +1,64 @@
+"""Reads how one application stands: what is applied for, its dates, what stopped its clocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.cases.application_models import CaseApplication
+from app.cases.models import Case
+from app.sla import queries as clocks
+from app.sla.models import Clock
+from app.sla.rules import ClockKind, PauseKind, Subject
+
+_NOTHING = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """One interval in which the limit stood still, with the paper that allowed it."""
+
+    kind: PauseKind
+    document_no: str
+    basis: str
+    approver_id: int
+    from_at: datetime
+    to_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An application with its clocks, the latest of each kind, and what stopped them."""
+
+    row: CaseApplication
+    clocks: dict[ClockKind, Clock]
+    stood: Sequence[Stood]
+
+    def paused(self, now: datetime) -> timedelta:
+        """How long its limits stood still altogether."""
+        return sum(((one.to_at or now) - one.from_at for one in self.stood), _NOTHING)
+
+
+def standing_of(session: Session, case: Case) -> Standing | None:
+    """How the application stands; None for a matter taken in as an order."""
+    row = session.get(CaseApplication, case.id)
+    if row is None:
+        return None
+    latest = {clock.kind: clock for clock in clocks.list_clocks(session, Subject.case(case.id))}
+    resolve = latest.get(ClockKind.RESOLVE)
+    return Standing(row, latest, _stood(session, resolve) if resolve else ())
+
+
+def _stood(session: Session, clock: Clock) -> list[Stood]:
+    return [
+        Stood(
+            pause.legal_type,
+            pause.document_no,
+            pause.reason,
+            pause.approver_id,
+            pause.from_at,
+            pause.to_at,
+        )
+        for pause in clocks.list_pauses(session, clock.id)
+    ]

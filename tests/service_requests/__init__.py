@@ -1,0 +1,1 @@
+"""Tests of applications: their table as a graph, dates of the law, papers, stories."""
