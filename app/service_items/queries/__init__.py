@@ -11,14 +11,28 @@ from app.service_items.queries.asking import (
     require_in_force,
     version_on,
 )
+from app.service_items.queries.listing import (
+    get_item,
+    keys_by_code,
+    last_published,
+    list_drafts,
+    newest_of,
+    versions_of,
+)
 from app.service_items.queries.reading import get_version
 
 __all__ = [
     "entries_of",
     "entry_on",
     "find_items",
+    "get_item",
     "get_version",
+    "keys_by_code",
+    "last_published",
+    "list_drafts",
     "list_in_force",
+    "newest_of",
     "require_in_force",
     "version_on",
+    "versions_of",
 ]

@@ -64,9 +64,7 @@ def add_item(
         InvalidError: a code is none or taken, or a field cannot be accepted.
     """
     require(edit)
-    errors = _check_codes(session, code, basic_code) | check_content(content)
-    errors |= _check_unit(session, content)
-    if errors:
+    if errors := check_new(session, content, code, basic_code, None):
         raise InvalidError(fields=errors)
     item = ServiceItem(code=code, basic_code=basic_code, is_sample=is_sample)
     session.add(item)
@@ -186,16 +184,19 @@ def _add_version(session: Session, item_id: int, number: int, content: Content, 
     return row.id
 
 
-def _check_codes(session: Session, code: str, basic_code: str) -> dict[str, str]:
+def check_new(
+    session: Session, content: Content, code: str, basic_code: str, item_id: int | None
+) -> dict[str, str]:
+    """What keeps a new item, or a new version of the item with this key, from being added."""
     errors = {
         name: mark("A code has 4 to 48 capital letters, digits and hyphens.")
         for name, text in (("code", code), ("basic_code", basic_code))
         if not CODE.fullmatch(text)
     }
     taken = select(ServiceItem.id).where(ServiceItem.code == code)
-    if "code" not in errors and session.scalar(taken) is not None:
+    if item_id is None and "code" not in errors and session.scalar(taken) is not None:
         errors["code"] = mark("Another item has this code.")
-    return errors
+    return errors | check_content(content) | _check_unit(session, content)
 
 
 def _check_unit(session: Session, content: Content) -> dict[str, str]:

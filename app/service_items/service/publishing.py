@@ -13,7 +13,7 @@ from app.kernel import audit
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.service_items.models import ServiceItem, ServiceItemVersion
-from app.service_items.queries import get_version
+from app.service_items.queries import get_version, last_published
 from app.service_items.rules import check_content
 from app.service_items.service.editing import draft_for_edit, note
 
@@ -40,7 +40,8 @@ def publish(
     """
     row = draft_for_edit(session, version_id, lock, edit)
     before = _published(session, row.item_id)
-    errors = _check_days(valid_from, valid_to, before, today)
+    days = last_published(session, row.item_id)
+    errors = check_days(valid_from, valid_to, days, today)
     errors |= check_content(get_version(session, version_id).content)
     if errors:
         raise InvalidError(fields=errors)
@@ -125,13 +126,14 @@ def _published(session: Session, item_id: int) -> ServiceItemVersion | None:
     )
 
 
-def _check_days(
-    first: date, last: date | None, before: ServiceItemVersion | None, today: date
+def check_days(
+    first: date, last: date | None, before: tuple[date, date | None] | None, today: date
 ) -> dict[str, str]:
-    if before is not None and before.valid_from is not None:
+    """What is wrong with the days of a version that follows one valid on these days."""
+    if before is not None:
         if first < today:
             return {"valid_from": mark("A version that follows another begins today or later.")}
-        if first <= before.valid_from:
+        if first <= before[0]:
             return {"valid_from": mark("The version before it begins only on that day or later.")}
     if last is not None and last < first:
         return {"valid_to": mark("The last day lies before the first.")}
