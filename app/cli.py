@@ -32,6 +32,7 @@ from app.keeping import commands as keeping
 from app.keeping import queries as sealed_rows
 from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
+from app.kernel.files import FileStore
 from app.main import create_app, make_edge
 from app.notifications import channels
 from app.notifications.service import consent
@@ -328,7 +329,8 @@ def _make_demo(edge: Edge, size: Size) -> None:
             session, now=now, since=(now - _YEAR).date(), zone=edge.settings.zone
         )
         typer.echo("  " + ", ".join(f"{count} {name}" for name, count in made.items()))
-        played = year.play_year(session, now=now, size=size, tell=_tell)
+        store = FileStore(edge.settings.data_dir / "files")
+        played = year.play_year(session, now=now, size=size, tell=_tell, store=store)
         portal.add_notices(session, library.shipped_notices(), now=now)
         samples.share(session, now=now)
     events.wire(wiring.SUBSCRIBERS)

@@ -18,7 +18,8 @@ from app.cases.rules import CITIZEN, Facts, Proof, StepInput
 from app.cases.service import NewCase
 from app.catalogue import queries as catalogue
 from app.catalogue import service as catalogue_service
-from app.demo import queries
+from app.catalogue.rules import ProofKind
+from app.demo import photos, queries
 from app.demo.town import Town
 from app.followups import service as followups
 from app.followups.queries import involved_in
@@ -29,11 +30,22 @@ _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _LAMPS: Final = "0103"
 _DISTRICT: Final = "990101"
-MATTERS: Final = (
-    ("春晓路公交站旁路灯不亮", "样板区春晓路公交站旁的两盏路灯从上周起不亮，晚上等车看不清路。"),
-    ("示范小区东门路灯忽明忽暗", "示范小区东门外的路灯一闪一闪，已经三天了。"),
-    ("滨河步道路灯白天长亮", "滨河步道的路灯白天一直亮着，浪费电。"),
+_MATTERS: Final = (
+    (
+        "春晓路公交站旁",
+        "春晓路公交站旁路灯不亮",
+        "春晓路公交站旁的两盏路灯从上周起不亮，晚上等车看不清路。",
+    ),
+    ("示范小区东门", "示范小区东门路灯不亮", "示范小区东门外的路灯坏了，已经三天了。"),
+    ("滨河步道", "滨河步道路灯白天长亮", "滨河步道的路灯白天一直亮着，浪费电。"),
 )
+_WITH_PHOTO: Final = 1
+_DONE: Final = (
+    "您好，示范小区东门外的路灯是线路老化引起的，路灯管理所一班昨晚更换了线路和灯头，"
+    "现已正常亮灯。如再出现问题，请随时联系我们。"
+)
+_VAGUE: Final = "您好，您反映的路灯问题我们高度重视，已安排人员现场查看，原则上将尽快处理。"
+_NO_PHOTO: Final = "夜间带电作业，现场不便拍照；修复后的照片明早补上。"
 _TRIES: Final = (26 * _HOUR, 20 * _HOUR, 2 * _HOUR)
 
 
@@ -70,25 +82,28 @@ def _hand_in(town: Town, now: datetime) -> None:
     handler = town.staffing.handler_of(unit)
     if handler is None:
         return
-    for place, (title, body) in enumerate(MATTERS):
+    for which, (place, title, body) in enumerate(_MATTERS):
+        at = now - _DAY - which * _HOUR
+        is_shown = which == _WITH_PHOTO
+        dark = photos.take(town, photos.lamp(is_lit=False), at=at) if is_shown else ()
         new = NewCase(
             body=body,
             title=title,
             channel=Channel.PORTAL,
             category_id=category.id,
             region_code=_DISTRICT,
-            place="样板区",
+            place=place,
             is_anonymous=True,
+            attachment_ids=dark,
         )
-        at = now - _DAY - place * _HOUR
         case = cases.open_case(town.session, new, doer=CITIZEN, now=at)
         clerk, dispatcher = (town.staffing.by_role[r][0] for r in (Role.CLERK, Role.DISPATCHER))
         _take(town.session, case, Action.ACCEPT, clerk, at, Facts(category_id=category.id))
         _take(town.session, case, Action.DISPATCH, dispatcher, at, Facts(unit_id=unit))
         _take(town.session, case, Action.SIGN, handler, at + _HOUR)
-        if place:
-            _reply(town, case, handler, now - 2 * _HOUR)
-        if place > 1:
+        if which:
+            _reply(town, case, handler, now - 2 * _HOUR, is_shown=is_shown)
+        if which > _WITH_PHOTO:
             _send_back(town, case, now - _HOUR)
 
 
@@ -104,14 +119,18 @@ def _take(
     cases.take_step_as_staff(session, case.id, given, actor=actor, now=at)
 
 
-def _reply(town: Town, case: Case, handler: Actor, at: datetime) -> None:
-    text = "您好，您反映的路灯问题我们高度重视，已安排人员现场查看，原则上将尽快处理。"
+def _proof(town: Town, case: Case, handler: Actor, at: datetime) -> Proof:
+    ids = photos.take(town, photos.lamp(is_lit=True), at=at, case=case, by_id=handler.id)
+    return Proof(tuple((ProofKind.PHOTO, key) for key in ids), lacking="" if ids else _NO_PHOTO)
+
+
+def _reply(town: Town, case: Case, handler: Actor, at: datetime, *, is_shown: bool) -> None:
     given = StepInput(
         Action.REPLY,
         case.version,
-        text=text,
-        facts=Facts(outcome=Outcome.PARTLY),
-        proof=Proof(lacking="夜间带电作业，现场不便拍照；修复后的照片明早补上。"),
+        text=_DONE if is_shown else _VAGUE,
+        facts=Facts(outcome=Outcome.RESOLVED if is_shown else Outcome.PARTLY),
+        proof=_proof(town, case, handler, at) if is_shown else Proof(lacking=_NO_PHOTO),
     )
     cases.take_step_as_staff(town.session, case.id, given, actor=handler, now=at)
 

@@ -117,7 +117,7 @@ def _own_pages(town: Town, dice: Random) -> None:
                 body=words,
                 channel=Channel.PORTAL,
                 category_id=category,
-                place=spot.words,
+                place=spot.name,
                 region_code=spot.region_code,
                 person=Person(name=name, phone=phone),
             ),

@@ -48,7 +48,7 @@ def bring(p: Player) -> Iterator[datetime]:
         kind=plan.letter.kind,
         category_id=category.id,
         title=plan.letter.title,
-        place=plan.spot.words,
+        place=plan.spot.name,
         region_code=plan.spot.region_code,
         lon=lon,
         lat=lat,

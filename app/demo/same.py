@@ -21,7 +21,7 @@ from app.signals import service as signals
 _LIGHTS: Final = "0103"
 _WALL: Final = "0101"
 _STREET: Final = "990101001"
-_PLACE: Final = "样板区春晓路"
+_PLACE: Final = "春晓路"
 _LON, _LAT = Decimal("120.150000"), Decimal("30.280000")
 _STEP: Final = Decimal("0.000400")  # some 40 metres
 _LETTERS: Final = (

@@ -33,19 +33,13 @@ _NOT_FOR_COMPLAINTS: Final = (CaseKind.PRAISE, CaseKind.SUGGESTION, CaseKind.REP
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place people know, in one street of one district."""
+    """A place people know, by its name in one street of a district."""
 
     region_code: str
     district: str
-    street: str
     name: str
     lon: float
     lat: float
-
-    @property
-    def words(self) -> str:
-        """The place as somebody writes it."""
-        return f"{self.district}{self.street}{self.name}"
 
     def point(self, dice: Random) -> tuple[Decimal, Decimal]:
         """A point near it, as longitude and latitude."""
@@ -143,7 +137,6 @@ def _spots() -> tuple[Spot, ...]:
         Spot(
             street["code"],
             district["name"],
-            street["name"],
             name,
             labels[district["code"]][0] + dx,
             labels[district["code"]][1] + dy,

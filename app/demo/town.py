@@ -24,6 +24,7 @@ from app.demo.texts import Texts
 from app.followups import service as followups
 from app.followups.rules import Answer
 from app.followups.service import Try
+from app.kernel.files import FileStore
 from app.ratings import service as ratings
 from app.ratings.rules import Level
 
@@ -41,6 +42,7 @@ class Town:
     texts: Texts
     hours: Hours
     now: datetime = LONG_AGO
+    store: FileStore | None = None  # without one nobody sends photos
     steps: int = 0
     ratings: int = 0
     leading: dict[str, Case] = field(default_factory=dict)  # the latest by category, for merging

@@ -42,6 +42,7 @@ from app.demo.playing import OverError, Player
 from app.demo.texts import load_texts
 from app.demo.town import Town
 from app.kernel.events import Subscriber
+from app.kernel.files import FileStore
 from app.notifications import listening as notices
 from app.sla import service as sla
 
@@ -92,14 +93,23 @@ def silent(table: Mapping[type, Sequence[Subscriber]]) -> dict[type, Sequence[Su
 
 
 def play_year(
-    session: Session, *, now: datetime, tell: Tell, size: Size = WHOLE, seed: int = SEED
+    session: Session,
+    *,
+    now: datetime,
+    tell: Tell,
+    size: Size = WHOLE,
+    seed: int = SEED,
+    store: FileStore | None = None,
 ) -> Played:
-    """Play the twelve months before `now` in a founded city; `tell` hears once a month."""
+    """Play the twelve months before `now` in a founded city; `tell` hears once a month.
+
+    The few photos of the city go into `store`; without one there are none.
+    """
     dice = Random(seed)  # noqa: S311  # a story, not a secret
     texts = load_texts()
     hours = Hours(calendars.load(session).statutory)
     year = Planner(texts, hours, now, dice).draw(matters=size.matters, citizens=size.citizens)
-    town = Town(session, hire(session), texts, hours)
+    town = Town(session, hire(session), texts, hours, store=store)
     stage = _Stage(town, now, tell)
     for plan in year.plans:
         stage.enter(Player(town, plan, Random(f"{seed}:{plan.number}")))  # noqa: S311  # as above

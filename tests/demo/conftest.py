@@ -10,6 +10,7 @@ from app import wiring
 from app.demo import founding, year
 from app.demo.year import Played, Progress, Size
 from app.kernel import events
+from app.kernel.files import FileStore
 
 Db = sessionmaker[Session]
 SMALL = Size(matters=60, citizens=90)
@@ -22,11 +23,13 @@ def _listeners() -> Iterator[None]:
     events.wire({})
 
 
-def make(db: Db, now: datetime, *, size: Size = SMALL) -> tuple[Played, list[Progress]]:
+def make(
+    db: Db, now: datetime, *, size: Size = SMALL, store: FileStore | None = None
+) -> tuple[Played, list[Progress]]:
     """Found the city and play its year."""
     told: list[Progress] = []
     with db.begin() as session:
         since = (now - timedelta(days=366)).date()
         founding.found_city(session, now=now, since=since, zone="Asia/Shanghai")
-        played = year.play_year(session, now=now, size=size, tell=told.append)
+        played = year.play_year(session, now=now, size=size, tell=told.append, store=store)
     return played, told

@@ -1,6 +1,7 @@
 """The year of the demo city, small, on both databases: what every account finds there."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -9,15 +10,17 @@ from app.accounts.demo import DEMO_ACCOUNTS
 from app.accounts.models import Staff
 from app.accounts.rules import APPOINTABLE, Role
 from app.accounts.rules import Permission as Perm
-from app.cases.kinds import FINAL, Action, ApprovalKind, Status
-from app.cases.models import Approval, Case, CaseEvent
+from app.cases.kinds import FINAL, Action, ApprovalKind, DoerKind, Status
+from app.cases.models import Approval, Attachment, Case, CaseEvent
 from app.cases.queries import situation_of
 from app.cases.rules import staff
 from app.cases.workflows import open_steps
 from app.citizens.models import Citizen
 from app.demo.groups import OWN
 from app.demo.people import hire
+from app.departments.queries import region_name
 from app.keeping.checking import check_cases
+from app.kernel.files import FileStore
 from app.kernel.outbox import Message, MessageStatus
 from app.ratings.models import Rating
 from app.sla.models import ClockBreach
@@ -98,8 +101,10 @@ def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
     assert [page.month for page in told] == sorted({page.month for page in told})
 
 
-def test_the_histories_of_the_demo_are_whole_and_the_late_ones_written_down(db: Db) -> None:
-    make(db, MONDAY)
+def test_the_histories_of_the_demo_are_whole_and_the_late_ones_written_down(
+    db: Db, tmp_path: Path
+) -> None:
+    make(db, MONDAY, store=FileStore(tmp_path))
 
     with db() as session:
         report = check_cases(session)
@@ -108,6 +113,9 @@ def test_the_histories_of_the_demo_are_whole_and_the_late_ones_written_down(db: 
         noticed = select(CaseEvent.case_id).where(CaseEvent.action == Action.BREACH)
         missed = set(session.scalars(late)) - set(session.scalars(noticed))
         overdue = select(ClockBreach).where(ClockBreach.threshold == Threshold.OVERDUE)
+        photos = session.scalars(select(Attachment)).all()
+        places = session.execute(select(Case.place, Case.region_code)).all()
+        doubled = [one for one in places if region_name(session, one.region_code) in one.place]
         delays = [breach.at - breach.due_at for breach in session.scalars(overdue)]
 
     assert report.wrong == []
@@ -115,6 +123,11 @@ def test_the_histories_of_the_demo_are_whole_and_the_late_ones_written_down(db: 
     # Four people with a page of their own, and what each part of the city shows besides.
     assert report.cases >= SMALL.matters + len(OWN)
     assert missed == set()
+    # A citizen's photo, and one the work is proved by, kept as any upload is; its street is
+    # said beside every place and not in it.
+    assert {photo.by_kind for photo in photos} == {DoerKind.CITIZEN, DoerKind.STAFF}
+    assert all(FileStore(tmp_path).path(photo.sha256).exists() for photo in photos)
+    assert doubled == []
     assert len(delays) > 0
     # As the worker would have seen it, which looks once a minute; a third clock waits for a sweep.
     assert sorted(delays)[len(delays) // 2].total_seconds() < 60

@@ -1,0 +1,58 @@
+"""Photos of the demo city: a street lamp by night, drawn small, taken in as any upload is.
+
+Pictures of nobody and of no real place.
+"""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from app.cases.kinds import DoerKind
+from app.cases.models import Attachment, Case
+from app.demo.town import Town
+from app.web.uploads import accept
+
+_SIZE: Final = (320, 240)
+_NIGHT, _DUSK, _ROAD = "#141a2a", "#2c3a57", "#3a3d42"
+_POLE, _GLOW, _LAMP = "#8a8f98", "#8c7a3a", "#ffe9a0"
+
+
+def lamp(*, is_lit: bool) -> bytes:
+    """A lamp beside a road, dark or burning, as a PNG."""
+    image = Image.new("RGB", _SIZE, _DUSK if is_lit else _NIGHT)
+    pen = ImageDraw.Draw(image)
+    pen.polygon([(0, 240), (130, 150), (200, 150), (320, 240)], fill=_ROAD)
+    if is_lit:
+        pen.polygon([(196, 52), (120, 200), (280, 200)], fill=_GLOW)
+    pen.rectangle((226, 50, 231, 205), fill=_POLE)
+    pen.rectangle((190, 48, 231, 53), fill=_POLE)
+    pen.ellipse((184, 50, 206, 62), fill=_LAMP if is_lit else _POLE)
+    target = BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()
+
+
+def take(
+    town: Town, data: bytes, *, at: datetime, case: Case | None = None, by_id: int | None = None
+) -> tuple[int, ...]:
+    """Take a photo in, from the citizen or from whoever works on the case; none without a store."""
+    if town.store is None:
+        return ()
+    upload = accept(data, store=town.store)
+    row = Attachment(
+        case_id=case.id if case else None,
+        sha256=upload.sha256,
+        content_type=upload.content_type,
+        size=upload.size,
+        width=upload.width,
+        height=upload.height,
+        by_kind=DoerKind.STAFF if by_id else DoerKind.CITIZEN,
+        by_id=by_id,
+        at=at,
+        is_public=by_id is None,
+    )
+    town.session.add(row)
+    town.session.flush()
+    return (row.id,)
