@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.events import CaseMoved
 from app.cases.kinds import Action
+from app.cases.queries.history import approvals_by_id
 from app.dispatching.service import alerts, sharing
 from app.kernel.messages import mark
 from app.notifications.service import staff as inbox
@@ -13,6 +14,10 @@ from app.notifications.service import staff as inbox
 HANDED_TO_YOU: Final = mark("A colleague wants to hand over %(number)s to you.")
 TAKEN_OVER: Final = mark("%(number)s was taken over from you.")
 NOT_TAKEN: Final = mark("%(number)s was not taken over; it stays with you.")
+TO_RULE: Final = mark("Who is responsible for %(number)s was put to a ruling.")
+GRANTED: Final = mark("What you asked for on %(number)s was granted.")
+REFUSED: Final = mark("What you asked for on %(number)s was not granted; the reason stands there.")
+RETURNED: Final = mark("Your reply to %(number)s was sent back to be changed.")
 
 
 def on_moved(session: Session, event: CaseMoved) -> None:
@@ -29,8 +34,20 @@ def _tell(session: Session, event: CaseMoved) -> None:
         Action.HAND_OVER: (case.handing_to_id, HANDED_TO_YOU),
         Action.ACCEPT_HAND_OVER: (event.event.payload.get("from_id"), TAKEN_OVER),
         Action.REFUSE_HAND_OVER: (case.handler_id, NOT_TAKEN),
-    }.get(action)
+        Action.RETURN_REPLY: (case.replied_by, RETURNED),
+    }.get(action) or _decided(session, event)
     if told is None or told[0] is None:
         return
     link, params = f"/cases/{case.number}", {"number": case.number}
     inbox.tell(session, [told[0]], told[1], params=params, link=link, now=event.at)
+
+
+def _decided(session: Session, event: CaseMoved) -> tuple[int | None, str] | None:
+    """Whoever asked for something hears what was decided; a citizen is told by the step itself."""
+    key = event.event.payload.get("approval_id")
+    if event.step.decides is None or key is None:
+        return None
+    asked = approvals_by_id(session, [key])[key]
+    if event.step.action is Action.ADJUDICATE:
+        return asked.requested_by, TO_RULE
+    return asked.requested_by, GRANTED if asked.was_granted else REFUSED

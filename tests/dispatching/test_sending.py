@@ -13,12 +13,13 @@ from app.cases.models import Case, CaseAccess, CaseEvent
 from app.cases.rules import Facts
 from app.departments.models import Unit
 from app.departments.service import announce_closing, close_unit
-from app.dispatching import queries
+from app.dispatching import listening, queries
 from app.dispatching.queries import Queue, Wanted
 from app.dispatching.service import sending
 from app.dispatching.service.sending import Sending
 from app.kernel.authors import MACHINE
 from app.kernel.errors import DomainError, ForbiddenError, InvalidError
+from app.notifications.models import StaffEntry
 from tests.cases.walking import take, to_handling
 from tests.dispatching.town import accepted, dispatched
 from tests.support.city import WATER, WORKS, City, Db, a_case, a_city
@@ -45,6 +46,25 @@ def test_a_bad_row_is_named_and_stops_nothing(city: City) -> None:
     with city.db() as session:
         states = [session.get_one(Case, one.case_id).status for one in many]
         assert states == [Status.DISPATCHED, Status.ACCEPTED, Status.ACCEPTED]
+
+
+def test_whoever_asked_is_told_what_was_decided(city: City) -> None:
+    with city.db.begin() as session:
+        handler, dispatcher = city[Role.HANDLER], city[Role.DISPATCHER]
+        case = dispatched(session, city)
+        why = Facts(suggested_unit_id=WATER, evidence="管线权属证明")
+        take(session, case, Action.REQUEST_RETURN, handler, note="属供水", facts=why)
+        take(session, case, Action.REFUSE_RETURN, dispatcher, note="照片显示是路灯。")
+        take(session, case, Action.REQUEST_RETURN, handler, note="仍属供水", facts=why)
+
+        take(session, case, Action.ADJUDICATE, dispatcher, note="各执一词。")
+
+    with city.db() as session:
+        told = select(StaffEntry.msgid).order_by(StaffEntry.id)
+        assert session.scalars(told.where(StaffEntry.staff_id == handler.id)).all() == [
+            listening.REFUSED,
+            listening.TO_RULE,
+        ]
 
 
 def test_a_return_is_accepted_and_sent_on_in_one_go(city: City) -> None:
