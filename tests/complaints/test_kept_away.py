@@ -48,6 +48,17 @@ def test_an_investigator_who_steps_back_loses_the_matter_to_a_colleague(city: Ci
     assert sees(city, case, Role.UNIT_HEAD)
 
 
+@pytest.mark.parametrize("who", [Role.HANDLER, Role.CREW], ids=["who gives", "who would get"])
+def test_whoever_steps_back_ends_the_handing_over_of_the_matter(city: City, who: Role) -> None:
+    with city.db.begin() as session:
+        case = investigated(session, city, a_complaint(session))
+        case.handing_to_id = city[Role.CREW].id
+        step_back(session, case, "是我亲属", actor=city[who], now=MONDAY_9AM)
+
+        still = None if who is Role.HANDLER else city[Role.HANDLER].id
+        assert (case.handler_id, case.handing_to_id) == (still, None)
+
+
 def test_the_supervisor_has_somebody_step_back_and_nobody_assigns_it_to_them_again(
     city: City,
 ) -> None:

@@ -38,7 +38,7 @@ _FELT_BY_ALL: Final = {Action.DISPUTE: notices.REWORK}
 
 def follow(case: Case, master: Case) -> None:
     """Let the case show the clock of the matter it follows; nobody works on it by itself."""
-    case.master_id, case.handler_id = master.id, None
+    case.master_id, case.handler_id, case.handing_to_id = master.id, None, None
     case.next_clock, case.next_due_at, case.next_warn_at = "", None, None
     case.sort_at = FAR
     _mirror(case, master)
@@ -69,7 +69,7 @@ def place(session: Session, cases: Sequence[Case], unit_id: int, *, now: datetim
         .execution_options(synchronize_session=False)
     )
     for case in moving:
-        case.unit_id, case.handler_id = unit_id, None
+        case.unit_id, case.handler_id, case.handing_to_id = unit_id, None, None
     session.add_all(
         CaseAccess(case_id=case_id, unit_id=unit_id, role=AccessRole.MAIN, from_at=now)
         for case_id in ids

@@ -36,7 +36,7 @@ def _ask_above(deed: Deed) -> Payload:
     row.rechecked_at = deed.now
     above = _unit_above(deed)
     if above == deed.case.unit_id:
-        deed.case.handler_id = None
+        deed.case.handler_id = deed.case.handing_to_id = None
         return {}
     return {"unit_id": hand_to(deed.session, deed.case, above, now=deed.now)}
 

@@ -77,6 +77,8 @@ def _keep_away(
         )
     )
     if case.handler_id == staff_id:
-        case.handler_id = None  # stays with the unit; a colleague takes it on
+        case.handler_id = case.handing_to_id = None  # stays with the unit; a colleague takes it on
+    elif case.handing_to_id == staff_id:
+        case.handing_to_id = None  # stays with whoever has it
     payload = {"staff_id": staff_id, "ordered": not is_own}
     record(session, case, Entry(Action.RECUSE, staff(by), now, payload=payload, is_public=False))
