@@ -22,7 +22,7 @@ from app.accounts.service.hashing import hash_password
 from app.accounts.service.staff import NewPassword, StaffDraft, add_staff
 from app.calendars import service as calendars
 from app.catalogue import service as catalogue
-from app.demo import data
+from app.demo import data, items
 from app.departments import service as departments
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
@@ -165,8 +165,10 @@ def found_city(session: Session, *, now: datetime, since: date, zone: str) -> di
     seeded = catalogue.seed(session, now=now)
     directory = catalogue.seed_directory(session, described["directory"], now=now)
     people = _appoint_staff(session, units, now=now, since=since)
+    service_items = items.stock(session, now=now)
     return {
         "units": len(units),
+        "service items": service_items,
         "categories": seeded.categories,
         "rules": directory.rules,
         "staff": people,
