@@ -269,6 +269,7 @@ def _form(
             "rule": rule and {"id": rule.id, "is_active": rule.is_active},
             "trial": trial,
             "values": values,
+            "stands_before": _line_of(work.session, values.get("before_id", "")),
             "categories": category_choices(work.session, language),
             "regions": region_choices(
                 work.session, language, current=values.get("region_code", "")
@@ -280,6 +281,12 @@ def _form(
         }
     status = 422 if errors else 200
     return show_tab(request, work.actor, "admin/directory_form", context, status=status)
+
+
+def _line_of(session: Session, rule_id: str) -> int | None:
+    """The number people know the line by before which a new one will stand."""
+    lines = (rule.line for rule in queries.snapshot(session).rules if str(rule.id) == rule_id)
+    return next(lines, None)
 
 
 def _values(rule: DispatchRule | None) -> dict[str, str]:

@@ -116,6 +116,7 @@ class Lesson:
     numbers: tuple[str, ...]
     how_many: int
     was_ruled: bool
+    before: int | None  # the line that fits first today: behind it the new one would do nothing
 
 
 def lessons(session: Session, *, language: str, now: datetime) -> list[Lesson]:
@@ -127,11 +128,8 @@ def lessons(session: Session, *, language: str, now: datetime) -> list[Lesson]:
     found: dict[tuple[int, str, int], list[Settled]] = {}
     for one in settled_since(session, now - MEMORY):
         found.setdefault((one.category_id, one.region_code, one.unit_id), []).append(one)
-    open_ones = {
-        key: cases
-        for key, cases in found.items()
-        if queries.propose_by(session, rules, key[0], key[1]).unit_id != key[2]
-    }
+    today = {key: queries.propose_by(session, rules, key[0], key[1]) for key in found}
+    open_ones = {key: cases for key, cases in found.items() if today[key].unit_id != key[2]}
     names = departments.names_of(session, sorted({unit for _, _, unit in open_ones}))
     return [
         Lesson(
@@ -144,6 +142,8 @@ def lessons(session: Session, *, language: str, now: datetime) -> list[Lesson]:
             numbers=tuple(case.number for case in cases[:_NAMED]),
             how_many=len(cases),
             was_ruled=any(case.was_ruled for case in cases),
+            before=today[category_id, region, unit_id].rule_id
+            or today[category_id, region, unit_id].broken_rule_id,
         )
         for (category_id, region, unit_id), cases in open_ones.items()
     ]

@@ -8,10 +8,12 @@ from app.cases.kinds import Action
 from app.cases.rules import Facts
 from app.catalogue import queries
 from app.catalogue.models import DispatchRule
+from app.catalogue.service import RuleDraft, add_rule
 from tests.cases.test_returns import send_back_in_vain
 from tests.cases.walking import take, to_handling
+from tests.catalogue.builders import an_edit
 from tests.desk.stepping import Enter
-from tests.support.city import WATER, City, a_case, first_category
+from tests.support.city import WATER, WORKS, City, a_case, first_category
 from tests.support.pages import Page, PageClient
 
 HOME = "/admin/catalogue/directory"
@@ -70,6 +72,8 @@ def test_what_was_ruled_is_offered_as_a_line_until_the_directory_has_it(
         ruling = Facts(unit_id=WATER)
         take(session, case, Action.RULE, city[Role.SUPERVISOR], note="归供水", facts=ruling)
         number = case.number
+        first = RuleDraft(first_category(session), "", WORKS, "职责清单")
+        add_rule(session, first, edit=an_edit())
     listed = admin.get(HOME)
     assert f"Ruling: {number}" in listed.text
 
@@ -77,5 +81,5 @@ def test_what_was_ruled_is_offered_as_a_line_until_the_directory_has_it(
     saved = admin.submit(begun.form(field="basis"))
 
     assert saved.status == 200
-    assert WATER in lines(city)
+    assert WATER in lines(city)  # and before the other line, or it would never be asked
     assert "Make it a line" not in admin.get(HOME).text
