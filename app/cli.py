@@ -24,6 +24,7 @@ from app.citizens.service import tokens
 from app.demo import founding, year
 from app.demo.year import Progress, Size
 from app.desk.bulk import samples
+from app.documents import jobs as document_jobs
 from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.imports import commands as imports
@@ -298,6 +299,7 @@ def _edge(settings: Settings) -> Edge:
     outbox.wire(channels.delivery(settings, wiring.LETTERS))
     consent.wire(wiring.CONSENT)
     sweeping.wire(settings.data_dir)
+    document_jobs.wire(settings)
     edge = make_edge(settings)
     sources.wire(wiring.EXPORTS)
     export_jobs.wire(edge)

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from app import wiring
 from app.desk.words import WORDS
+from app.documents import jobs as document_jobs
 from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.keeping import sweeping
@@ -85,6 +86,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     privacy_jobs.wire(edge)
     copies.wire(WORDS)
     sweeping.wire(settings.data_dir)
+    document_jobs.wire(settings)
     for router in wiring.ROUTERS:
         app.include_router(router)
     app.mount(URL, HashedFiles(), name="static")

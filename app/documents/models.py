@@ -5,7 +5,7 @@ Columns only. What a document says is sealed; number, kind, dates and hashes nam
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.documents.rules import DocumentKind, DocumentState, Paper
@@ -13,6 +13,8 @@ from app.kernel.db import BigInt, Key, Model, Ref
 from app.kernel.errors import ConflictError
 from app.kernel.ids import TOKEN_LENGTH
 from app.kernel.messages import mark
+
+_WAITING = text("printed_at IS NULL")
 
 
 class DocumentSeries(Model):
@@ -103,11 +105,15 @@ class Document(Model):
 class DocumentCopy(Model):
     """One printing: the first is the document itself, every later one is marked 重打.
 
-    `sha256` names the PDF in the file store, once it has been made.
+    `sha256` names the PDF in the file store once it was made at `printed_at`; it
+    `lacks_letters` where no font of the server has some sign of it.
     """
 
     __tablename__ = "document_copies"
-    __table_args__ = (UniqueConstraint("document_id", "copy"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "copy"),
+        Index("ix_document_copies_waiting", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+    )
 
     id: Mapped[Key]
     document_id: Mapped[Ref] = mapped_column(ForeignKey("documents.id"))
@@ -116,4 +122,5 @@ class DocumentCopy(Model):
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"), default=None)
     sha256: Mapped[str | None] = mapped_column(String(64), index=True, default=None)
-    size: Mapped[int | None] = mapped_column(default=None)
+    printed_at: Mapped[datetime | None] = mapped_column(default=None)
+    lacks_letters: Mapped[bool] = mapped_column(default=False)

@@ -3,6 +3,7 @@
 Staff see the documents of matters they may see, and sheets of shifts they wrote or watch over.
 """
 
+import hmac
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -85,10 +86,48 @@ def find_by_token(session: Session, token: str) -> Document | None:
     return session.scalar(select(Document).where(Document.token_digest == digest))
 
 
+def find_by_code(session: Session, number: str, code: str) -> Document | None:
+    """The document with this number and check code, as printed on it or typed loosely."""
+    plain = "".join(sign for sign in code.upper() if sign.isalnum())
+    document = session.scalar(select(Document).where(Document.number == number.strip().upper()))
+    if document is None:
+        return None
+    is_right = hmac.compare_digest(document.seal_code.replace("-", "").encode(), plain.encode())
+    return document if is_right else None
+
+
 def copies_of(session: Session, document_id: int) -> Sequence[DocumentCopy]:
     """Every printing, the original first."""
     wanted = select(DocumentCopy).where(DocumentCopy.document_id == document_id)
     return session.scalars(wanted.order_by(DocumentCopy.copy)).all()
+
+
+def get_copy(session: Session, document: Document, number: int) -> DocumentCopy:
+    """One printing of a document.
+
+    Raises:
+        NotFoundError: it was not printed so often.
+    """
+    for copy in copies_of(session, document.id):
+        if copy.copy == number:
+            return copy
+    raise NotFoundError(_NOT_FOUND)
+
+
+def copies_waiting(session: Session, limit: int) -> Sequence[DocumentCopy]:
+    """Printings whose PDF was not made yet, the oldest first; erased ones need none."""
+    wanted = (
+        select(DocumentCopy)
+        .join(Document, Document.id == DocumentCopy.document_id)
+        .where(DocumentCopy.printed_at.is_(None), Document.content.is_not(None))
+    )
+    return session.scalars(wanted.order_by(DocumentCopy.id).limit(limit)).all()
+
+
+def files_known(session: Session, names: Sequence[str]) -> set[str]:
+    """Which of these files are PDFs of documents."""
+    wanted = select(DocumentCopy.sha256).where(DocumentCopy.sha256.in_(names))
+    return {name for name in session.scalars(wanted) if name}
 
 
 def newest_template(session: Session, kind: DocumentKind) -> DocumentTemplate | None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, Table, func, literal,
 from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Case, CaseEvent, CaseText
+from app.documents import queries as documents
 from app.keeping.sealed import SEALED
 from app.kernel.secrets import HEADER_BYTES
 from app.kernel.vault import vault_of
@@ -25,7 +26,8 @@ _CASE: Final = "case"
 
 def files_known(session: Session, names: Sequence[str]) -> set[str]:
     """Which of these files some row knows."""
-    return set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(names))))
+    sent = select(Attachment.sha256).where(Attachment.sha256.in_(names))
+    return set(session.scalars(sent)) | documents.files_known(session, names)
 
 
 def batches(session: Session) -> Iterator[Sequence[Case]]:

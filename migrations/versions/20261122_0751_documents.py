@@ -76,7 +76,8 @@ def upgrade() -> None:
     sa.Column('made_at', app.kernel.db.UtcDateTime(), nullable=False),
     sa.Column('made_by', app.kernel.db.BigInt, nullable=True),
     sa.Column('sha256', sa.String(length=64), nullable=True),
-    sa.Column('size', sa.Integer(), nullable=True),
+    sa.Column('printed_at', app.kernel.db.UtcDateTime(), nullable=True),
+    sa.Column('lacks_letters', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_document_copies_document_id')),
     sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_document_copies_made_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document_copies')),
@@ -84,6 +85,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('document_copies', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_document_copies_sha256'), ['sha256'], unique=False)
+        batch_op.create_index('ix_document_copies_waiting', ['id'], unique=False, postgresql_where=sa.text('printed_at IS NULL'), sqlite_where=sa.text('printed_at IS NULL'))
     add_guards(op.get_bind(), ("document_templates",))
 
 
@@ -91,6 +93,7 @@ def downgrade() -> None:
     """Take the tables away."""
     remove_guards(op.get_bind(), ("document_templates",))
     with op.batch_alter_table('document_copies', schema=None) as batch_op:
+        batch_op.drop_index('ix_document_copies_waiting', postgresql_where=sa.text('printed_at IS NULL'), sqlite_where=sa.text('printed_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_document_copies_sha256'))
     op.drop_table('document_copies')
     with op.batch_alter_table('documents', schema=None) as batch_op:

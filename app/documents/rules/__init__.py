@@ -12,6 +12,7 @@ from app.documents.rules.entries import (
     Values,
     day_text,
     fitted,
+    instant_text,
 )
 from app.documents.rules.kinds import (
     LAST_NUMBER,
@@ -38,5 +39,6 @@ __all__ = [
     "Values",
     "day_text",
     "fitted",
+    "instant_text",
     "spelt",
 ]

@@ -247,8 +247,7 @@ def _one(value: object, zone: ZoneInfo, *, many_lines: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        at = value.astimezone(zone)
-        return f"{day_text(at.date())} {at:%H:%M}"
+        return instant_text(value, zone)
     if isinstance(value, date):
         return day_text(value)
     if isinstance(value, str | int):
@@ -260,3 +259,9 @@ def _one(value: object, zone: ZoneInfo, *, many_lines: bool) -> str:
 def day_text(day: date) -> str:
     """A date as official papers write it: 2026年3月2日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def instant_text(at: datetime, zone: ZoneInfo) -> str:
+    """An instant in the hall's time, to the minute."""
+    local = at.astimezone(zone)
+    return f"{day_text(local.date())} {local:%H:%M}"

@@ -117,6 +117,8 @@ def reprint(
     chosen = paper or document.paper
     if chosen not in PAPERS[document.kind]:
         raise InvalidError(mark("This document does not come on that paper."))
+    if document.state is not DocumentState.VALID:
+        raise InvalidError(mark("This document is no longer valid."))
     if document.content is None:
         raise InvalidError(mark("What this document said has been erased."))
     session.refresh(document, with_for_update=True)  # two at once get two counts

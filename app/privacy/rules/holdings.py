@@ -124,7 +124,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         "document_copies",
         _CASE,
         "document_id>documents.id.case_id",
-        {"sha256": None, "size": None},
+        {"sha256": None},
         withheld="sha256 made_by",
     ),
     _blank("clock_pauses", _CASE, "clock_id>clocks.id.subject", {"reason": ""}, document_no=_OURS),

@@ -9,20 +9,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment
+from app.documents import queries as documents
+from app.documents.models import Document, DocumentCopy
 from app.privacy.models import DataRequest
 
 
 def files_of(session: Session, case_id: int) -> list[str]:
-    """The content hashes of a matter's files."""
-    wanted = select(Attachment.sha256).where(Attachment.case_id == case_id)
-    return list(session.scalars(wanted))
+    """The content hashes of a matter's files, and of the documents printed for it."""
+    sent = select(Attachment.sha256).where(Attachment.case_id == case_id)
+    printed = (
+        select(DocumentCopy.sha256)
+        .join(Document, Document.id == DocumentCopy.document_id)
+        .where(Document.case_id == case_id, DocumentCopy.sha256.is_not(None))
+    )
+    return [*session.scalars(sent), *(name for name in session.scalars(printed) if name)]
 
 
 def files_elsewhere(session: Session, files: Sequence[str]) -> set[str]:
     """Which of these files some row knows."""
     if not files:
         return set()
-    return set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(files))))
+    sent = select(Attachment.sha256).where(Attachment.sha256.in_(files))
+    return set(session.scalars(sent)) | documents.files_known(session, files)
 
 
 def files_in(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
