@@ -51,6 +51,7 @@ from app.desk import exporting as desk_exporting
 from app.desk.bulk import jobs as bulk_jobs
 from app.desk.bulk import service as bulk_service
 from app.desk.pages import (
+    applying,
     bulk,
     callers,
     calls,
@@ -59,6 +60,7 @@ from app.desk.pages import (
     citizen_forms,
     citizen_parts,
     complaints,
+    consulting,
     counter,
     find,
     intake,
@@ -81,6 +83,8 @@ from app.desk.pages import tasks as desk_tasks
 from app.desk.quality import exporting as people_exporting
 from app.dispatching import jobs as dispatch_jobs
 from app.dispatching import listening as dispatching
+from app.documents import jobs as document_jobs
+from app.documents import pages as documents
 from app.exports import jobs as export_jobs
 from app.exports import pages as exports
 from app.exports import service as export_service
@@ -99,6 +103,7 @@ from app.kernel.jobs import Tasks
 from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
 from app.knowledge import jobs as knowledge_jobs
+from app.knowledge import pages as knowledge
 from app.knowledge.events import RemarkClosed, RemarkMade, ReviewDue
 from app.mypage import listening as own_page
 from app.mypage.letters import code_letter
@@ -149,6 +154,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     desk_share.router,
     suspended.router,
     intake.router,
+    applying.router,
+    consulting.router,
     talks.router,
     inbox.router,
     receipts.router,
@@ -163,11 +170,13 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     orders.router,
     reminders.router,
     oversight.router,
+    *knowledge.ROUTERS,
     bulk.router,
     macros.router,
     portal.router,
     ratings.router,
     *queue.ROUTERS,
+    *documents.ROUTERS,
     follow_up_pages.router,
     health.router,
     preferences.router,
@@ -290,6 +299,7 @@ JOBS: Final[Tasks] = {
     signal_jobs.WATCH: signal_jobs.watch,
     signal_jobs.FORGET: signal_jobs.forget,
     follow_up_jobs.DRAW: follow_up_jobs.draw_last_month,
+    document_jobs.PRINT: document_jobs.WAITING,
     knowledge_jobs.REMIND: knowledge_jobs.remind,
 }
 
@@ -339,6 +349,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
     Periodic(queue_jobs.FORGET, timedelta(hours=6)),
+    Periodic(document_jobs.PRINT, timedelta(minutes=1)),
     Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
     Periodic(knowledge_jobs.REMIND, timedelta(days=1), offset=timedelta(hours=22)),
 )
@@ -347,6 +358,7 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Home"), "/", Face.PORTAL),
     NavItem(mark("Report a matter"), "/report", Face.PORTAL),
     NavItem(mark("Follow a matter"), "/track", Face.PORTAL),
+    NavItem(mark("Guide to services"), "/guide", Face.PORTAL),
     NavItem(mark("Take a number"), "/take", Face.PORTAL),
     NavItem(mark("My page"), "/my", Face.PORTAL),
     NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
@@ -367,7 +379,9 @@ NAV: Final[Sequence[NavItem]] = (
         bar="/desk/counter/bar",
     ),
     NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
+    NavItem(mark("Answer a question"), "/desk/consult", Face.STAFF, (Permission.CASE_INTAKE,)),
     NavItem(mark("Inbox"), "/desk/inbox", Face.STAFF, bar="/desk/inbox/bar"),
+    NavItem(mark("Knowledge"), "/desk/knowledge", Face.STAFF),
     NavItem(
         mark("Data quality"),
         "/citizens/quality",

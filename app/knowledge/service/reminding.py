@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.kernel.events import publish
@@ -33,6 +34,11 @@ def tell_owners(session: Session, *, today: date, now: datetime) -> int:
 
 
 def _tell(session: Session, article: Article, *, today: date, now: datetime) -> None:
-    article.told_on = today
-    session.flush()
+    # Past the version: being told is no edit, and must not disturb whoever is writing.
+    session.execute(
+        update(Article)
+        .where(Article.id == article.id)
+        .values(told_on=today)
+        .execution_options(synchronize_session=False)
+    )
     publish(session, ReviewDue(article.code, article.title, article.unit_id, article.owner_id, now))
