@@ -111,6 +111,8 @@ NO_LISTS = {
     "/citizens",  # the box; its answers are counted in tests/citizens/test_finding.py
     "/citizens/merge",
     "/citizens/quality",
+    "/desk/apply",
+    "/desk/apply/files/{file_id}",
     "/desk/new",
     "/desk/macros/new",
     "/supervision/new",

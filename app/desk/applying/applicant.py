@@ -80,16 +80,23 @@ def party_of(
     return Party(None, options, answer.needs_more, was_asked=True)
 
 
+def missing(work: Work, values: Mapping[str, str], talk: Carried | None) -> dict[str, str]:
+    """The sentence where nobody applies yet."""
+    here_id = _here(values, talk)
+    if here_id is not None and _known(work, here_id) is not None:
+        return {}
+    return {"who": _GONE if values.get("citizen") else _NOBODY}
+
+
 def settle(work: Work, values: Mapping[str, str], talk: Carried | None) -> Applicant:
     """Who applies, written down with the ground where somebody acts for them for the first time.
 
     Raises:
         InvalidError: nobody was chosen, or the ground or its proof is missing.
     """
-    here_id = _here(values, talk)
-    here = _known(work, here_id) if here_id is not None else None
+    here = _known(work, _here(values, talk))
     if here is None:
-        raise InvalidError(fields={"who": _GONE if values.get("citizen") else _NOBODY})
+        raise InvalidError(fields=missing(work, values, talk))
     wanted = values.get("other", "").strip() or values.get("principal", "")
     if not wanted:
         return Applicant(here.id)

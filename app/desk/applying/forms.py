@@ -3,18 +3,19 @@
 Checked for type only; what is missing is said when the application is taken in.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
 from app.kernel.messages import mark
-from app.service_items.rules import Question
-from app.web.forms import RawForm
+from app.service_items.rules import Delivery, Question
 
 QUESTION: Final = "q_"  # before the key of a question, in the names of fields
 VERDICT: Final = "v_"
 REASON: Final = "r_"
 WORDS: Final = "n_"
+UNTIL: Final = "u_"  # until when a paper may follow
 
 _Short = Annotated[str, Field(max_length=120)]
 
@@ -33,9 +34,13 @@ class ApplyForm(BaseModel):
     item: Annotated[_Short, Field(title=mark("Item"))] = ""
     version: Annotated[str, Field(max_length=20)] = ""  # of the item, as the page showed it
     again: bool = False
-    note: Annotated[str, Field(max_length=2000, title=mark("Internal note"))] = ""
+    on_promise: bool = False  # 告知承诺
+    delivery: Delivery | None = None
+    note: Annotated[str, Field(max_length=2000, title=mark("What the applicant adds"))] = ""
 
 
-def answers_typed(form: RawForm, questions: tuple[Question, ...]) -> dict[str, list[str]]:
+def answers_typed(
+    lists: Mapping[str, Sequence[str]], questions: Sequence[Question]
+) -> dict[str, Sequence[str]]:
     """What was typed into the fields of these questions, by the key of each."""
-    return {one.key: form.lists.get(f"{QUESTION}{one.key}", []) for one in questions}
+    return {one.key: lists.get(f"{QUESTION}{one.key}", ()) for one in questions}

@@ -30,6 +30,11 @@ from app.web.templating import render, see_other
 router = APIRouter(prefix="/desk/talks")
 
 _SCOPE: Final = "desk.talk"
+_NEXT: Final = {
+    None: "/desk/talks/{ref}",
+    "intake": "/desk/new?talk={ref}",
+    "apply": "/desk/apply?talk={ref}",
+}
 _F = TypeVar("_F", bound=BaseModel)
 
 
@@ -40,7 +45,7 @@ class StartForm(BaseModel):
     medium: Medium
     direction: Direction = Direction.IN
     citizen: Annotated[str, Field(max_length=20, title=mark("Number of the citizen"))] = ""
-    then: Literal["intake"] | None = None  # what follows at once
+    then: Literal["intake", "apply"] | None = None  # what follows at once
 
 
 class DeedForm(BaseModel):
@@ -104,8 +109,7 @@ def start(request: Request, visit: VisitDep, form: FormDep) -> Response:
     except InvalidError as refusal:
         errors = refusal.said
         return _list_again(request, visit, parsed.values, errors)
-    is_intake = parsed.value.then is not None
-    return see_other(f"/desk/new?talk={ref}" if is_intake else f"/desk/talks/{ref}")
+    return see_other(_NEXT[parsed.value.then].format(ref=ref))
 
 
 @router.get("/{ref}")
