@@ -4,6 +4,7 @@ One page a hall; what is to be changed stands in the form that also adds.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
@@ -18,9 +19,11 @@ from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
+from app.queueing.booking_models import BookingRules
 from app.queueing.models import QueueHall, QueueService
-from app.queueing.queries import halls
-from app.queueing.service import setup
+from app.queueing.queries import bookings, halls
+from app.queueing.rules.booking import Terms
+from app.queueing.service import setup, terms
 from app.queueing.service.setup import CounterDraft, HallRules, ServiceDraft
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
@@ -29,6 +32,7 @@ HOME: Final = "/admin/queues"
 router = APIRouter(prefix=HOME)
 
 _OF_SERVICE: Final = ("id", "prefix", "name", "name_en", "minutes", "is_active", "version")
+_DIGITS: Final = 6
 _OF_COUNTER: Final = ("id", "number", "is_active")
 
 
@@ -75,6 +79,22 @@ class CounterForm(BaseModel):
     id: int | None = None
     number: Annotated[int, Field(title=mark("Number of the counter"))]
     is_active: bool = False
+
+
+class BookingForm(BaseModel):
+    """How the hall takes bookings; the plans of its services come as fields beside it."""
+
+    is_open: bool = False
+    days_ahead: Annotated[int, Field(title=mark("Days ahead"))]
+    early: Annotated[int, Field(title=mark("Check in from minutes before"))]
+    late: Annotated[int, Field(title=mark("In time until minutes after"))]
+    advance: Annotated[int, Field(title=mark("Counts as come minutes before the time"))]
+    most_a_day: Annotated[int, Field(title=mark("Bookings of one telephone a day"))]
+    most_open: Annotated[int, Field(title=mark("Open bookings of one telephone"))]
+    no_shows: Annotated[int, Field(title=mark("Missed times after which only the desk books"))]
+    no_show_days: Annotated[int, Field(title=mark("Missed times count for days"))]
+    tell_ahead: Annotated[int, Field(title=mark("Message when so many are before somebody"))]
+    version: int = 0
 
 
 @router.get("")
@@ -169,6 +189,37 @@ def save_counter(request: Request, visit: VisitDep, code: str, form: FormDep) ->
     return see_other(f"{HOME}/{code}#counters")
 
 
+@router.post("/{code}/booking")
+def set_booking(request: Request, visit: VisitDep, code: str, form: FormDep) -> Response:
+    """Let the hall take bookings, or change how, and how many each service takes."""
+    parsed = parse(BookingForm, form)
+
+    def do(work: Work, typed: BookingForm) -> None:
+        unit = _unit(work, code)
+        how = Terms(**typed.model_dump(exclude={"version"}))
+        given: dict[str, Any] = {"by": work.author, "now": work.now}
+        terms.set_terms(work.session, unit.id, how, version=typed.version, **given)
+        terms.set_plans(work.session, unit.id, _plans(work, unit.id, form), **given)
+
+    errors = tried_form(visit, parsed, do)
+    if errors:
+        return _page(request, visit, code, form=form, errors=errors, action="booking")
+    return see_other(f"{HOME}/{code}#booking")
+
+
+def _plans(work: Work, hall_id: int, form: RawForm) -> dict[int, tuple[int, int]]:
+    """Minutes and capacity of each service, as typed; what is no number is refused by bounds."""
+    found = {}
+    for one in halls.services_of(work.session, hall_id):
+        minutes, capacity = (form.text(f"{name}_{one.id}") for name in ("minutes", "capacity"))
+        found[one.id] = (_number(minutes), _number(capacity))
+    return found
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _DIGITS else -1
+
+
 def _ids(texts: list[str]) -> frozenset[int]:
     if not all(text.isascii() and text.isdigit() for text in texts):
         raise InvalidError(fields={"services": mark("Choose services of this hall.")})
@@ -197,6 +248,7 @@ def _page(
     with visit.reading() as work:
         unit = _unit(work, code)
         hall = work.session.get(QueueHall, unit.id)
+        booking = work.session.get(BookingRules, unit.id)
         services = halls.services_of(work.session, unit.id) if hall else []
         counters = halls.counters_of(work.session, unit.id) if hall else []
         values = _values(work, hall, chosen or {}, counters)
@@ -210,6 +262,7 @@ def _page(
         "hall": (english and unit.name_en) or unit.name,
         "gives": hall is not None,
         "version": hall.version if hall else 0,
+        "booking_version": booking.version if booking else 0,
         "services": services,
         "counters": [
             {
@@ -242,6 +295,7 @@ def _values(
         "service": {"minutes": "8", "is_active": "on"},
         "counter": {"is_active": "on"},
         "counter_services": {},
+        "booking": _booking_values(work, hall),
     }
     service = work.session.get(QueueService, chosen.get("service") or 0)
     if service is not None and hall is not None and service.hall_id == hall.hall_id:
@@ -250,6 +304,16 @@ def _values(
     if counter is not None:
         found["counter"] = {name: _spelt(getattr(counter, name)) for name in _OF_COUNTER}
         found["counter_services"] = {str(key): "on" for key in counter.service_ids}
+    return found
+
+
+def _booking_values(work: Work, hall: QueueHall | None) -> Mapping[str, str]:
+    kept = work.session.get(BookingRules, hall.hall_id) if hall else None
+    how = bookings.terms_of(work.session, kept.hall_id) if kept else Terms(is_open=False)
+    found = {name: _spelt(value) for name, value in asdict(how).items()}
+    for one in bookings.plans_of(work.session, kept.hall_id).values() if kept else ():
+        found[f"minutes_{one.service_id}"] = str(one.minutes)
+        found[f"capacity_{one.service_id}"] = str(one.capacity)
     return found
 
 

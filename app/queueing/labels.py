@@ -21,6 +21,14 @@ NEEDS: Final[Mapping[Need, str]] = {
     Need.DISABLED: mark("Disabled"),
 }
 
+LEVELS: Final[Mapping[int, str]] = {
+    5: mark("Very satisfied"),
+    4: mark("Satisfied"),
+    3: mark("Basically satisfied"),
+    2: mark("Dissatisfied"),
+    1: mark("Very dissatisfied"),
+}
+
 REASONS: Final[Mapping[PauseReason, str]] = {
     PauseReason.BREAK: mark("A break"),
     PauseReason.PAPERWORK: mark("Paperwork"),

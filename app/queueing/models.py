@@ -5,7 +5,16 @@ A ticket may know its citizen; events hold ids and times only and are written on
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigInt, Key, Model, Ref
@@ -14,6 +23,7 @@ from app.queueing.rules import AT_COUNTER, WAITING, Deed, Need, Source, TicketSt
 
 _WAITS = text(f"state IN ({', '.join(repr(str(one)) for one in WAITING)})")
 _IS_THERE = text(f"state IN ({', '.join(repr(str(one)) for one in AT_COUNTER)})")
+_IS_WRITTEN_TO = text("contact_id IS NOT NULL")
 _IS_SOMEBODYS = text("citizen_id IS NOT NULL")
 
 
@@ -108,7 +118,8 @@ class Ticket(Model):
     """One number of one day. `prefix` and `number` stay, whatever service it is sent on to.
 
     `rank_at`, `rank_seq` and `back_seq` are its place in the line (`rules.line`);
-    `called_seq` is the hall's revision at its latest call.
+    `called_seq` is the hall's revision at its latest call. `booked_for` is when the time that
+    was booked begins, for who kept it; `contact_id` a telephone to be written to before the call.
     """
 
     __tablename__ = "queue_tickets"
@@ -132,6 +143,12 @@ class Ticket(Model):
             sqlite_where=_IS_THERE,
         ),
         Index("ix_queue_tickets_called", "hall_id", "day", "called_seq"),
+        Index(
+            "ix_queue_tickets_contact",
+            "contact_id",
+            postgresql_where=_IS_WRITTEN_TO,
+            sqlite_where=_IS_WRITTEN_TO,
+        ),
         Index(
             "ix_queue_tickets_citizen",
             "citizen_id",
@@ -169,6 +186,9 @@ class Ticket(Model):
     serving_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     talk_ref: Mapped[str] = mapped_column(String(TOKEN_LENGTH), default="")
+    booked_for: Mapped[datetime | None] = mapped_column(default=None)
+    # No foreign key: the table was grown in place, and a rebuild would cost its partial indexes.
+    contact_id: Mapped[int | None] = mapped_column(BigInt, default=None)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
@@ -218,3 +238,19 @@ class QueueEvent(Model):
     )
     staff_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"), default=None)
     detail: Mapped[str] = mapped_column(String(24), default="")
+
+
+class TicketRating(Model):
+    """What a visitor thought of the service at the counter, 5 for very satisfied to 1.
+
+    Written once, by whoever holds the number's page (rulebook §1: one service, one rating).
+    """
+
+    __tablename__ = "queue_ratings"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
+
+    ticket_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("queue_tickets.id"), primary_key=True, autoincrement=False
+    )
+    level: Mapped[int] = mapped_column(SmallInteger)
+    at: Mapped[datetime]

@@ -124,6 +124,7 @@ def test_a_closed_hall_says_when_it_opens(
 
     assert "09:00–12:00, 13:00–17:00" in page.text
     assert late.status == 422
+    assert "大厅现在不开放" in late.text
 
 
 def test_a_number_on_the_telephone_shows_its_place_and_comes_back(
@@ -327,7 +328,7 @@ def test_a_wait_reads_as_one_sentence_in_chinese(pages: PageClient, served: Hall
         served.sits(session, 1, 2, now=MONDAY_9AM)
 
     for page in (pages.get("/kiosk/HALL"), pages.get("/take/HALL")):
-        assert "2 人等候，约 10 分钟" in page.text
+        assert "2 人等候，约 15 分钟" in page.text
 
 
 def test_the_manager_is_told_whom_to_open_a_counter_for(

@@ -325,6 +325,6 @@ def test_a_clock_set_back_makes_no_wait_negative_and_lets_nobody_pass(hall: Hall
 
         assert called == first
         assert first.called_at == late.taken_at == first.taken_at == MONDAY_9AM
-        assert foretelling.services_now(session, HALL, now=back)[0].about == 12
+        assert foretelling.services_now(session, HALL, now=back)[0].about == 6
         (wait,) = watching.day_of(session, HALL, MONDAY_9AM.date()).waits
         assert wait.seconds == 0

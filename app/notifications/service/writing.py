@@ -10,12 +10,15 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from app.calendars import queries as calendars
 from app.cases.models import Case
 from app.cases.queries.identity import citizen_behind
 from app.catalogue.rules import Urgency
 from app.kernel import outbox
 from app.kernel.outbox import Channel, Message
-from app.notifications.rules.deciding import Purpose
+from app.notifications.queries import sending
+from app.notifications.rules import deciding
+from app.notifications.rules.deciding import Facts, Purpose, Standing
 from app.notifications.rules.words import ARRIVED, NEWS
 from app.notifications.service import ledger
 from app.notifications.service.deciding import decide
@@ -109,5 +112,40 @@ def write_code(
         msgid=msgid,
         params=params,
         locale=locale,
+        now=now,
+    )
+
+
+def write_to_number(
+    session: Session,
+    subject: tuple[str, int],
+    *,
+    channel: Channel,
+    msgid: str,
+    params: Mapping[str, Any],
+    locale: str,
+    at: datetime,
+    now: datetime,
+) -> Message:
+    """Write at an instant to where somebody asked for it, whoever that is.
+
+    The number lies sealed with the subject, so there is no entry in the ledger; quiet hours and
+    the hall's wish for verified numbers count as for everybody.
+    """
+    facts = Facts(standing=Standing.LIVING, is_verified=False)
+    zone = calendars.load(session).statutory.zone
+    decision = deciding.decide(
+        Purpose.NOTICE, facts, sending.policy(session), zone=zone, now=max(at, now)
+    )
+    return outbox.post(
+        session,
+        subject,
+        channel=channel,
+        contact_id=0,
+        msgid=msgid,
+        params=params,
+        locale=locale,
+        send_after=decision.at if decision.at > now else None,
+        held=decision.reason or "",
         now=now,
     )

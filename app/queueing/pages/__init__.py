@@ -1,7 +1,8 @@
 """The pages of the queue that stand apart from the desk; one router each."""
 
-from app.queueing.pages import numbers, panel, watch
+from app.queueing.pages import booking, numbers, panel, watch
 
-ROUTERS = (numbers.router, watch.router, panel.router)
+# Bookings first: checking in stands where the token of a number could.
+ROUTERS = (booking.router, numbers.router, watch.router, panel.router)
 
 __all__ = ["ROUTERS"]

@@ -3,7 +3,7 @@
 Nothing personal is asked for; a card laid on the kiosk's reader is looked up and forgotten.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Request
@@ -21,13 +21,16 @@ from app.queueing.pages import shown
 from app.queueing.queries import halls
 from app.queueing.queries.halls import HallView
 from app.queueing.rules import Need, Source
-from app.queueing.service import NewTicket, foretelling, knowing
-from app.queueing.service.floor import local_day
+from app.queueing.service import NewTicket, contacts, foretelling, knowing, rating, telling
+from app.queueing.service.contacts import Left
+from app.queueing.service.floor import calendar_of, local_day
+from app.queueing.service.taking import Visit
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, Parsed, RawForm, parse
 from app.web.proof import admit
 from app.web.ratelimit import Limit
 from app.web.templating import render, see_other
+from app.web.ui import locale_of
 from app.web.unlisted import unlisted
 
 router = APIRouter()
@@ -37,7 +40,9 @@ _HOUR: Final = timedelta(hours=1)
 _KIOSK: Final = Limit("queue.kiosk", _HOUR, free=600, most=600)
 _PHONE: Final = Limit("queue.phone", _HOUR, free=5, most=30)
 _BACK: Final = Limit("queue.back", _HOUR, free=20, most=60)
+_RATE: Final = Limit("queue.rate", _HOUR, free=5, most=20)
 _LONGEST_CARD: Final = 400
+_KEPT: Final = ("need", "phone")  # never what a card said
 
 
 class TakeForm(BaseModel):
@@ -48,6 +53,7 @@ class TakeForm(BaseModel):
     service: Annotated[int, Field(title=mark("What you come for"))]
     need: Need = Need.NONE
     card: Annotated[str, Field(max_length=_LONGEST_CARD, title=mark("Card"))] = ""
+    phone: Annotated[str, Field(max_length=40, title=mark("Phone number"))] = ""
 
 
 @router.get("/kiosk/{hall}", include_in_schema=False)
@@ -124,6 +130,21 @@ def come_back(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Res
     return see_other(f"/ticket/{token}")
 
 
+@router.post("/ticket/{token}/rate", include_in_schema=False)
+def rate(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """What somebody thought of the service, one touch, once."""
+    level = form.text("level")
+    with edge.writing() as session:
+        refusal = admit(request, session, form, _RATE, now=edge.now(), token=token)
+        if refusal is not None:
+            return refusal
+        ticket = service.get_by_token(session, token)
+        rating.rate(
+            session, ticket, int(level) if level in "12345" and level else 0, now=edge.now()
+        )
+    return see_other(f"/ticket/{token}")
+
+
 def _take(request: Request, edge: Edge, hall: str, form: RawForm, source: Source) -> Response:
     parsed = parse(TakeForm, form)
     is_kiosk = source is Source.KIOSK
@@ -137,15 +158,23 @@ def _take(request: Request, edge: Edge, hall: str, form: RawForm, source: Source
             if refusal is not None:
                 return refusal
             found = halls.get_hall(session, hall)
-            token = _once(edge, session, found, form.text("idempotency"), parsed.value, source)
+            locale = str(locale_of(request))
+            given = (form.text("idempotency"), parsed.value, source, locale)
+            token = _once(edge, session, found, *given)
     except InvalidError as error:
         errors = error.fields or {"": error.msgid}
-        return _again(request, edge, hall, page, Parsed(None, form.values, errors))
+        return _again(request, edge, hall, page, Parsed(None, errors, form.values))
     return see_other(f"/kiosk/{found.code}/{token}" if is_kiosk else f"/ticket/{token}")
 
 
 def _once(
-    edge: Edge, session: Session, hall: HallView, token: str, typed: TakeForm, source: Source
+    edge: Edge,
+    session: Session,
+    hall: HallView,
+    token: str,
+    typed: TakeForm,
+    source: Source,
+    locale: str,
 ) -> str:
     now, scope = edge.now(), f"queue.{hall.id}"
     earlier = idempotency.once(session, token, scope, now)
@@ -156,10 +185,22 @@ def _once(
     if card and need is Need.NONE:
         need = knowing.need_by_card(card, year=local_day(session, hall.id, now).year)
     citizen_id = knowing.whose_card(session, card) if card else None
-    new = NewTicket(typed.service, source, need, citizen_id)
+    visit = _visit(session, hall, typed, source, now=now, locale=locale)
+    new = NewTicket(typed.service, source, need, citizen_id, visit)
     ticket = service.take(session, hall.id, new, now=now)
     idempotency.remember(session, token, scope, {"ticket": ticket.id})
     return service.token_of(vault_of(session).signer, ticket.id)
+
+
+def _visit(
+    session: Session, hall: HallView, typed: TakeForm, source: Source, *, now: datetime, locale: str
+) -> Visit:
+    """The telephone somebody on the way wants a message on; a kiosk asks for none."""
+    if source is not Source.PHONE or not typed.phone or not telling.can_tell():
+        return Visit()
+    calendar = calendar_of(session, hall.id)
+    until = calendar.end_of(calendar.local_date(now))
+    return Visit(contact_id=contacts.keep(session, Left(typed.phone, "", locale), until=until).id)
 
 
 def _take_page(
@@ -170,7 +211,7 @@ def _take_page(
     page: str,
     again: Parsed[TakeForm] | None,
 ) -> Response:
-    kept = {"need": again.values.get("need", "")} if again else {}  # never what a card said
+    kept = {name: again.values.get(name, "") for name in _KEPT} if again else {}
     context = shown.take_page(
         session,
         hall,

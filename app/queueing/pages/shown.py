@@ -12,19 +12,20 @@ from fastapi import Request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from app.queueing.labels import NEEDS
+from app.queueing.labels import LEVELS, NEEDS
 from app.queueing.models import Ticket
-from app.queueing.queries import halls, lines
+from app.queueing.queries import bookings, halls, lines
 from app.queueing.queries.halls import HallView
 from app.queueing.rules import Need, Source, TicketState, spelt
-from app.queueing.service import foretelling, opens_at
-from app.queueing.service.floor import local_day
+from app.queueing.service import foretelling, opens_at, rating, telling
+from app.queueing.service.floor import calendar_of, local_day
 from app.settings import Settings
 from app.web.i18n import Locale
 from app.web.qr import qr_of
 from app.web.ui import locale_of
 
 ON_PANEL: Final = 5
+_LEVELS: Final = tuple((str(level), words) for level, words in LEVELS.items())
 _SHOWN_NEEDS: Final = tuple((str(need), words) for need, words in NEEDS.items())
 
 
@@ -51,6 +52,8 @@ class TakePage:
     token: str
     senior_minutes: int
     disabled_minutes: int
+    takes_bookings: bool = False
+    writes: bool = False
     needs: Sequence[tuple[str, str]] = _SHOWN_NEEDS
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -76,6 +79,10 @@ class TicketPage:
     address: str
     qr: Markup
     is_kiosk: bool = False
+    booked: str = ""
+    is_told: bool = False
+    may_rate: bool = False
+    levels: Sequence[tuple[str, str]] = _LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,8 @@ def take_page(
         token=token,
         senior_minutes=rules.senior_minutes,
         disabled_minutes=rules.disabled_minutes,
+        takes_bookings=bookings.terms_of(session, hall.id).is_open,
+        writes=telling.can_tell(),
         values=values,
         errors=errors,
     )
@@ -184,6 +193,9 @@ def ticket_page(
         address=address,
         qr=qr_of(address),
         is_kiosk=is_kiosk,
+        booked=_booked(session, ticket),
+        is_told=ticket.contact_id is not None,
+        may_rate=rating.may_rate(session, ticket, now=now),
     )
 
 
@@ -195,6 +207,13 @@ def _need_of(ticket: Ticket) -> str:
     """
     is_told = ticket.need is not Need.NONE and ticket.source is not Source.KIOSK
     return NEEDS[ticket.need] if is_told else ""
+
+
+def _booked(session: Session, ticket: Ticket) -> str:
+    """The booked time that was kept, as it is printed."""
+    if ticket.booked_for is None:
+        return ""
+    return f"{ticket.booked_for.astimezone(calendar_of(session, ticket.hall_id).zone):%H:%M}"
 
 
 def panel_page(session: Session, hall: HallView, *, now: datetime) -> PanelPage:

@@ -15,7 +15,8 @@ from app.accounts.rules import Permission
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.queueing.pages import shown
-from app.queueing.queries import events, halls
+from app.queueing.queries import bookings, events, halls
+from app.queueing.queries.bookings import DayCounts
 from app.queueing.queries.halls import HallView
 from app.queueing.rules.signals import lamp_of
 from app.queueing.service import watching
@@ -69,6 +70,8 @@ class HallCard:
     is_within_goal: bool
     rows: Sequence[Row]
     advice: Sequence[tuple[str, Mapping[str, object]]]
+    takes_bookings: bool
+    booked: DayCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,10 @@ def _card(work: Work, hall: HallView, *, english: bool) -> HallCard:
             for one in now.lines
         ],
         advice=_advice(work, hall, now, names),
+        takes_bookings=bookings.terms_of(work.session, hall.id).is_open,
+        booked=bookings.counts_of(
+            work.session, hall.id, local_day(work.session, hall.id, work.now), now=work.now
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.kernel.db import rows
+from app.queueing.booking_models import QueueContact
 from app.queueing.models import QueueCounter, QueueRevision, Ticket
 from app.queueing.rules import AT_COUNTER, WAITING, Need, TicketState, Waiting
 
@@ -144,6 +145,11 @@ def current_at(session: Session, counter_id: int, day: date) -> Ticket | None:
 def find_ticket(session: Session, ticket_id: int) -> Ticket | None:
     """A ticket as it stands now."""
     return session.get(Ticket, ticket_id, populate_existing=True)
+
+
+def find_contact(session: Session, contact_id: int | None) -> QueueContact | None:
+    """The telephone left for a visit, if there was one."""
+    return session.get(QueueContact, contact_id) if contact_id is not None else None
 
 
 def find_by_digest(session: Session, digest: bytes) -> Ticket | None:

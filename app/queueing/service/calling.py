@@ -21,6 +21,7 @@ from app.queueing.rules import (
     callable_at,
     next_of,
 )
+from app.queueing.service import telling
 from app.queueing.service.counters import own_counter
 from app.queueing.service.floor import Floor
 
@@ -59,6 +60,7 @@ def call_next(session: Session, actor: Actor, *, seen: int | None, now: datetime
         found.move(Deed.CALL, now=floor.now)
         found.called_seq = floor.note(Deed.CALL, ticket=found, counter=counter, staff_id=actor.id)
         session.flush()
+        telling.tell_near(floor)
     return Called(found, current)
 
 

@@ -3,7 +3,7 @@
 Asks for no personal data; a citizen who is known may be linked, and nothing says so outside.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,6 +24,18 @@ _PURPOSE: Final = "queue ticket"
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit brings along: a booked time that was kept, a telephone to be written to.
+
+    `since` is from when on somebody who kept the time counts as waiting.
+    """
+
+    booked_for: datetime | None = None
+    since: datetime | None = None
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewTicket:
     """What is asked for, where, and what of the visitor is known."""
 
@@ -31,6 +43,7 @@ class NewTicket:
     source: Source
     need: Need = Need.NONE
     citizen_id: int | None = None
+    visit: Visit = field(default_factory=Visit)
 
 
 def take(session: Session, hall_id: int, new: NewTicket, *, now: datetime) -> Ticket:
@@ -57,8 +70,10 @@ def take(session: Session, hall_id: int, new: NewTicket, *, now: datetime) -> Ti
         need=need,
         citizen_id=new.citizen_id,
         taken_at=floor.now,
-        rank_at=floor.advance.rank_at(floor.now, need),
+        rank_at=_rank_at(floor, new, need),
         rank_seq=floor.revision.revision + 1,
+        booked_for=new.visit.booked_for,
+        contact_id=new.visit.contact_id,
     )
     session.add(ticket)
     session.flush()
@@ -161,6 +176,12 @@ def _of_today(floor: Floor, ticket_id: int) -> Ticket:
     if ticket is None or ticket.day != floor.day:
         raise InvalidError(mark("This number was of another day. Please take a new one."))
     return ticket
+
+
+def _rank_at(floor: Floor, new: NewTicket, need: Need) -> datetime:
+    """The earlier of what a need and a kept time give."""
+    by_need = floor.advance.rank_at(floor.now, need)
+    return min(by_need, new.visit.since) if new.visit.since else by_need
 
 
 def _need_of(floor: Floor, new: NewTicket) -> Need:
