@@ -25,7 +25,7 @@ from app.kernel.messages import mark
 SHOWN: Final = 5
 # What each reason says; the number, where it has one, stands in its place.
 REASONS: Final[Mapping[Why, str]] = {
-    Why.SAME_PERSON: mark("of the same person"),
+    Why.SAME_PERSON: mark("of the same person or telephone"),
     Why.CATEGORY: mark("same category"),
     Why.POINT: mark("%(n)s metres away"),
     Why.PLACE: mark("place in the same words"),

@@ -18,18 +18,25 @@ from app.cases.queries.alike import Sought, alike_for_staff, own_alike
 from app.cases.rules import Facts, StepInput, staff
 from app.cases.service import drafts
 from app.catalogue.rules import CaseKind, CategoryEntry
+from app.citizens import service as citizens
 from app.desk import known
 from app.desk.carrying import Carried, draft_of
 from app.desk.joined import Likely, likely, say_why
+from app.kernel import audit
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
+from app.kernel.text import phone as phone_of
 from app.web import i18n
 
 FIELD: Final = "same"
 SHOWN: Final = "same_shown"
 TELL, ADD, JOIN = "tell:", "add:", "join:"
-_OWN: Final = mark("This person has the same matter in process. Say what is to be done.")
+_OWN: Final = mark(
+    "This person, or somebody with this telephone, has the same matter in process. "
+    "Say what is to be done."
+)
 _JOINED: Final = mark("Taken in as the same matter.")
+_SEARCH: Final = "case:search_by_phone"
 _ENOUGH: Final = 4  # signs of text from which on it is worth looking
 
 
@@ -41,19 +48,37 @@ class SameMatter:
 
 
 def offer(
-    work: Work, values: Mapping[str, str], category: CategoryEntry | None, talk: Carried | None
+    work: Work,
+    values: Mapping[str, str],
+    category: CategoryEntry | None,
+    talk: Carried | None,
+    *,
+    by_phone: bool = False,
 ) -> SameMatter:
-    """The open matters that look like what is typed; none before there is something to compare."""
-    sought = _sought(work, values, category, talk)
+    """The open matters that look like what is typed; none before there is something to compare.
+
+    With `by_phone` also those of whoever has the telephone typed: what that shows is written
+    down, as any search by telephone is, so it needs a session that may write.
+    """
+    sought = _sought(work, values, category, talk, by_phone=by_phone)
     if sought is None:
         return SameMatter()
     found = likely(alike_for_staff(work.session, work.actor, sought))
+    own = sum(one.is_own for one in found)
+    if by_phone and own:
+        subject = ("staff", work.actor.id)
+        audit.note(work.session, work.author, _SEARCH, subject, at=work.now, details={"hits": own})
     options = [option for one in found for option in _options(one)]
     return SameMatter(options)
 
 
 def _sought(
-    work: Work, values: Mapping[str, str], category: CategoryEntry | None, talk: Carried | None
+    work: Work,
+    values: Mapping[str, str],
+    category: CategoryEntry | None,
+    talk: Carried | None,
+    *,
+    by_phone: bool,
 ) -> Sought | None:
     said = values.get("body", "").strip() + values.get("place", "").strip()
     if category is None or len(said) < _ENOUGH or not work.actor.may(Permission.CASE_READ):
@@ -64,7 +89,7 @@ def _sought(
         category_id=category.id,
         region_code=values.get("region_code", ""),
         place=values.get("place", ""),
-        people=_people(work, values, talk),
+        people=_people(work, values, talk) or (_by_phone(work, values) if by_phone else ()),
         kind=_kind(values, category),
     )
 
@@ -84,6 +109,14 @@ def _people(work: Work, values: Mapping[str, str], talk: Carried | None) -> tupl
     except InvalidError:
         return ()
     return (chosen,) if chosen is not None else ()
+
+
+def _by_phone(work: Work, values: Mapping[str, str]) -> tuple[int, ...]:
+    """Whoever has the telephone typed: a caller who is not known by name asks again, too."""
+    phone = phone_of(values.get("phone", ""))
+    if not phone or not work.actor.may(Permission.CITIZEN_READ):
+        return ()
+    return tuple(citizens.ids_by_phone(work.session, phone))
 
 
 def _options(one: Likely) -> list[tuple[str, str, str]]:
@@ -113,7 +146,7 @@ def check_own(
     """
     if values.get(SHOWN):
         return
-    sought = _sought(work, values, category, talk)
+    sought = _sought(work, values, category, talk, by_phone=True)
     if sought is not None and own_alike(work.session, work.actor, sought):
         raise InvalidError(fields={FIELD: _OWN})
 

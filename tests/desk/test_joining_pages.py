@@ -10,6 +10,7 @@ from app.cases.models import Case, CaseEvent
 from app.catalogue import queries as catalogue
 from app.citizens.rules import number_of
 from app.citizens.service import Person
+from app.kernel.audit import AuditEntry
 from tests.cases.joining import a_led_group
 from tests.cases.walking import to_handling
 from tests.desk.stepping import Enter, step
@@ -151,6 +152,25 @@ def test_the_clerk_is_told_of_the_persons_own_matter_before_a_second_order(
     assert f"tell:{number}" in page.html
     with city.db() as session:
         assert len(session.scalars(select(Case.id)).all()) == 1
+
+
+def test_a_known_telephone_typed_without_a_name_is_enough_to_be_told_and_that_is_written_down(
+    person: Enter, city: City
+) -> None:
+    number, _, code = own_matter(city)
+    clerk = person(Role.CLERK)
+
+    page = clerk.post("/desk/new", typed(clerk, code, phone="179 0000 5678"))
+    on_purpose = clerk.post("/desk/new", typed(clerk, code, phone="17900005678", same_shown="1"))
+
+    assert page.status == 422
+    assert f"tell:{number}" in page.html
+    assert "同一人或同一电话" in page.text
+    assert on_purpose.status == 200
+    with city.db() as session:
+        assert len(session.scalars(select(Case.id)).all()) == 2
+        searches = select(AuditEntry.details).where(AuditEntry.action == "case:search_by_phone")
+        assert session.scalars(searches).all() == [{"hits": 1}]
 
 
 def test_progress_is_told_in_one_action_and_no_order_is_opened(person: Enter, city: City) -> None:

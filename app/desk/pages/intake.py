@@ -131,12 +131,13 @@ def discard(visit: VisitDep, form: FormDep) -> Response:
 @router.post("/new/alike")
 def alike(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """What is known already of what is being typed; asked by the script while it is."""
-    with visit.reading() as work:
+    is_shown = bool(form.text(samematter.SHOWN))
+    with visit.writing() if is_shown else visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
         i18n.speak(locale_of(request))
         category, _ = _category(work.session, form.text("category"))
         talk = carried(work.session, work.actor, form.text("talk"))
-        same = samematter.offer(work, form.values, category, talk)
+        same = samematter.offer(work, form.values, category, talk, by_phone=is_shown)
     return render(request, "desk/alike", {"same": same, "values": form.values, "errors": {}})
 
 
@@ -232,9 +233,11 @@ def _again(
     errors: dict[str, str],
     status: int,
 ) -> Response:
-    with visit.reading() as work:
+    # Looked for, or stopped for it: then the person's own matters are shown, and that written down.
+    by_phone = not errors or samematter.FIELD in errors
+    with visit.writing() if by_phone else visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
-        page = _page(request, work, values, errors)
+        page = _page(request, work, values, errors, by_phone=by_phone)
     return render(request, "desk/intake", page, status=status)
 
 
@@ -246,6 +249,7 @@ def _page(
     *,
     saved_at: datetime | None = None,
     is_asked: bool = False,
+    by_phone: bool = False,
 ) -> IntakePage:
     locale = locale_of(request)
     i18n.speak(locale)
@@ -277,7 +281,7 @@ def _page(
         draft=draft_of(values.get("talk", "")),
         carried=talk,
         known=known.offer(work, values, is_asked=is_asked),
-        same=samematter.offer(work, values, category, talk),
+        same=samematter.offer(work, values, category, talk, by_phone=by_phone),
         draft_saved_at=saved_at,
     )
 
