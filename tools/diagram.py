@@ -16,7 +16,7 @@ from app.accounts.rules import APPOINTABLE, GRANTS, Permission
 from app.cases.kinds import FINAL, Action, Status
 from app.cases.labels import label
 from app.cases.rules import MAX_RETURNS, REOPEN_WINDOW, CaseClock, ClockDoes, Guard, Step, Words
-from app.cases.workflows import complaint, order
+from app.cases.workflows import complaint, order, service_request
 from tools.translations import fragments, text_of
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -47,6 +47,17 @@ _GUARDS: Final = {
     Guard.MEASURES_SETTLED: "不属实，或已有整改措施且无逾期未证明的；且无待批申请",
     Guard.RECHECK_OPEN: "未复核过，在申请复核的期限内，且无待批申请",
     Guard.RECHECK_OVER: "已复核过或期限已过，且无待批申请",
+    Guard.CORRECTABLE: "有欠缺或有误的材料，且未告知过",
+    Guard.PAPERS_SETTLED: "材料齐全，或已约定容缺补交",
+    Guard.AT_ONCE: "即办件或告知承诺，材料齐全，无容缺",
+    Guard.NOTICE_LATE: "一次性告知已逾期",
+    Guard.PROMISE_BROKEN: "容缺材料逾期未补",
+    Guard.PROCEDURE_POSSIBLE: "事项规定有特别程序，且无待批申请",
+    Guard.PROCEDURE_PENDING: "特别程序待批",
+    Guard.EXTENDABLE: "未延期过，未超期，且无待批申请",
+    Guard.DECIDABLE: "材料齐全，无容缺，且无待批申请",
+    Guard.TO_ISSUE: "准予，且须制证",
+    Guard.TO_HAND_OUT: "不须制证，或当场办结",
     Guard.REOPEN_LATE: f"办结超过 {REOPEN_WINDOW.days} 天，且无待批申请",
 }
 _WORDS: Final = {
@@ -67,6 +78,7 @@ _CLOCKS: Final = {
     ClockDoes.RESUME: "续计",
     ClockDoes.EXTEND: "延长",
     ClockDoes.NEW_ROUND: "新一轮",
+    ClockDoes.RUN: "自受理之日起计",
     ClockDoes.REBASE: "按新类别重定",
 }
 _HEAD: Final = """\
@@ -87,9 +99,19 @@ _COMPLAINT_HEAD: Final = """\
 This page is generated from the table of complaints. The state 办理中 is left for complaints that
 were in hand before there was this table; they go on as an investigation.
 """
+_APPLICATION_HEAD: Final = """\
+# 办件流程（service_request）
+
+本页由 `tools/diagram.py` 按 `app/cases/workflows/service_request.py` 生成，请勿手改；改了流程后运行
+`make docs`。依据《行政许可法》第二十九条至第四十五条。没有选事项、按诉求收下的办件仍走工单流程。
+
+This page is generated from the table of applications. A matter of this kind that was taken in
+without an item goes on as an order; those steps are on the order's page.
+"""
 PAGES: Final = {
     DOCS / "workflow-order.md": (_HEAD, order.STEPS),
     DOCS / "workflow-complaint.md": (_COMPLAINT_HEAD, complaint.STEPS),
+    DOCS / "workflow-service-request.md": (_APPLICATION_HEAD, service_request.STEPS),
 }
 
 
@@ -117,7 +139,8 @@ def _diagram(steps: Iterable[Step]) -> Iterator[str]:
     yield "```mermaid\nstateDiagram-v2"
     for status in states:
         yield f"    {status} : {zh(label(status))}"
-    yield f"    [*] --> {Status.SUBMITTED} : {zh(label(Action.OPEN))}"
+    first = Status.SUBMITTED if Status.SUBMITTED in known else Status.RECEIVED
+    yield f"    [*] --> {first} : {zh(label(Action.OPEN))}"
     for (source, target), actions in _moves(steps).items():
         yield f"    {source} --> {target} : {'、'.join(actions)}"
     for status in states:
@@ -164,8 +187,13 @@ def _clocks(step: Step) -> Iterator[str]:
     if len(deeds) == 1 and len(step.clocks) == len(CaseClock):
         yield f"全部{_CLOCKS[deeds.pop()]}"
         return
+    stops = {clock for clock, deed in step.clocks if deed is ClockDoes.CANCEL}
+    is_end = stops == set(CaseClock)
     for clock, deed in step.clocks:
-        yield f"{zh(label(clock))}{_CLOCKS[deed]}"
+        if not is_end or deed is not ClockDoes.CANCEL:
+            yield f"{zh(label(clock))}{_CLOCKS[deed]}"
+    if is_end:
+        yield f"其余全部{_CLOCKS[ClockDoes.CANCEL]}"
 
 
 def _who(steps: Iterable[Step]) -> Iterator[str]:

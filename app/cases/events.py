@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.cases.models import Case, CaseEvent
-from app.cases.rules import Doer, Step, StepInput
+from app.cases.rules import SYSTEM, Doer, Step, StepInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class CaseMoved:
     step: Step
     event: CaseEvent
     at: datetime
+    doer: Doer = SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,7 +266,7 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
     },
     Decision: {
         Decision.GRANTED: mark("Granted"),
-        Decision.REFUSED: mark("Refused"),
+        Decision.REFUSED: mark("Not granted"),
     },
     PauseGround: {
         PauseGround.LITIGATION: mark("Court or arbitration case pending"),

@@ -24,6 +24,7 @@ from app.service_items import queries as items
 from app.service_items.rules import Delivery
 from app.service_requests import queries
 from app.service_requests.rules import terms
+from app.service_requests.service import issuing
 from app.service_requests.service.judging import run_promise
 from app.sla.events import ClockBreached
 from app.sla.rules import ClockKind, Subject, Threshold
@@ -100,10 +101,12 @@ _CHECKS: Final[
 
 def on_moved(session: Session, event: CaseMoved) -> None:
     """Let run what begins with the step, and tell who must know."""
-    follow = _FOLLOW.get(event.step.action)
-    row = _row(session, event.case) if follow else None
-    if follow is not None and row is not None:
+    row = _row(session, event.case)
+    if row is None:
+        return
+    if follow := _FOLLOW.get(event.step.action):
         follow(session, row, event)
+    issuing.on_step(session, event, row)
 
 
 def _admitted(session: Session, row: CaseApplication, event: CaseMoved) -> None:

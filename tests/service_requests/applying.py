@@ -23,6 +23,7 @@ from app.service_items.rules import (
     Delivery,
     Handling,
     ItemKind,
+    ItemVersion,
     Material,
     Procedure,
     Span,
@@ -69,6 +70,23 @@ INSTANT: Final = replace(
     result=Named(""),
     procedures=(),
 )
+
+
+def a_version(content: Content) -> ItemVersion:
+    """A version in force, not in any database."""
+    return ItemVersion(
+        id=1,
+        item_id=1,
+        code="990100A001",
+        basic_code="990100A001",
+        number=1,
+        is_sample=True,
+        is_active=True,
+        valid_from=FIRST_DAY,
+        valid_to=None,
+        unit_id=None,
+        content=content,
+    )
 
 
 def an_item(

@@ -20,7 +20,7 @@ from app.cases.models import Case
 from app.cases.queries.visibility import visible_clause
 from app.cases.rules.alike import Likeness, Sketch, Why, likeness, words_of
 from app.cases.rules.joining import are_of_one_sort
-from app.catalogue.rules import CaseKind
+from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind
 from app.kernel import search
 from app.kernel.db import rows
 
@@ -35,7 +35,7 @@ _LEADS: Final = and_(Case.closed_at.is_(None), Case.status != Status.MERGED)
 # A citizen never sees what was told in confidence, nor who complains about whom.
 _PUBLIC: Final = and_(
     Case.is_confidential.is_(False),
-    Case.kind.not_in((CaseKind.COMPLAINT, CaseKind.TIP)),
+    Case.kind.not_in(ABOUT_SOMEBODY),
 )
 
 

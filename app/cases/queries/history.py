@@ -129,9 +129,15 @@ def last_urged_at(session: Session, case_id: int) -> datetime | None:
 
 def suspended_until(session: Session, case: Case) -> date | None:
     """The day until which the case is suspended; None while it is not."""
+    found = suspension_of(session, case)
+    return found.until_on if found is not None else None
+
+
+def suspension_of(session: Session, case: Case) -> Approval | None:
+    """What the case is suspended by, with its ground and its document; None while it is not."""
     if case.status is not Status.SUSPENDED:
         return None
-    wanted = select(Approval.until_on).where(
+    wanted = select(Approval).where(
         Approval.case_id == case.id,
         Approval.kind == ApprovalKind.SUSPENSION,
         Approval.was_granted.is_(True),

@@ -150,6 +150,11 @@ _REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
 
 def why_not(step: Step, case: Situation, now: datetime) -> str:
     """Why the case does not allow the step now, as precisely as is known."""
-    asked = _REASONS.get(step.guard) if step.guard else None
-    known = asked(case, now) if asked else None
+    known = what_bars(step.guard, case, now)
     return known or mark("This step is not possible from where the matter stands.")
+
+
+def what_bars(guard: Guard | None, case: Situation, now: datetime) -> str | None:
+    """What stands against a step where it can be said precisely; None where nothing is known."""
+    asked = _REASONS.get(guard) if guard else None
+    return asked(case, now) if asked else None

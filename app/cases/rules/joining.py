@@ -6,10 +6,8 @@ Pure: decided from what the two matters are; who may do it is a column of the st
 from dataclasses import dataclass
 
 from app.cases.kinds import FINAL, Status
-from app.catalogue.rules import CaseKind
+from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind
 from app.kernel.messages import mark
-
-_ABOUT_SOMEBODY = frozenset({CaseKind.COMPLAINT, CaseKind.TIP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def why_no_lead(follower: Side, master: Side) -> str | None:
 
 def are_of_one_sort(one: CaseKind, other: CaseKind) -> bool:
     """Whether both are about somebody, or neither is: complaints are looked into apart."""
-    return (one in _ABOUT_SOMEBODY) == (other in _ABOUT_SOMEBODY)
+    return (one in ABOUT_SOMEBODY) == (other in ABOUT_SOMEBODY)
 
 
 def _why_not_about_the_same(follower: Side, master: Side) -> str | None:

@@ -60,7 +60,12 @@ def _at_once(deed: Deed) -> Payload:
     row.admission = Admission.AT_ONCE
     deed.case.accepted_at = deed.now
     deed.case.first_response_at = deed.case.first_response_at or deed.now
-    return {"admission": str(row.admission), **_decided(deed, row, Decision.GRANTED)}
+    payload = {"admission": str(row.admission), **_decided(deed, row, Decision.GRANTED)}
+    if row.is_on_promise and row.deciding_unit_id not in (None, deed.case.unit_id):
+        # Whoever decides such matters looks afterwards whether the promise holds.
+        unit_id = given_fact(row.deciding_unit_id)
+        payload["unit_id"] = hand_to(deed.session, deed.case, unit_id, now=deed.now)
+    return payload
 
 
 def _not_admit(deed: Deed) -> Payload:

@@ -22,7 +22,7 @@ from app.cases.service.belongings import attach, searchable
 from app.cases.service.confiding import About, name_subject, seal_identity
 from app.cases.service.recording import Entry, first_line
 from app.catalogue import queries as catalogue
-from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
+from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind, CategoryEntry, Urgency
 from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.departments import queries as departments
@@ -55,8 +55,9 @@ class NewCase:
 
     `kind` None takes the first kind the category serves; `title` empty takes
     the beginning of the text, masked. `reserved` is given by who had to know the
-    number beforehand. `is_identity_secret` keeps whoever asks away from the case
-    itself (匿名保密). `first` and `clocks` are what a matter of the kind begins with.
+    number beforehand. `is_identity_secret` keeps whoever complains or tips off away
+    from the case itself (匿名保密); any other matter it makes confidential. `first` and
+    `clocks` are what a matter of the kind begins with.
     """
 
     body: str
@@ -105,7 +106,10 @@ def open_case(session: Session, new: NewCase, *, doer: Doer, now: datetime) -> C
     # Each row is written once, and straight away: all that makes it is known beforehand.
     citizen_id = _citizen_id(session, new, now)
     case = _new_row(session, new, category, unit_id, now)
-    case.is_identity_secret = new.is_identity_secret and citizen_id is not None
+    wants_secrecy = new.is_identity_secret and citizen_id is not None
+    case.is_identity_secret = wants_secrecy and case.kind in ABOUT_SOMEBODY
+    # Whoever asks for secrecy in any other matter has it handled as confidential (rulebook §2.1).
+    case.is_confidential = case.is_confidential or (wants_secrecy and not case.is_identity_secret)
     case.citizen_id = None if case.is_identity_secret else citizen_id
     case.token_digest = _token_digest(session, case)
     clocks.begin(session, case, new.clocks, now=now)

@@ -1,11 +1,13 @@
 """The literal tables of steps, one per kind of matter, and the way to look one up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from app.cases.kinds import Action
+from app.cases.kinds import Action, Status
 from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, leads_on, may_take
+from app.cases.rules.guarding import what_bars
+from app.cases.rules.taking import has_right
 from app.cases.workflows import complaint, order, service_request, tip
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
@@ -18,6 +20,12 @@ TABLES: Final[Mapping[CaseKind, tuple[Step, ...]]] = {
     CaseKind.SERVICE_REQUEST: (*service_request.STEPS, *service_request.BEFORE),
 }
 
+# A page asks four times what may be done: of some hundred lines a dozen begin where it stands.
+_FROM: Final[Mapping[CaseKind, Mapping[Status, tuple[Step, ...]]]] = {
+    kind: {status: tuple(step for step in steps if step.source is status) for status in Status}
+    for kind, steps in TABLES.items()
+}
+
 
 def step_for(kind: CaseKind, case: Situation, action: Action) -> Step:
     """The step that `action` takes from where the case stands.
@@ -25,7 +33,7 @@ def step_for(kind: CaseKind, case: Situation, action: Action) -> Step:
     Raises:
         StepNotAllowedError: there is no such step from here.
     """
-    for step in TABLES[kind]:
+    for step in _FROM[kind][case.status]:
         if step.action is action and leads_on(step, case):
             return step
     raise StepNotAllowedError(mark("This step is not possible from where the matter stands."))
@@ -33,4 +41,17 @@ def step_for(kind: CaseKind, case: Situation, action: Action) -> Step:
 
 def open_steps(kind: CaseKind, case: Situation, doer: Doer, now: datetime) -> tuple[Step, ...]:
     """The steps the doer may take now: exactly the buttons on the screen."""
-    return tuple(step for step in TABLES[kind] if may_take(step, case, doer, now))
+    return tuple(step for step in _FROM[kind][case.status] if may_take(step, case, doer, now))
+
+
+def barred_steps(
+    kind: CaseKind, case: Situation, doer: Doer, now: datetime
+) -> Mapping[str, Sequence[Action]]:
+    """The steps that are the doer's but not possible now, under the sentence that says why."""
+    barred: dict[str, list[Action]] = {}
+    for step in _FROM[kind][case.status]:
+        if leads_on(step, case) and has_right(step, case, doer):
+            why = what_bars(step.guard, case, now)
+            if why is not None:
+                barred.setdefault(why, []).append(step.action)
+    return barred

@@ -3,16 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Staff
 from app.cases.application_models import CaseApplication
-from app.cases.models import Case
+from app.cases.kinds import ApprovalKind
+from app.cases.models import Approval, Case
+from app.kernel.db import rows
 from app.sla import queries as clocks
 from app.sla.models import Clock
 from app.sla.rules import ClockKind, PauseKind, Subject
 
 _NOTHING = timedelta()
+_GRANTED: Final = (
+    select(
+        Approval.procedure,
+        Approval.amount,
+        Approval.evidence,
+        Approval.document_no,
+        func.coalesce(Staff.display_name, "").label("approver"),
+    )
+    .outerjoin(Staff, Staff.id == Approval.decided_by)
+    .where(
+        Approval.case_id == bindparam("case_id"),
+        Approval.kind == bindparam("kind"),
+        Approval.was_granted.is_(True),
+    )
+    .order_by(Approval.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,14 @@ def standing_of(session: Session, case: Case) -> Standing | None:
     latest = {clock.kind: clock for clock in clocks.list_clocks(session, Subject.case(case.id))}
     resolve = latest.get(ClockKind.RESOLVE)
     return Standing(row, latest, _stood(session, resolve) if resolve else ())
+
+
+def granted_last(
+    session: Session, case_id: int, kind: ApprovalKind
+) -> Row[*tuple[Any, ...]] | None:
+    """What was granted last of this kind on the matter, with the name of who granted it."""
+    found = rows(session, _GRANTED, case_id=case_id, kind=kind)
+    return found[0] if found else None
 
 
 def _stood(session: Session, clock: Clock) -> list[Stood]:

@@ -5,6 +5,7 @@ Pure: works on plain values, reads neither database nor clock.
 
 from app.service_requests.rules.dates import Computed, LimitData, compute, limits_of, terms
 from app.service_requests.rules.papers import (
+    NOT_HANDED_IN,
     SETTLED,
     Judged,
     Paper,
@@ -18,6 +19,7 @@ from app.service_requests.rules.papers import (
 )
 
 __all__ = [
+    "NOT_HANDED_IN",
     "SETTLED",
     "Computed",
     "Judged",

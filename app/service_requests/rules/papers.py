@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 SETTLED: Final = frozenset({Verdict.OK, Verdict.PROMISED})
-_WRONG: Final = frozenset({Verdict.LACKING, Verdict.DEFECT})
+NOT_HANDED_IN: Final = "未提交"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +120,14 @@ def promise_ends(papers: Iterable[Paper]) -> date | None:
     return min(days, default=None)
 
 
-def tell_defects(papers: Iterable[Paper], *, lacking: str, wrong: str) -> str:
-    """All that lacks, in one list, as the applicant reads it (一次性告知).
+def tell_defects(papers: Iterable[Paper]) -> str:
+    """All that lacks, in one numbered list, as the applicant reads it (一次性告知).
 
-    `lacking` and `wrong` are sentences with `%(name)s`, `wrong` also with `%(reason)s`. A paper
-    nobody has looked at is told as lacking: the notice is given once and names everything.
+    A paper nobody has looked at is told as not handed in: the notice is given once and names
+    everything.
     """
-    lines = []
-    for number, paper in enumerate(
-        (paper for paper in papers if paper.verdict not in SETTLED), start=1
-    ):
-        says = wrong if paper.verdict is Verdict.DEFECT else lacking
-        line = says % {"name": paper.name, "reason": paper.reason}
-        if paper.verdict in _WRONG and paper.verdict is not Verdict.DEFECT and paper.reason:
-            line = f"{line} {paper.reason}"
-        lines.append(f"{number}. {line}")
-    return "\n".join(lines)
+    wrong = [paper for paper in papers if paper.verdict not in SETTLED]
+    return "\n".join(
+        f"{number}. {paper.name}：{paper.reason or NOT_HANDED_IN}"
+        for number, paper in enumerate(wrong, start=1)
+    )

@@ -37,6 +37,7 @@ from app.service_items.rules import (
 from app.service_requests.models import ApplicationPaper
 from app.service_requests.queries.papers import ANSWERS
 from app.service_requests.rules import Computed, Judged, compute, limits_of, papers_of, terms
+from app.service_requests.service import issuing
 from app.service_requests.service.judging import judge_new
 
 _BODY: Final = "申请办理：{name}"
@@ -108,6 +109,7 @@ def open_application(session: Session, new: NewApplication, *, doer: Doer, now: 
     if row.is_instant:
         _start_waiting(session, case, now)
     session.flush()
+    issuing.receipt(session, case, row, item, doer=doer)
     return case
 
 

@@ -1,0 +1,194 @@
+"""The dates of applications, with the vectors of the calendar of 2026 (rulebook §3, §6)."""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.accounts.rules import Role
+from app.calendars.rules import LimitUnit
+from app.cases.kinds import Action, Admission, Status
+from app.cases.rules import Facts
+from app.service_items.rules import Content, ItemKind, Procedure, Span
+from app.service_requests import jobs
+from app.service_requests.queries import standing_of
+from app.service_requests.rules import Judged, Verdict, limits_of
+from app.service_requests.service import preview
+from app.sla.rules import ClockKind, PauseKind
+from tests.service_requests.applying import (
+    FORM,
+    LICENCE,
+    PERMIT,
+    PLAN,
+    a_version,
+    an_item,
+    applied,
+    clock,
+    reviewed,
+    step,
+)
+from tests.support.city import City
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+HALL = ZoneInfo("Asia/Shanghai")
+END_OF_DAY = time(23, 59, 59)
+
+
+def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), HALL)
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, END_OF_DAY, HALL)
+
+
+@ON_SQLITE
+def test_the_dates_are_known_before_anything_is_saved(city: City) -> None:
+    eve = at(date(2026, 9, 30))
+    with city.db.begin() as session:
+        version = an_item(session, city)
+
+        dates = preview(session, version, now=eve)
+
+    assert dates.notice == end_of(date(2026, 10, 13))  # five working days over 国庆
+    assert dates.promised == end_of(date(2026, 10, 20))
+    assert dates.legal == end_of(date(2026, 11, 3))
+
+
+@pytest.mark.parametrize(
+    ("content", "legal"),
+    [
+        (PERMIT, (LimitUnit.WORK_DAY, 20)),
+        (replace(PERMIT, legal=None), (LimitUnit.WORK_DAY, 20)),  # a permit: the law's own
+        (replace(PERMIT, legal=None, is_joint=True), (LimitUnit.WORK_DAY, 45)),
+        (replace(PERMIT, legal=None, kind=ItemKind.GRANT), None),
+        (replace(PERMIT, legal=Span(LimitUnit.DAY, 60)), (LimitUnit.DAY, 60)),
+    ],
+)
+def test_the_laws_limit_stands_beside_the_promised_one(
+    content: Content, legal: tuple[LimitUnit, int] | None
+) -> None:
+    limits = limits_of(a_version(content))
+
+    assert (limits["resolve"].unit, limits["resolve"].value) == (LimitUnit.WORK_DAY, 10)
+    found = limits.get("legal")
+    assert (found and (found.unit, found.value)) == legal
+
+
+def test_nobody_told_over_the_holidays_so_it_counts_as_accepted_at_that_minute(
+    city: City,
+) -> None:
+    eve, last = at(date(2026, 9, 30), 16, 20), end_of(date(2026, 10, 13))
+    midnight = at(date(2026, 10, 14), 0)
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city), judged=(), at=eve)
+        jobs.deem(session, {}, now=last)
+        assert str(case.status) == Status.RECEIVED
+
+        jobs.deem(session, {}, now=midnight)
+        jobs.deem(session, {}, now=midnight)
+
+        found = standing_of(session, case)
+        assert found is not None
+        assert str(case.status) == Status.ADMITTED
+        assert found.row.admission is Admission.DEEMED
+        assert case.accepted_at == eve
+        assert case.due_at == end_of(date(2026, 10, 20))  # counted from the eve, not from now
+        assert clock(session, case, ClockKind.ONE_TIME_NOTICE).on_time is False
+
+
+@ON_SQLITE
+def test_a_special_procedure_over_the_spring_festival_stops_both_limits(city: City) -> None:
+    asked = Facts(procedure=Procedure.EXPERT_REVIEW, evidence="《办法》第十条")
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city), at=at(date(2026, 2, 9)))
+        reviewed(session, city, case, at=at(date(2026, 2, 9)))
+        on = at(date(2026, 2, 12))
+        step(
+            session,
+            case,
+            Action.REQUEST_PROCEDURE,
+            city[Role.HANDLER],
+            at=on,
+            note="须评审",
+            facts=asked,
+        )
+        paper = Facts(document_no="市监评〔2026〕3号")
+        step(
+            session,
+            case,
+            Action.APPROVE_PROCEDURE,
+            city[Role.UNIT_HEAD],
+            at=on,
+            text="专家评审",
+            facts=paper,
+        )
+        assert case.is_paused
+        assert case.due_at is None
+        back = at(date(2026, 2, 24))
+
+        step(session, case, Action.END_PROCEDURE, city[Role.HANDLER], at=back, note="评审通过")
+
+        # Three days were used; seven are left, and Saturday 2026-02-28 is a working day.
+        assert case.due_at == end_of(date(2026, 3, 4))
+        assert clock(session, case, ClockKind.LEGAL).due_at == end_of(date(2026, 3, 18))
+        found = standing_of(session, case)
+        assert found is not None
+        assert [(one.kind, one.document_no) for one in found.stood] == [
+            (PauseKind.EXPERT_REVIEW, "市监评〔2026〕3号")
+        ]
+        assert found.paused(back) == back - on
+
+
+@ON_SQLITE
+def test_an_extension_lengthens_both_limits_by_working_days(city: City) -> None:
+    monday = at(date(2026, 3, 2))
+    with city.db.begin() as session:
+        case = reviewed(
+            session, city, applied(session, city, an_item(session, city), at=monday), at=monday
+        )
+        more = Facts(amount=10, evidence="《行政许可法》第四十二条")
+        step(
+            session,
+            case,
+            Action.REQUEST_EXTENSION,
+            city[Role.HANDLER],
+            at=monday,
+            note="须外调",
+            facts=more,
+        )
+
+        paper = Facts(document_no="市监延〔2026〕1号")
+        step(
+            session,
+            case,
+            Action.APPROVE_EXTENSION,
+            city[Role.UNIT_HEAD],
+            at=monday,
+            text="须外调",
+            facts=paper,
+        )
+
+        assert case.due_at == end_of(date(2026, 3, 30))
+        assert clock(session, case, ClockKind.LEGAL).due_at == end_of(date(2026, 4, 14))
+
+
+@ON_SQLITE
+def test_promised_papers_that_do_not_come_end_it_after_their_day(city: City) -> None:
+    monday, until = at(date(2026, 3, 2)), date(2026, 3, 10)
+    papers = [
+        Judged(FORM, Verdict.OK),
+        Judged(LICENCE, Verdict.OK),
+        Judged(PLAN, Verdict.PROMISED, until=until),
+    ]
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city), judged=papers, at=monday)
+        step(session, case, Action.ADMIT, city[Role.CLERK], at=monday)
+        assert clock(session, case, ClockKind.LATE_PAPERS).due_at == end_of(until)
+        jobs.deem(session, {}, now=end_of(until))
+        assert str(case.status) == Status.ADMITTED
+
+        jobs.deem(session, {}, now=at(date(2026, 3, 11), 0))
+
+        assert str(case.status) == Status.WITHDRAWN
