@@ -23,6 +23,7 @@ WRITTEN_ONCE: Final = (
     "case_recusals",
     "queue_events",
     "queue_ratings",
+    "first_question_moves",
     "notice_templates",
     "supervision_acts",
     "callback_tries",
