@@ -6,7 +6,7 @@ Reads only; what somebody may do here `complaints.rules` says.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -19,12 +19,10 @@ from app.cases.labels import LABELS, label
 from app.cases.models import Case
 from app.cases.queries import identity
 from app.cases.rules import Situation
-from app.catalogue.rules import CaseKind
+from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind
 from app.complaints import queries, rules
 from app.departments import queries as departments
 from app.desk.times import Light, ended_light, light
-
-_ABOUT_SOMEBODY: Final = frozenset({CaseKind.COMPLAINT, CaseKind.TIP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def inquiry_view(
     now: datetime,
 ) -> InquiryView | None:
     """The complaint's own part; None on matters that are about nobody."""
-    if case.kind not in _ABOUT_SOMEBODY:
+    if case.kind not in ABOUT_SOMEBODY:
         return None
     subject = queries.subject_of(session, case.id)
     may_read = rules.may_read_file(actor, situation)

@@ -16,8 +16,6 @@ MIN_BODY: Final = 4
 MAX_PLACE: Final = 200
 MAX_NAME: Final = 60
 MAX_SUBJECT: Final = 200
-# Which kinds are about somebody: who writes may ask to stay confidential.
-ABOUT_SOMEBODY: Final = frozenset({CaseKind.COMPLAINT, CaseKind.TIP})
 # What a citizen brings to the portal; applications and repairs come through other doors.
 PORTAL_KINDS: Final = (
     CaseKind.HELP,

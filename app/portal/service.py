@@ -17,7 +17,7 @@ from app.cases.models import Attachment, Case
 from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import NewCase, drafts
 from app.cases.service.confiding import About
-from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
+from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind, CategoryEntry, Urgency
 from app.citizens.service import Person
 from app.kernel import idempotency
 from app.kernel.errors import InvalidError, NotFoundError
@@ -26,7 +26,7 @@ from app.kernel.messages import mark
 from app.portal import queries
 from app.portal.library import dangers
 from app.portal.models import Notice
-from app.portal.rules import ABOUT_SOMEBODY, Report, StepName, next_step, urgency_of
+from app.portal.rules import Report, StepName, next_step, urgency_of
 
 FORM: Final = "report"
 

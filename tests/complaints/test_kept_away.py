@@ -11,6 +11,7 @@ from app.cases.models import Case, CaseAccused, CaseEvent
 from app.cases.queries import identity, lists
 from app.cases.rules import Facts
 from app.cases.service.confiding import About
+from app.catalogue.rules import CaseKind
 from app.citizens import service as citizens
 from app.citizens.models import Citizen
 from app.complaints.service import name_confidant, order_back, reveal, step_back
@@ -22,6 +23,7 @@ from app.privacy import queries as privacy
 from tests.cases.walking import take
 from tests.complaints.walking import (
     PHONE,
+    WHO,
     a_complaint,
     a_secret_complaint,
     investigated,
@@ -265,3 +267,15 @@ def test_an_open_name_is_shown_as_before(city: City) -> None:
 
         assert reveal(session, case, WHY, actor=city[Role.CLERK], ip="", now=MONDAY_9AM)
         assert case.number == queries.get_case(session, case.id, city[Role.CLERK]).number
+
+
+@pytest.mark.parametrize("kind", [CaseKind.TIP, CaseKind.HELP])
+def test_whoever_wants_to_stay_unnamed_is_sealed_away_or_the_matter_is_confidential(
+    city: City, kind: CaseKind
+) -> None:
+    with city.db.begin() as session:
+        case = a_case(session, kind=kind, person=WHO, is_anonymous=False, is_identity_secret=True)
+
+    is_tip = kind is CaseKind.TIP
+    assert (case.is_identity_secret, case.is_confidential) == (is_tip, not is_tip)
+    assert (case.citizen_id is None) is is_tip

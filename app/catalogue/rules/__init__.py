@@ -44,6 +44,7 @@ from app.catalogue.rules.reviewing import (
     points_for,
 )
 from app.catalogue.rules.vocabulary import (
+    ABOUT_SOMEBODY,
     BasisLevel,
     CaseKind,
     Explanation,
@@ -56,6 +57,7 @@ from app.catalogue.rules.vocabulary import (
 )
 
 __all__ = [
+    "ABOUT_SOMEBODY",
     "CLOCK_KINDS",
     "COMMON_PROFILE",
     "RECHECK_WINDOW",

@@ -25,6 +25,10 @@ class CaseKind(StrEnum):
     REPAIR = "repair"
 
 
+# What is told about somebody: kept from them, and nobody else's business.
+ABOUT_SOMEBODY: Final = frozenset({CaseKind.COMPLAINT, CaseKind.TIP})
+
+
 class Urgency(StrEnum):
     """The four grades of rulebook §2.4, most urgent first."""
 

@@ -19,7 +19,7 @@ from app.cases.queries.identity import citizen_behind
 from app.cases.rules import is_accused, staff
 from app.cases.service import NewCase, drafts
 from app.catalogue import queries as catalogue
-from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
+from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind, CategoryEntry, Urgency
 from app.citizens.service import Person, contacts
 from app.departments import queries as departments
 from app.desk import duedates, known, samematter
@@ -216,8 +216,9 @@ def _open(work: Work, typed: IntakeForm) -> str:
 
 def _after(work: Work, case: Case) -> str:
     """Where whoever took a matter in goes on; sent twice, the form leads to the same place."""
-    may_accuse = case.kind in (CaseKind.COMPLAINT, CaseKind.TIP)
-    is_about_own = may_accuse and is_accused(situation_of(work.session, case), work.actor)
+    is_about_own = case.kind in ABOUT_SOMEBODY and is_accused(
+        situation_of(work.session, case), work.actor
+    )
     grants = work.actor.grants_for(Permission.CASE_READ)
     may_confide = any(grant.may_see_confidential for grant in grants)
     if is_about_own or (case.is_confidential and not may_confide):

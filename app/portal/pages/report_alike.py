@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import Status
 from app.cases.queries.alike import Alike, Sought, alike_for_public
 from app.cases.rules.alike import Why
+from app.catalogue.rules import ABOUT_SOMEBODY
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
 from app.portal import queries, service
 from app.portal.pages.report import Walk, go_on, walk_of
-from app.portal.rules import ABOUT_SOMEBODY, Report, StepName
+from app.portal.rules import Report, StepName
 from app.portal.service import Writing
 from app.portal.words import STATES
 from app.web.deps import EdgeDep

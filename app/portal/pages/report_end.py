@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import SubjectKind
 from app.cases.labels import label
 from app.cases.queries import public_token
-from app.catalogue.rules import CaseKind
+from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind
 from app.kernel.text import whole_number
 from app.kernel.vault import vault_of
 from app.portal import queries, service
@@ -23,7 +23,7 @@ from app.portal.forms import ContactForm
 from app.portal.library import dangers
 from app.portal.pages import report_alike
 from app.portal.pages.report import Walk, go_on, walk_of
-from app.portal.rules import ABOUT_SOMEBODY, WHOLE_CITY, Report, StepName
+from app.portal.rules import WHOLE_CITY, Report, StepName
 from app.portal.service import Writing
 from app.portal.views import FileLink, file_link
 from app.portal.words import KINDS
