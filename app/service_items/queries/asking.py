@@ -67,6 +67,31 @@ def require_in_force(session: Session, version_id: int, day: date) -> ItemEntry:
     raise _ended([entry], day)
 
 
+def refusal_of(session: Session, version_id: int, day: date) -> InvalidError | None:
+    """Why nothing can be applied for by this version on this day; None if it can.
+
+    Raises:
+        NotFoundError: there is no such published version.
+    """
+    try:
+        require_in_force(session, version_id, day)
+    except InvalidError as refusal:
+        return refusal
+    return None
+
+
+def latest_by_code(session: Session, code: str, *, day: date) -> ItemEntry:
+    """The version of this day, or the newest one where none holds: to look at.
+
+    Raises:
+        NotFoundError: there is no such published item.
+    """
+    entries = [entry for entry in shelf(session).entries if entry.code == code]
+    if not entries:
+        raise NotFoundError(mark("There is no such service item."))
+    return next(iter(in_force(entries, day)), entries[-1])
+
+
 def find_items(
     session: Session,
     text: str,

@@ -179,7 +179,7 @@ def _foreseen(
     item_id = queries.keys_by_code(session).get(item.code)
     errors = dict(item.errors)
     if is_double:
-        errors["code"] = mark("Two of them have this short name.")
+        errors["code"] = mark("This code stands twice in the file.")
     newest = queries.newest_of(session, item_id) if item_id is not None else None
     if newest is not None and not errors and _same(newest.content, item.content):
         return Outcome(number, item.code, item.content.name.zh, Fate.SAME)
