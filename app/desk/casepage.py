@@ -18,8 +18,9 @@ from app.cases.labels import label
 from app.cases.models import Approval, Case
 from app.cases.queries import find_pending, public_token, situation_of
 from app.cases.queries.history import Line, timeline
-from app.cases.rules import CaseClock
+from app.cases.rules import CaseClock, Situation, staff
 from app.cases.service import drafts
+from app.cases.workflows import barred_steps
 from app.catalogue import queries as catalogue
 from app.catalogue.labels import basis_in
 from app.citizens import service as citizens
@@ -28,6 +29,7 @@ from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
 from app.desk.assisting import TasksView, tasks_view
 from app.desk.closing import ReturnedView, ReviewView, returned_of, review_of
+from app.desk.documents import DocumentsView, documents_of
 from app.desk.hands import Hands, given_to, hands_of, people_in, said_of
 from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_view
 from app.desk.joined import Joined, joined_of
@@ -99,6 +101,7 @@ class CasePage:
     clocks: list[ClockView]
     lines: list[LineView]
     steps: list[StepForm]
+    barred: list[tuple[str, list[str]]]
     pending: tuple[str, str, datetime, tuple[Asked, ...]] | None
     messages: list[Noticed]
     own_page: str
@@ -112,6 +115,7 @@ class CasePage:
     oversight: Oversight
     inquiry: InquiryView | None
     away: KeptAwayView
+    documents: DocumentsView
     joined: Joined | None = None
     action: str = ""
     preview: str = ""
@@ -179,6 +183,7 @@ def case_page(
         clocks=[_clock(clock, now, language) for clock in sorted(clocks, key=_due_or_last)],
         lines=_lines(session, case, actor, english=language == "en"),
         steps=step_forms(desk),
+        barred=_barred(case, situation, actor, now),
         pending=_pending(session, pending, english=language == "en"),
         messages=noticed(session, actor, case),
         own_page=f"/c/{public_token(vault_of(session), case)}",
@@ -190,6 +195,7 @@ def case_page(
         assistance=tasks_view(session, actor, case, situation, english=language == "en", now=now),
         inquiry=inquiry_view(session, actor, case, situation, language=language, say=say, now=now),
         away=away,
+        documents=documents_of(session, actor, case),
         oversight=oversight(session, actor, case, situation, english=language == "en", now=now),
         may_note=actor.may(Permission.CASE_READ),
         joined=joined_of(session, actor, case, situation, now=now),
@@ -311,6 +317,14 @@ def _lines(session: Session, case: Case, actor: Actor, *, english: bool) -> list
     people = people_in(session, lines)
     requests = requests_in(session, lines, english=english)
     return [_line(line, names, people, requests, english=english) for line in reversed(lines)]
+
+
+def _barred(
+    case: Case, situation: Situation, actor: Actor, now: datetime
+) -> list[tuple[str, list[str]]]:
+    """What would be this reader's to do but is not possible: why, and which steps."""
+    found = barred_steps(case.kind, situation, staff(actor), now)
+    return [(why, [label(action) for action in actions]) for why, actions in found.items()]
 
 
 def _why(line: Line) -> str:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import FINAL, Action, DoerKind, Status
+from app.cases.labels import label
 from app.cases.models import Attachment, Case
 from app.cases.queries import history, situation_of
 from app.cases.queries.merging import shared_reply
@@ -63,6 +64,15 @@ class DueView:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """Until when a matter rests, on what legal ground and by which document."""
+
+    until: date | None
+    ground: str
+    document_no: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnCase:
     """Everything a citizen reads on the page of their matter."""
 
@@ -80,7 +90,7 @@ class OwnCase:
     reply: str
     reply_files: tuple[FileLink, ...]
     question: str
-    suspended_until: date | None
+    suspension: Suspension | None
     lines: tuple[LineView, ...]
     files: tuple[FileLink, ...]
     version: int
@@ -133,7 +143,7 @@ def own_case(
         reply=_reply(session, case),
         reply_files=_links(token, [f for f in files.values() if f.id not in shown]),
         question=history.open_question(session, case),
-        suspended_until=history.suspended_until(session, case),
+        suspension=_suspension(session, case),
         lines=tuple(_line(token, line, files, language) for line in reversed(lines)),
         files=_links(token, [f for f in files.values() if f.id in _first_files(lines)]),
         version=queries.last_public_seq(session, case.id),
@@ -145,6 +155,14 @@ def own_case(
         rated_level=rating.level if rating else None,
         may_rate=rating is None and may_rate(case),
     )
+
+
+def _suspension(session: Session, case: Case) -> Suspension | None:
+    found = history.suspension_of(session, case)
+    if found is None:
+        return None
+    ground = label(found.ground) if found.ground else ""
+    return Suspension(found.until_on, ground, found.document_no)
 
 
 def _reply(session: Session, case: Case) -> str:

@@ -11,7 +11,7 @@ from app.cases import rules
 from app.cases.kinds import Action, Status
 from app.cases.models import Approval, Case
 from app.cases.rules import SYSTEM, Facts, Situation, StepNotAllowedError
-from app.cases.workflows import step_for
+from app.cases.workflows import barred_steps, step_for
 from app.catalogue.rules import CaseKind
 from app.kernel.errors import InvalidError
 from tests.cases.walking import take, to_handling
@@ -135,3 +135,14 @@ def test_more_time_is_asked_for_before_the_limit_has_passed(action: Action) -> N
         rules.check_may_take(step, on_time, SYSTEM, MONDAY_9AM + timedelta(seconds=1))
 
     assert "limit has passed" in refused.value.msgid
+
+
+def test_what_is_not_possible_any_more_is_said_where_it_would_stand() -> None:
+    late = Situation(Status.HANDLING, unit_id=WORKS, return_count=2, due_at=MONDAY_9AM)
+
+    barred = barred_steps(CaseKind.HELP, late, SYSTEM, MONDAY_9AM + timedelta(seconds=1))
+
+    assert list(barred.values()) == [
+        [Action.REQUEST_RETURN],
+        [Action.REQUEST_EXTENSION, Action.REQUEST_SUSPENSION],
+    ]
