@@ -19,7 +19,7 @@ from app.kernel.messages import mark
 from app.notifications.service import staff as inbox
 
 _CHECKS: Final = frozenset({Action.UPHOLD, Action.OVERTURN})
-_SAYING: Final = frozenset({Action.CONFIRM, Action.CALL_BACK})
+_SAYING: Final = frozenset({Action.CONFIRM, Action.CALL_BACK, Action.REQUEST_RECHECK})
 _SAID: Final = mark("%(number)s is not solved, says the citizen. It is handled again.")
 _FOUND: Final = mark("A check found that %(number)s is not really solved. It is handled again.")
 # What begins a new round, with what handler and supervisor are told of it.

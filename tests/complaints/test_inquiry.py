@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.rules import Role
-from app.cases.kinds import Action, Finding, InquiryKind, Outcome, Status
+from app.cases.kinds import Action, CallbackResult, Finding, InquiryKind, Outcome, Status
 from app.cases.models import CaseEvent
 from app.cases.queries import situation_of
 from app.cases.rules import Facts, OwnWorkError, StepNotAllowedError
@@ -14,6 +14,7 @@ from app.complaints import queries, rules
 from app.complaints.service import Line, Measure, inquire, lay_down, prove
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.sla.rules import ClockKind
+from tests.cases.joining import join
 from tests.cases.walking import clock, take
 from tests.complaints.walking import (
     DAY,
@@ -293,3 +294,34 @@ def test_a_reply_sent_back_is_written_again_without_a_new_finding(city: City) ->
         states.append(case.status)
 
     assert states == [Status.MEASURES, Status.INVESTIGATING]
+
+
+def test_who_followed_a_complaint_has_a_check_of_their_own_and_time_of_their_own(
+    city: City,
+) -> None:
+    at = MONDAY_9AM + 20 * DAY
+    with city.db.begin() as session:
+        master = investigated(session, city, a_complaint(session))
+        one, other = (join(session, city, a_complaint(session), master) for _ in range(2))
+        a_line(session, city, master)
+        facts = Facts(finding=Finding.NOT_UPHELD)
+        take(session, master, Action.CONCLUDE, city[Role.HANDLER], note="无据", facts=facts)
+        take(session, master, Action.CONFIRM_FINDING, city[Role.UNIT_HEAD])
+        replied(session, city, master)
+        solved = Facts(callback_result=CallbackResult.SOLVED)
+        take(session, master, Action.CLOSE, city[Role.REVIEWER], at=at, facts=solved)
+        until = situation_of(session, one).inquiry.recheck_until
+        as_citizen(session, one, Action.REQUEST_RECHECK, at=at + 25 * DAY, text="我还有证据")
+
+        assert until is not None
+        assert (until - at).days >= 30
+        assert (one.status, one.unit_id, one.master_id) == (Status.RECHECKING, ROOT, None)
+        assert situation_of(session, one).inquiry.finding is Finding.NOT_UPHELD
+        assert clock(session, one, ClockKind.APPEAL).is_open
+        assert (master.status, other.status) == (Status.CLOSED, Status.CLOSED)
+        with pytest.raises(StepNotAllowedError, match="is over"):
+            as_citizen(session, master, Action.REQUEST_RECHECK, at=at + 25 * DAY, text="太晚了")
+        as_citizen(session, other, Action.REQUEST_RECHECK, at=at + 26 * DAY, text="我也不服")
+        supervisor, text = city[Role.SUPERVISOR], "经复核,予以维持。"
+        take(session, one, Action.UPHOLD_FINDING, supervisor, at=at + 26 * DAY, text=text)
+        assert (one.status, other.status) == (Status.CLOSED, Status.RECHECKING)

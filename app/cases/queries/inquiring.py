@@ -58,6 +58,12 @@ def _inquiry(row: Row[*tuple[Any, ...]]) -> Inquiry:
     )
 
 
+def complaints_of(session: Session, case_ids: Sequence[int]) -> dict[int, CaseComplaint]:
+    """What is kept of these complaints beside the cases, by case; where anything was."""
+    wanted = select(CaseComplaint).where(CaseComplaint.case_id.in_(case_ids))
+    return {row.case_id: row for row in session.scalars(wanted)}
+
+
 def recused_from(session: Session, case_id: int) -> Sequence[int]:
     """Who stepped back from the matter."""
     return [row.staff_id for row in rows(session, _RECUSED, case_id=case_id)]

@@ -17,6 +17,7 @@ from app.cases.merge_models import CaseMerge
 from app.cases.models import Case, CaseAccess, CaseAccused, CaseEvent
 from app.cases.queries import merging
 from app.cases.rules import SYSTEM, Doer, Guard, Step
+from app.cases.service import rechecking
 from app.cases.service.clocks import FAR
 from app.cases.service.recording import Entry, record, record_many
 from app.cases.workflows import notices
@@ -238,6 +239,8 @@ def finish(
         record_many(session, [(case, _reply_line(master, doer, now)) for case in followers])
     for case in followers:
         _end_one(case, master, step, now=now)
+    if step.target is Status.CLOSED:
+        rechecking.give_each(session, master, followers, now=now)
     ids = [case.id for case in followers]
     session.execute(
         update(CaseMerge)

@@ -34,6 +34,7 @@ def _ask_above(deed: Deed) -> Payload:
     """To the unit above the one that found; never to those it is about (rulebook §4)."""
     row = complaint_of(deed.session, deed.case.id)
     row.rechecked_at = deed.now
+    deed.case.master_id = None  # who ended with another goes their own way from here
     above = _unit_above(deed)
     if above == deed.case.unit_id:
         deed.case.handler_id = deed.case.handing_to_id = None
