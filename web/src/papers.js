@@ -24,3 +24,9 @@ each("button[data-tick]", (button) => {
     if (next) next.focus();
   });
 });
+
+// Where the page goes on after an item was chosen: its first field takes the focus.
+each("[data-begin]", (part) => {
+  const field = part.querySelector("input, select, textarea, button");
+  if (field && !document.querySelector("[autofocus]")) field.focus();
+});

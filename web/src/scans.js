@@ -16,7 +16,8 @@ async function send(row, files) {
   const field = row.querySelector("input[type=file]");
   const { form } = field;
   const body = new FormData();
-  for (const name of ["csrf", "talk", "item"]) if (form.elements[name]) body.append(name, form.elements[name].value);
+  const typed = new FormData(form);
+  for (const name of ["csrf", "talk", "item"]) body.append(name, typed.get(name) || "");
   body.append("material", row.dataset.material);
   files.forEach((file) => body.append(field.name, file));
   row.setAttribute("aria-busy", "true");

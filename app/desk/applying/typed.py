@@ -18,7 +18,8 @@ from app.desk.applying.forms import VERDICT
 from app.web.forms import RawForm
 
 _NOBODY: Final = "nobody"  # the button for somebody else
-_OF_PERSON: Final = frozenset({"citizen", "principal", "other", "ground", "proof"})
+_PERSON: Final = "person:"  # those for the people found
+_OF_PERSON: Final = frozenset({"citizen", "principal", "other", "ground", "proof", "who"})
 _FORM: Final = "apply"
 _NOT_KEPT: Final = frozenset({"idempotency", "go", "who", "again", "material"})
 
@@ -54,18 +55,19 @@ class Typed:
     @property
     def is_asking(self) -> bool:
         """Whether the person is looked for; Enter in the box asks too."""
-        is_known = self.values.get("citizen") and self.go != "who"
-        return self.go == "who" or bool(self.values.get("who") and not is_known)
+        return self.go == "who" or bool(self.values.get("who") and not self.values.get("citizen"))
 
     def chosen(self) -> Self:
         """The same after a press that changes who it is, and saves nothing."""
-        if self.go != _NOBODY:
+        is_choosing = self.go.startswith(_PERSON)
+        if not is_choosing and self.go != _NOBODY:
             return self
-        return replace(
-            self,
-            values={k: v for k, v in self.values.items() if k not in _OF_PERSON},
-            lists={k: v for k, v in self.lists.items() if k not in _OF_PERSON},
-        )
+        number = self.go.removeprefix(_PERSON)
+        values = {k: v for k, v in self.values.items() if k not in _OF_PERSON}
+        lists = {k: v for k, v in self.lists.items() if k not in _OF_PERSON}
+        if is_choosing:
+            values, lists = values | {"citizen": number}, lists | {"citizen": [number]}
+        return replace(self, values=values, lists=lists)
 
     def all_complete(self, keys: Sequence[str], verdict: str) -> Self:
         """The same with this verdict on every paper nobody has judged yet."""

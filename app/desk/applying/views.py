@@ -29,6 +29,7 @@ from app.service_requests.rules import Verdict
 from app.web import i18n
 
 _COMPLETE: Final = "complete"
+_SHOW: Final = "show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class ApplyPage:
     candidates: Sequence[tuple[str, str, str]]
     ended_on: str
     suggestions: Sequence[Mapping[str, str]]
+    begins: bool  # with what the item asks: it was just chosen
     dates: Sequence[DateLine] = ()
     alike: Sequence[tuple[str, str, datetime]] = ()
     draft_saved_at: datetime | None = None
@@ -102,6 +104,7 @@ def page_of(work: Work, typed: Typed, errors: Mapping[str, str], *, language: st
         ],
         ended_on=found.ended,
         suggestions=items.suggestions(work.session, today, language),
+        begins=not errors and typed.go == _SHOW and version is not None and party.here is not None,
         dates=dates.of(work, version, language=language) if version else (),
         alike=_alike(work, version, typed, talk),
         draft_saved_at=typed.saved_at,
