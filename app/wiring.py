@@ -35,6 +35,7 @@ from app.admin import (
     unit_work,
     units,
 )
+from app.admin import documents as admin_documents
 from app.admin import notices as admin_notices
 from app.admin import signals as signal_settings
 from app.admin.frame import SECTIONS
@@ -51,6 +52,7 @@ from app.desk import exporting as desk_exporting
 from app.desk.bulk import jobs as bulk_jobs
 from app.desk.bulk import service as bulk_service
 from app.desk.pages import (
+    application,
     applying,
     bulk,
     callers,
@@ -78,6 +80,7 @@ from app.desk.pages import (
     workbench,
 )
 from app.desk.pages import dispatch as dispatch_desk
+from app.desk.pages import documents as case_documents
 from app.desk.pages import share as desk_share
 from app.desk.pages import tasks as desk_tasks
 from app.desk.quality import exporting as people_exporting
@@ -146,8 +149,10 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     workbench.router,
     cases.router,
     joining.router,
+    case_documents.router,
     case_tasks.router,
     complaints.router,
+    application.router,
     callers.router,
     desk_tasks.router,
     dispatch_desk.router,
@@ -202,6 +207,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     replies.router,
     admin_notices.router,
     notice_words.router,
+    admin_documents.router,
     reviewing.router,
     calendar.router,
     segments.router,
@@ -244,7 +250,6 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     CaseOpened: (notices.on_opened, signals.on_opened),
     CaseMoving: (tasks.ask_why_not_waited, follow_ups.on_moving, applications.on_moving),
     CaseMoved: (
-        applications.on_moved,
         notices.on_moved,
         rights.on_moved,
         tasks.on_moved,
@@ -252,6 +257,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
         proposing.on_moved,
         follow_ups.on_moved,
         signals.on_moved,
+        applications.on_moved,
     ),
     CaseClosed: (tasks.on_closed, proposing.on_closed),
     ReviewDue: (article_notices.on_review_due,),
@@ -331,7 +337,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic("cases:forget_drafts", timedelta(hours=6)),
     Periodic("cases:end_followers", timedelta(minutes=10)),
     Periodic(application_jobs.DEEM, timedelta(minutes=1)),
-    Periodic(application_jobs.FILE, timedelta(minutes=10)),
+    Periodic(application_jobs.FILE, timedelta(hours=1)),
     Periodic(signal_jobs.WATCH, timedelta(minutes=1)),
     Periodic(signal_jobs.FORGET, timedelta(hours=6)),
     Periodic(citizen_jobs.FINDABLE, timedelta(minutes=5)),

@@ -26,6 +26,7 @@ from app.demo import (
     hall,
     handling,
     intake,
+    knowing,
     notified,
     parties,
     passing,
@@ -128,6 +129,7 @@ def play_year(
     notified.found(town, now=now)
     supervising.found(session, town.staffing, now=now)
     same.found(town, now=now)
+    knowing.found(town, today=hours.local(now).date(), now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 

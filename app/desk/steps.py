@@ -6,7 +6,7 @@ Everything comes from the step's own line; nothing about a step is written twice
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -23,6 +23,7 @@ from app.cases.kinds import (
     CallbackResult,
     DeclineReason,
     Finding,
+    NotAdmitted,
     NotPossible,
     Outcome,
     PauseGround,
@@ -40,40 +41,17 @@ from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, re
 from app.departments import queries as departments
 from app.departments.models import TREE
 from app.desk.closing import NOTHING_ASKED, Asked, asked_for, closing_holes
+from app.desk.order import DANGER, USUAL
 from app.desk.proposing import chosen, stand_in, words_for
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.revisions import token_of
+from app.service_items.rules import Delivery, Procedure
+from app.service_requests import service as service_requests
 from app.web.templating import hole
 
 _MOST_VIEWS: Final = 512
 _MADE_OF: Final = (TREE, CATALOGUE)  # what a view is made of, by the names of its tokens
-_DANGER: Final = frozenset(
-    {
-        Action.DECLINE,
-        Action.REFER,
-        Action.MERGE,
-        Action.APPROVE_TERMINATION,
-        Action.REWORK,
-        Action.OVERTURN,
-    }
-)
-# The way most matters take from each state: shown open, first, with Ctrl+Enter.
-_USUAL: Final = (
-    Action.ACCEPT_HAND_OVER,
-    Action.ACCEPT,
-    Action.DISPATCH,
-    Action.SIGN,
-    Action.CONCLUDE,
-    Action.CONFIRM_FINDING,
-    Action.REPLY,
-    Action.APPROVE_REPLY,
-    Action.CLOSE,
-    Action.ACCEPT_RETURN,
-    Action.RULE,
-    Action.RESUME,
-    Action.GO_ON,
-)
 _PURPOSES: Final[Mapping[Action, ReplyPurpose]] = {
     Action.ANSWER_ON_SPOT: ReplyPurpose.ANSWER,
     Action.DECLINE: ReplyPurpose.DECLINE,
@@ -91,6 +69,9 @@ _ENUMS: Final[Mapping[Field, type[StrEnum]]] = {
     Field.CALLBACK_RESULT: CallbackResult,
     Field.FINDING: Finding,
     Field.SUBJECT_KIND: SubjectKind,
+    Field.NOT_ADMITTED: NotAdmitted,
+    Field.PROCEDURE: Procedure,
+    Field.DELIVERY: Delivery,
 }
 _CONTROLS: Final[Mapping[Field, str]] = {Field.UNTIL: "date", Field.AMOUNT: "number"}
 
@@ -163,6 +144,7 @@ class Desk:
     say: Callable[[str], str]  # translates into the reader's language
     places: Mapping[str, str]  # what the variables of reply texts stand for on this matter
     counts_in: LimitUnit | None = None  # the unit of the limit that runs
+    found: dict[Field, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # asked once
 
 
 def step_forms(desk: Desk) -> list[StepForm]:
@@ -173,7 +155,7 @@ def step_forms(desk: Desk) -> list[StepForm]:
 
 
 def _rank(action: Action) -> int:
-    return _USUAL.index(action) if action in _USUAL else len(_USUAL)
+    return USUAL.index(action) if action in USUAL else len(USUAL)
 
 
 def _form(desk: Desk, step: Step, place: int) -> StepForm:
@@ -185,6 +167,7 @@ def _form(desk: Desk, step: Step, place: int) -> StepForm:
         view=view,
         holes=_typed(desk, step, chosen(proposal, instead))
         | _of_matter(desk.places)
+        | {"near": str(desk.case.category_id or "")}
         | closing_holes(view.asked, desk.values if desk.action == step.action else {}),
         is_open=view.is_usual or is_begun,
         why=(proposal.alert or proposal.why) if proposal else None,
@@ -225,7 +208,7 @@ def _view(desk: Desk, step: Step, place: int) -> StepView:
     known = tuple(name for name, value in desk.places.items() if value)
     of_unit = desk.actor.unit_path, desk.counts_in
     asked = asked_for(desk.session, desk.case, step.action, desk.language)
-    key = (step, place, desk.language, of_unit, known, tokens, handlers, asked)
+    key = (step, place, desk.language, of_unit, known, tokens, handlers, asked, _own(desk, step))
     view = _kept.find(key) if all(tokens) else None
     if view is None:
         view = _new_view(desk, step, place, asked)
@@ -234,13 +217,18 @@ def _view(desk: Desk, step: Step, place: int) -> StepView:
     return view
 
 
+def _own(desk: Desk, step: Step) -> tuple[Procedure, ...]:
+    """The special procedures this matter's item has; nothing where the step asks for none."""
+    return desk.situation.application.procedures if Field.PROCEDURE in step.requires else ()
+
+
 def _new_view(desk: Desk, step: Step, place: int, asked: Asked) -> StepView:
     return StepView(
         action=step.action,
         label=label(step.action),
         key=f"Alt+{place}" if place <= 9 else "",  # noqa: PLR2004  # the keyboard has nine digits
-        is_usual=place == 1 and step.action in _USUAL,
-        is_danger=step.action in _DANGER,
+        is_usual=place == 1 and step.action in USUAL,
+        is_danger=step.action in DANGER,
         fields=tuple(_field(desk, step, fact) for fact in (*step.requires, *step.offers)),
         wants_text=step.words is Words.PUBLIC,
         wants_note=step.words is not Words.NONE,
@@ -252,8 +240,7 @@ def _new_view(desk: Desk, step: Step, place: int, asked: Asked) -> StepView:
 
 def _typed(desk: Desk, step: Step, proposed: int | None) -> dict[str, str]:
     """What stands in the form: typed and sent back, begun earlier, or known of the matter."""
-    # A reply that was sent back is mended, not typed again.
-    begun = {"text": desk.case.reply_text} if step.action is Action.REPLY else {}
+    begun = _begun(desk, step.action)
     is_here = desk.action == step.action
     typed = desk.values if is_here else desk.drafts.get(step.action, begun)
     known = {
@@ -261,6 +248,17 @@ def _typed(desk: Desk, step: Step, proposed: int | None) -> dict[str, str]:
         for fact in (*step.requires, *step.offers)
     }
     return {name: typed.get(name, known.get(name, "")) for name in (*known, "text", "note")}
+
+
+def _begun(desk: Desk, action: Action) -> dict[str, str]:
+    # A reply that was sent back is mended, not typed again; what lacks was written down before.
+    if action is Action.REPLY:
+        return {"text": desk.case.reply_text}
+    if action is Action.NOTIFY_DEFECTS:
+        return {"text": service_requests.defects_of(desk.session, desk.case.id)}
+    if action is Action.DELIVER and desk.situation.application.wanted is not None:
+        return {"delivery": str(desk.situation.application.wanted)}
+    return {}
 
 
 def _of_matter(places: Mapping[str, str]) -> dict[str, str]:
@@ -285,7 +283,8 @@ def _proposal(desk: Desk, step: Step) -> Proposal | None:
 def _field(desk: Desk, step: Step, fact: Field) -> FieldView:
     if fact in _ENUMS:
         words = LABELS[_ENUMS[fact]]
-        choices = tuple((str(value), desk.say(text)) for value, text in words.items())
+        only = _own(desk, step) if fact is Field.PROCEDURE else words
+        choices = tuple((str(value), desk.say(words[value])) for value in only)
     else:
         choices = _choices(desk, fact)
     return FieldView(
@@ -322,6 +321,12 @@ def _current(case: Case, fact: Field, proposed: int | None) -> str:
 
 
 def _choices(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
+    if fact not in desk.found:
+        desk.found[fact] = _found(desk, fact)
+    return desk.found[fact]
+
+
+def _found(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
     if fact is Field.CATEGORY:
         return category_choices(desk.session, desk.language)
     if fact in (Field.UNIT, Field.SUGGESTED_UNIT, Field.ACCUSED_UNIT):

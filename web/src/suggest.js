@@ -178,5 +178,8 @@ each("[data-insert]", (source) => {
       if (option && option.dataset.text) insert(field(), option.dataset.text);
       source.selectedIndex = 0;
     });
-  } else source.addEventListener("click", () => insert(field(), source.dataset.text));
+  } else source.addEventListener("click", (event) => {
+    event.preventDefault(); // without script the button may send its form instead
+    insert(field(), source.dataset.text);
+  });
 });

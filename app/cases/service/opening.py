@@ -57,7 +57,8 @@ class NewCase:
     the beginning of the text, masked. `reserved` is given by who had to know the
     number beforehand. `is_identity_secret` keeps whoever complains or tips off away
     from the case itself (匿名保密); any other matter it makes confidential. `first` and
-    `clocks` are what a matter of the kind begins with.
+    `clocks` are what a matter of the kind begins with. `is_advice` is a question answered at
+    once, which nobody need give a name for.
     """
 
     body: str
@@ -80,6 +81,7 @@ class NewCase:
     is_identity_secret: bool = False
     first: Status = Status.SUBMITTED
     clocks: Sequence[CaseClock] = (CaseClock.ACCEPT, CaseClock.RESOLVE)
+    is_advice: bool = False
 
 
 def reserve(session: Session, region_code: str, *, now: datetime) -> Reserved:
@@ -142,7 +144,8 @@ def _check(new: NewCase, category: CategoryEntry | None) -> None:
     wrong: dict[str, str] = {}
     if len(new.body.strip()) < MIN_BODY:
         wrong["body"] = mark("Describe the matter in at least a few words.")
-    if category and new.is_anonymous and not category.may_be_anonymous:
+    is_nameless = new.is_anonymous and not new.is_advice
+    if category and is_nameless and not category.may_be_anonymous:
         wrong["anonymous"] = mark("This kind of matter needs a name and a way to reach you.")
     if wrong:
         raise InvalidError(fields=wrong)

@@ -32,7 +32,6 @@ _SCOPE: Final = "desk.consult"
 _NO_ANSWER: Final = mark("Write what you told them, or insert an article's answer.")
 _NO_CATEGORY: Final = mark("No category fits. Try a code, the initials or another word.")
 _NOT_HERE: Final = mark("A confidential matter is taken in, not answered on the spot.")
-_NEEDS_NAME: Final = mark("This kind of matter needs a name and a way to reach you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,6 @@ def _opened(
         person = talk.person(work.session, person)
     citizen_id = (talk.citizen_id if talk else None) or known.chosen(work, asked.citizen)
     is_anonymous = not (citizen_id or person.name or person.phone)
-    if is_anonymous and category and not category.may_be_anonymous:
-        raise InvalidError(fields={"name": _NEEDS_NAME})
     new = NewCase(
         body=asked.body,
         channel=talk.channel if talk else asked.channel,
@@ -133,6 +130,7 @@ def _opened(
         person=person,
         citizen_id=citizen_id,
         reserved=reserved,
+        is_advice=True,
     )
     case = cases.open_case(work.session, new, doer=staff(work.actor), now=work.now)
     behind = citizen_behind(work.session, case)

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-_PIECE = re.compile(r"[^，。；：！？、,.;:!?\s]*[，。；：！？、,.;:!?\s]*")
+_PIECE = re.compile(r"[^，。；：！？、,.;:!?\s]+|[，。；：！？、,.;:!?\s]+")
 
 
 class Turn(StrEnum):
@@ -48,7 +48,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Di
 
 def pieces_of(before: str, after: str) -> tuple[Piece, ...]:
     """One text turned into another: what stayed, what went, what came."""
-    old, new = _pieces(before), _pieces(after)
+    old, new = _PIECE.findall(before), _PIECE.findall(after)
     found: list[Piece] = []
     for what, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":
@@ -59,10 +59,6 @@ def pieces_of(before: str, after: str) -> tuple[Piece, ...]:
         if j1 < j2:
             found.append(Piece(Turn.NEW, "".join(new[j1:j2])))
     return tuple(found)
-
-
-def _pieces(text: str) -> list[str]:
-    return [piece for piece in _PIECE.findall(text) if piece]
 
 
 def _shown(value: object) -> str:

@@ -119,13 +119,14 @@ def _word(index: Index, one: Findable, word: str) -> float:
         return _BY_CODE
     pieces = [piece for piece in tokens(word) if piece not in _HOLLOW]
     heard = sum(piece.isascii() and _sounds_like(one, piece) for piece in pieces)
-    score = _LATIN * heard
     named = [piece for piece in pieces if piece in one.names]
-    score += sum(_IN_TITLE * index.weights[piece] for piece in named)
     said = [piece for piece in pieces if piece in one.body]
+    score = _LATIN * heard
     # A pair of characters in passing is no hit; a word that stands there whole is.
     if named or (said and len(said) == len(pieces)):
-        score += sum(_IN_TEXT * index.weights[piece] for piece in said)
+        fitting = len({*named, *said}) / len(pieces)
+        score += fitting * sum(_IN_TITLE * index.weights[piece] for piece in named)
+        score += fitting * sum(_IN_TEXT * index.weights[piece] for piece in said)
     if not score and len(word) < _SHORT and word in one.folded:
         score = _IN_TITLE
     return score

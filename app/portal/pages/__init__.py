@@ -6,6 +6,7 @@ Each module holds one part of the walk; all of them are public.
 from fastapi import APIRouter
 
 from app.portal.pages import (
+    answers,
     guide,
     home,
     my,
@@ -25,5 +26,5 @@ from app.portal.pages import (
 router = APIRouter()
 _REPORT = (home, report, report_alike, report_details, report_end)
 _OWN = (track, own, own_steps, my, my_sign_in, my_contacts, my_rights)
-for _part in (*_REPORT, *_OWN, guide, privacy):
+for _part in (*_REPORT, *_OWN, guide, answers, privacy):
     router.include_router(_part.router)
