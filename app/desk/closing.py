@@ -61,6 +61,7 @@ class ReturnedView:
 
 
 NOTHING_ASKED: Final = Asked()
+_WRITING: Final = (Status.HANDLING, Status.MEASURES)  # where a reply sent back is rewritten
 
 
 def closing_holes(asked: Asked, typed: Mapping[str, str]) -> dict[str, str]:
@@ -111,7 +112,7 @@ def review_of(session: Session, case: Case) -> ReviewView | None:
 
 def returned_of(session: Session, case: Case, language: str) -> ReturnedView | None:
     """Why the reply came back, for whoever writes it again."""
-    if case.status is not Status.HANDLING or not case.reply_text:
+    if case.status not in _WRITING or not case.reply_text:
         return None
     back: SentBack | None = find_sent_back(session, case.id)
     if back is None:
