@@ -58,6 +58,12 @@ SECTIONS: Final = (
         mark("Categories, dispatch, time limits, reply texts"),
     ),
     Section(
+        mark("Document templates"),
+        "/admin/documents",
+        Permission.CATALOGUE_MANAGE,
+        mark("How receipts, notices and decisions look on paper"),
+    ),
+    Section(
         mark("Signals of many people"),
         "/admin/signals",
         Permission.CATALOGUE_MANAGE,

@@ -40,12 +40,27 @@ _OF_CASE: Final = (
         .correlate(Document)
         .scalar_subquery()
         .label("copies"),
+        Document.content.is_(None).label("is_erased"),
+        select(func.count())
+        .where(DocumentCopy.document_id == Document.id, DocumentCopy.lacks_letters)
+        .correlate(Document)
+        .scalar_subquery()
+        .label("lacks_letters"),
     )
     .outerjoin(_NEXT, _NEXT.id == Document.replaced_by_id)
     .outerjoin(Staff, Staff.id == Document.issued_by)
     .where(Document.case_id == bindparam("case_id"))
     .order_by(Document.id)
 )
+
+_VERSIONS_SHOWN: Final = 50
+_TEMPLATES: Final = select(
+    DocumentTemplate.kind,
+    DocumentTemplate.version,
+    DocumentTemplate.shipped,
+    DocumentTemplate.made_at,
+    func.coalesce(Staff.display_name, "").label("made_by"),
+).outerjoin(Staff, Staff.id == DocumentTemplate.made_by)
 
 
 def list_for_case(session: Session, case_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -134,3 +149,32 @@ def newest_template(session: Session, kind: DocumentKind) -> DocumentTemplate | 
     """The version of this kind that holds, if any was ever needed."""
     wanted = select(DocumentTemplate).where(DocumentTemplate.kind == kind)
     return session.scalar(wanted.order_by(DocumentTemplate.version.desc()).limit(1))
+
+
+def list_templates(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The newest version of each kind that was ever needed, and who made it."""
+    newest = select(func.max(DocumentTemplate.id)).group_by(DocumentTemplate.kind).scalar_subquery()
+    return session.execute(_TEMPLATES.where(DocumentTemplate.id.in_(newest))).all()
+
+
+def template_versions(session: Session, kind: DocumentKind) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The last versions of one kind, newest first."""
+    wanted = _TEMPLATES.where(DocumentTemplate.kind == kind)
+    return session.execute(
+        wanted.order_by(DocumentTemplate.version.desc()).limit(_VERSIONS_SHOWN)
+    ).all()
+
+
+def get_template(session: Session, kind: DocumentKind, version: int) -> DocumentTemplate:
+    """One version of a kind.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    wanted = select(DocumentTemplate).where(
+        DocumentTemplate.kind == kind, DocumentTemplate.version == version
+    )
+    found = session.scalar(wanted)
+    if found is None:
+        raise NotFoundError(mark("There is no such version."))
+    return found

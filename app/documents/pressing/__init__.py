@@ -131,7 +131,7 @@ class Press:
 
     def _look(self) -> Sequence[str]:
         with TemporaryDirectory(prefix="press-") as folder:
-            said = self._run({"fonts": list(self._wanted)}, folder)
+            said = self._run({"fonts": list(self._wanted)}, folder, _SECONDS)
         return list(json.loads(said)["families"]) if said else []
 
     def _compile(self, sheet: Sheet, fonts: Sequence[str], *, archival: bool) -> Printed | Fault:
@@ -151,12 +151,12 @@ class Press:
                 "timestamp": int(sheet.at.timestamp()),
                 "archival": archival,
             }
-            said = self._run(order, folder)
+            said = self._run(order, folder, self._seconds)
         if said is None:
             return Fault("it takes too long or too much room")
         return Printed(said) if said.startswith(b"%PDF") else _fault(json.loads(said))
 
-    def _run(self, order: Mapping[str, object], folder: str) -> bytes | None:
+    def _run(self, order: Mapping[str, object], folder: str, seconds: float) -> bytes | None:
         """What the child says; None where it did not come to an end."""
         surroundings = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -168,7 +168,7 @@ class Press:
                     [sys.executable, "-I", str(_CHILD)],
                     input=_json(order).encode(),
                     capture_output=True,
-                    timeout=self._seconds,
+                    timeout=seconds,
                     cwd=folder,
                     env=surroundings,
                     check=False,

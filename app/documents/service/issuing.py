@@ -30,7 +30,7 @@ from app.documents.rules import (
 )
 from app.documents.service import templates
 from app.kernel import audit
-from app.kernel.errors import InvalidError, UnavailableError
+from app.kernel.errors import ConflictError, InvalidError, UnavailableError
 from app.kernel.ids import Signer
 from app.kernel.messages import mark
 from app.kernel.upsert import insert
@@ -127,7 +127,15 @@ def reprint(
     return copy
 
 
-def void(session: Session, document: Document, reason: str, *, actor: Actor, now: datetime) -> None:
+def void(
+    session: Session,
+    document: Document,
+    reason: str,
+    *,
+    seen: int | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Declare that it holds no longer; its number stays taken and its page says so.
 
     The caller has looked the document up for this actor.
@@ -135,9 +143,11 @@ def void(session: Session, document: Document, reason: str, *, actor: Actor, now
     Raises:
         ForbiddenError: the actor's role does not include it.
         InvalidError: no reason.
-        ConflictError: it holds no longer already.
+        ConflictError: it holds no longer already, or is not as it was `seen` (its version).
     """
     actor.require(Permission.DOCUMENT_VOID)
+    if seen not in {None, document.version}:
+        raise ConflictError(mark("Somebody else changed this while you were working on it."))
     if not reason.strip():
         raise InvalidError(fields={"reason": mark("Say why the document is void.")})
     document.end(DocumentState.VOID, reason.strip()[:_REASON_LENGTH], by_id=actor.id, now=now)
