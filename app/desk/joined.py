@@ -114,13 +114,13 @@ def joined_of(
 ) -> Joined:
     """Whom the matter follows or leads."""
     leading = merging.leading(session, case, actor)
-    page = merging.list_followers(session, actor, case.id, size=SHOWN)
-    count = merging.count_joined(session, case.id) if page.items else 0
+    count = merging.count_joined(session, case.id)
+    found = merging.list_followers(session, actor, case.id, size=SHOWN).items if count else []
     steps = open_steps(case.kind, situation, staff(actor), now)
     return Joined(
         leads=_other(leading) if leading else None,
-        followers=tuple(_other(row) for row in page.items),
-        count=count,
+        followers=tuple(_other(row) for row in found),
+        count=count if found else 0,
         may_merge=any(step.action is Action.MERGE for step in steps),
     )
 
