@@ -54,6 +54,7 @@ from app.desk.bulk import service as bulk_service
 from app.desk.pages import (
     application,
     applying,
+    bookings,
     bulk,
     callers,
     calls,
@@ -74,7 +75,9 @@ from app.desk.pages import (
     privacy,
     promises,
     quality,
+    questions,
     revealing,
+    shift,
     suspended,
     talks,
     workbench,
@@ -121,6 +124,7 @@ from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
 from app.privacy import listening as rights
 from app.privacy.service import erasing, packaging, retention
+from app.questions import jobs as question_jobs
 from app.queueing import jobs as queue_jobs
 from app.queueing import pages as queue
 from app.queueing.letters import visit_letter
@@ -165,6 +169,9 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     inbox.router,
     receipts.router,
     counter.router,
+    bookings.router,
+    questions.router,
+    shift.router,
     find.router,
     revealing.router,
     citizen_forms.router,
@@ -299,6 +306,8 @@ JOBS: Final[Tasks] = {
     bulk_jobs.FORGET: bulk_jobs.forget,
     "keeping:sweep_files": sweeping.SWEEP,
     queue_jobs.FORGET: queue_jobs.forget,
+    question_jobs.REMIND: question_jobs.remind,
+    question_jobs.FORGET: question_jobs.forget,
     "cases:end_followers": case_jobs.end_followers,
     application_jobs.DEEM: application_jobs.deem,
     application_jobs.FILE: application_jobs.file_delivered,
@@ -355,6 +364,8 @@ SCHEDULE: Final[Schedule] = (
     Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
     Periodic(queue_jobs.FORGET, timedelta(hours=6)),
+    Periodic(question_jobs.REMIND, timedelta(minutes=5)),
+    Periodic(question_jobs.FORGET, timedelta(days=1)),
     Periodic(document_jobs.PRINT, timedelta(minutes=1)),
     Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
     Periodic(knowledge_jobs.REMIND, timedelta(days=1), offset=timedelta(hours=22)),
@@ -384,6 +395,7 @@ NAV: Final[Sequence[NavItem]] = (
         (Permission.QUEUE_SERVE,),
         bar="/desk/counter/bar",
     ),
+    NavItem(mark("Asked first here"), "/desk/questions", Face.STAFF, (Permission.CASE_INTAKE,)),
     NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
     NavItem(mark("Answer a question"), "/desk/consult", Face.STAFF, (Permission.CASE_INTAKE,)),
     NavItem(mark("Inbox"), "/desk/inbox", Face.STAFF, bar="/desk/inbox/bar"),

@@ -30,6 +30,8 @@ from app.cases.kinds import (
 from app.cases.rules import CaseClock, Field
 from app.catalogue.rules import CaseKind, Urgency
 from app.kernel.messages import mark
+from app.service_items.labels import DELIVERIES, PROCEDURES
+from app.service_items.rules import Delivery, Procedure
 
 # Stands where the title of a matter was, once retention has taken it away.
 TITLE_ERASED: Final = mark("Content erased as the rules require")
@@ -268,6 +270,8 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         Decision.GRANTED: mark("Granted"),
         Decision.REFUSED: mark("Not granted"),
     },
+    Procedure: {one: PROCEDURES[one] for one in Procedure},
+    Delivery: {one: DELIVERIES[one] for one in Delivery},
     PauseGround: {
         PauseGround.LITIGATION: mark("Court or arbitration case pending"),
         PauseGround.EXPERT_OPINION: mark("Testing, inspection or expert opinion"),

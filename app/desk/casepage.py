@@ -27,6 +27,7 @@ from app.citizens import service as citizens
 from app.citizens.service import Person
 from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
+from app.desk.application import ApplicationView, application_view
 from app.desk.assisting import TasksView, tasks_view
 from app.desk.closing import ReturnedView, ReviewView, returned_of, review_of
 from app.desk.documents import DocumentsView, documents_of
@@ -116,6 +117,7 @@ class CasePage:
     inquiry: InquiryView | None
     away: KeptAwayView
     documents: DocumentsView
+    application: ApplicationView | None
     joined: Joined | None = None
     action: str = ""
     preview: str = ""
@@ -196,6 +198,7 @@ def case_page(
         inquiry=inquiry_view(session, actor, case, situation, language=language, say=say, now=now),
         away=away,
         documents=documents_of(session, actor, case),
+        application=application_view(session, actor, case, language=language, say=say, now=now),
         oversight=oversight(session, actor, case, situation, english=language == "en", now=now),
         may_note=actor.may(Permission.CASE_READ),
         joined=joined_of(session, actor, case, situation, now=now),

@@ -11,6 +11,7 @@ from app.cases.kinds import (
     Channel,
     DeclineReason,
     Finding,
+    NotAdmitted,
     NotPossible,
     Outcome,
     PauseGround,
@@ -20,6 +21,7 @@ from app.cases.rules import Facts, Proof, StepInput
 from app.cases.service.confiding import About
 from app.catalogue.rules import CaseKind, ProofKind, Urgency
 from app.kernel.messages import mark
+from app.service_items.rules import Delivery, Procedure
 
 MAX_TEXT: Final = 5000
 _Words = Annotated[str, Field(max_length=MAX_TEXT)]
@@ -62,6 +64,13 @@ class StepForm(BaseModel):
     subject_kind: SubjectKind | None = None
     subject_name: Annotated[str, Field(max_length=200, title=mark("Name of what it is about"))] = ""
     finding: Finding | None = None
+    not_admitted: NotAdmitted | None = None
+    procedure: Procedure | None = None
+    remedies: Annotated[str, Field(max_length=2000, title=mark("How the applicant can object"))] = (
+        ""
+    )
+    delivery: Delivery | None = None
+    tracking_no: Annotated[str, Field(max_length=60, title=mark("Tracking number"))] = ""
     master: Annotated[str, Field(max_length=40, title=mark("Number of the leading matter"))] = ""
 
     def as_input(

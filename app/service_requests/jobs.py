@@ -18,7 +18,6 @@ from app.service_requests.rules import terms
 
 DEEM: Final = "service_requests:deem"
 FILE: Final = "service_requests:file"
-_HANDED_OUT: Final = timedelta(minutes=10)  # until then the clerk may still be at it
 
 
 def deem(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
@@ -34,12 +33,10 @@ def deem(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
 
 
 def file_delivered(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:
-    """Close what reached the applicant: at once from the window, after some days by post."""
+    """Close what was posted long enough ago to have arrived."""
     statutory = calendars.load(session).statutory
     first = statutory.local_date(now) - timedelta(days=terms()["filing"].post_days)
-    posted_before = statutory.start_of(first)
-    found = queries.to_file(session, now=now, posted_before=posted_before, after=_HANDED_OUT)
-    for case in found:
+    for case in queries.to_file(session, before=statutory.start_of(first)):
         _take(session, case, Action.ARCHIVE, now)
 
 

@@ -9,11 +9,12 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Permission
+from app.cases import service as cases
 from app.cases.application_models import CaseApplication
 from app.cases.events import CaseMoved, CaseMoving
 from app.cases.kinds import Action, NotAdmitted
 from app.cases.models import Case
-from app.cases.rules import CaseClock, Field
+from app.cases.rules import SYSTEM, CaseClock, Field, StepInput
 from app.cases.service import clocks as case_clocks
 from app.catalogue.rules import CaseKind
 from app.kernel.errors import InvalidError
@@ -104,9 +105,9 @@ def on_moved(session: Session, event: CaseMoved) -> None:
     row = _row(session, event.case)
     if row is None:
         return
+    issuing.on_step(session, event, row)
     if follow := _FOLLOW.get(event.step.action):
         follow(session, row, event)
-    issuing.on_step(session, event, row)
 
 
 def _admitted(session: Session, row: CaseApplication, event: CaseMoved) -> None:
@@ -129,12 +130,20 @@ def _granted(session: Session, row: CaseApplication, event: CaseMoved) -> None:
         case_clocks.mirror(session, event.case)
 
 
+def _handed_out(session: Session, row: CaseApplication, event: CaseMoved) -> None:
+    # What the applicant has in hand is at its end; what was posted has yet to arrive.
+    if row.delivery is not Delivery.POST:
+        filed = StepInput(Action.ARCHIVE, event.case.version)
+        cases.take_step(session, event.case, filed, doer=SYSTEM, now=event.at)
+
+
 _FOLLOW: Final[Mapping[Action, Callable[[Session, CaseApplication, CaseMoved], None]]] = {
     Action.ADMIT: _admitted,
     Action.DEEM_ADMITTED: _deemed,
     Action.DECIDE_AT_ONCE: _granted,
     Action.GRANT: _granted,
     Action.DEEM_WITHDRAWN: _broken,
+    Action.DELIVER: _handed_out,
 }
 
 

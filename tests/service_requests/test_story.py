@@ -17,7 +17,7 @@ from app.kernel.errors import ForbiddenError, InvalidError
 from app.service_items.rules import Delivery, Procedure
 from app.service_requests.queries import paper_rows, standing_of
 from app.service_requests.rules import Judged, Verdict
-from app.service_requests.service import hand_out, judge, notify, verify
+from app.service_requests.service import defects_of, judge, verify
 from app.sla.rules import ClockKind
 from tests.service_requests.applying import (
     FORM,
@@ -52,7 +52,8 @@ def test_from_the_window_through_one_notice_to_the_file(city: City) -> None:
     clerk, handler, head = city[Role.CLERK], city[Role.HANDLER], city[Role.UNIT_HEAD]
     with city.db.begin() as session:
         case = applied(session, city, an_item(session, city), judged=WRONG)
-        told = notify(session, case.id, case.version, actor=clerk, now=MONDAY_9AM + DAY)
+        told = defects_of(session, case.id)
+        step(session, case, Action.NOTIFY_DEFECTS, clerk, at=MONDAY_9AM + DAY, text=told)
         handed_in = StepInput(Action.HAND_IN, case.version, text="已补齐")
         take_step(session, case, handed_in, doer=CITIZEN, now=MONDAY_9AM + 2 * DAY)
         judge(session, case, all_in_order(), actor=clerk, now=MONDAY_9AM + 3 * DAY)
@@ -87,7 +88,7 @@ def test_what_is_done_while_waiting_takes_two_presses(city: City) -> None:
         assert waiting.due_at == MONDAY_9AM + timedelta(minutes=30)
 
         step(session, case, Action.DECIDE_AT_ONCE, clerk, at=soon)
-        hand_out(session, case.id, case.version, Delivery.WINDOW, actor=clerk, now=soon)
+        step(session, case, Action.DELIVER, clerk, at=soon, facts=Facts(delivery=Delivery.WINDOW))
 
         found = standing_of(session, case)
         assert found is not None
@@ -186,6 +187,6 @@ def test_what_was_granted_on_a_promise_is_looked_at_afterwards(city: City) -> No
         assert looked_at.is_open
 
         later, words = MONDAY_9AM + DAY, "现场与承诺不符，限期整改。"
-        verify(session, case.id, was_true=False, words=words, actor=city[Role.HANDLER], now=later)
+        verify(session, case, was_true=False, words=words, actor=city[Role.HANDLER], now=later)
 
         assert not looked_at.is_open

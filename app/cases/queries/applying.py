@@ -41,6 +41,7 @@ _APPLICATION: Final = (
         CaseApplication.admission,
         CaseApplication.decision,
         CaseApplication.makes_certificate,
+        CaseApplication.wanted_delivery,
         _NOTICE.due_at.label("notice_due"),
         _NOTICE.provisional.label("notice_moves"),
         _PAPERS.due_at.label("papers_due"),
@@ -81,6 +82,7 @@ def _application(row: Row[*tuple[Any, ...]]) -> Application:
         admission=row.admission,
         decision=row.decision,
         makes_certificate=row.makes_certificate,
+        wanted=row.wanted_delivery,
     )
 
 

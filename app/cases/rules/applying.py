@@ -9,7 +9,7 @@ from typing import Final
 
 from app.cases.kinds import Admission, Decision
 from app.kernel.messages import mark
-from app.service_items.rules import Procedure
+from app.service_items.rules import Delivery, Procedure
 from app.sla.rules import is_late
 
 
@@ -44,6 +44,7 @@ class Application:
     admission: Admission | None = None
     decision: Decision | None = None
     makes_certificate: bool = False
+    wanted: Delivery | None = None  # how the applicant wants it
 
     @property
     def is_correctable(self) -> bool:

@@ -18,7 +18,7 @@ from app.cases.rules import CaseClock as Clk
 from app.cases.rules import ClockDoes as Does
 from app.cases.rules import Field as Fld
 from app.cases.rules import Guard, Step, Words
-from app.cases.workflows import notices, order, requests, tip
+from app.cases.workflows import notices, order, passing, requests, tip
 
 # The unit above decides on what the citizen still disputes, not the citizen's word alone.
 _NOT_HERE: Final = frozenset({Act.REOPEN})
@@ -155,11 +155,18 @@ _CHECK: Final = (
     ),
 )
 
+# Its unit is being closed: what was found and laid down so far goes to the next one with it.
+_PASSED_ON: Final = (
+    passing.redistributed(St.HANDLING, St.DISPATCHED),
+    *(passing.redistributed(state, state) for state in (St.CONCLUDING, St.MEASURES, St.RECHECKING)),
+)
+
 STEPS: Final[tuple[Step, ...]] = (
     *(found for step in order.STEPS for found in _as_complaint(step)),
     tip.RULED_AT_ONCE,
     *_INVESTIGATION,
     *_CHECK,
+    *_PASSED_ON,
     Step(
         St.HANDLING,
         Act.WITHDRAW,

@@ -55,10 +55,11 @@ _AGAIN_TO_SIGN: Final = (
     (Clk.FIRST_CONTACT, Does.CANCEL),
     (Clk.SIGN, Does.START),
 )
-# A unit abolished in the middle: what it had in hand is signed for by the next one; what is
-# suspended or only has to be reviewed and called back stays where it stands.
-REDISTRIBUTION: Final = tuple(
-    Step(
+
+
+def redistributed(source: St, target: St) -> Step:
+    """Out of the hands of a unit that is being closed: to be signed for, or as it stands."""
+    return Step(
         source,
         Act.REDISTRIBUTE,
         target,
@@ -69,13 +70,16 @@ REDISTRIBUTION: Final = tuple(
         notice=notices.DISPATCHED,
         guard=Guard.UNIT_ENDING,
     )
-    for source, target in (
-        (St.HANDLING, St.DISPATCHED),
-        (St.WAITING_CITIZEN, St.DISPATCHED),
-        (St.SUSPENDED, St.SUSPENDED),
-        (St.REPLIED, St.REPLIED),
-        (St.CALLING_BACK, St.CALLING_BACK),
-    )
+
+
+# A unit abolished in the middle: what it had in hand is signed for by the next one; what is
+# suspended or only has to be reviewed and called back stays where it stands.
+REDISTRIBUTION: Final = (
+    redistributed(St.HANDLING, St.DISPATCHED),
+    redistributed(St.WAITING_CITIZEN, St.DISPATCHED),
+    redistributed(St.SUSPENDED, St.SUSPENDED),
+    redistributed(St.REPLIED, St.REPLIED),
+    redistributed(St.CALLING_BACK, St.CALLING_BACK),
 )
 
 # A suspension ends by itself after its day; whoever needs longer asks again before it.

@@ -1,7 +1,7 @@
 """Reads what a job has to act on: notices that are late, promises not kept, what can be filed."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, and_, bindparam, or_, select
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from app.cases.application_models import CaseApplication
 from app.cases.kinds import Status
 from app.cases.models import Case
-from app.service_items.rules import Delivery
 from app.sla.models import OPEN, Clock
 from app.sla.rules import PROVISIONAL_GRACE, ClockKind, Subject
 
@@ -43,10 +42,6 @@ _TO_FILE: Final = (
     .join(CaseApplication, CaseApplication.case_id == Case.id)
     .where(
         Case.status == Status.DELIVERED,
-        or_(
-            CaseApplication.delivery != Delivery.POST,
-            CaseApplication.delivered_at < bindparam("posted_before"),
-        ),
         CaseApplication.delivered_at < bindparam("before"),
     )
     .order_by(Case.id)
@@ -64,12 +59,9 @@ def broken_promises(session: Session, *, now: datetime) -> Sequence[Case]:
     return session.scalars(_PROMISES, _at(now)).all()
 
 
-def to_file(
-    session: Session, *, now: datetime, posted_before: datetime, after: timedelta
-) -> Sequence[Case]:
-    """What was handed out at least so long ago, or posted before that moment."""
-    asked = {"posted_before": posted_before, "before": now - after}
-    return session.scalars(_TO_FILE, asked).all()
+def to_file(session: Session, *, before: datetime) -> Sequence[Case]:
+    """What was posted before that moment and is not filed yet."""
+    return session.scalars(_TO_FILE, {"before": before}).all()
 
 
 def _at(now: datetime) -> dict[str, datetime]:

@@ -14,10 +14,23 @@ from app.cases.kinds import ApprovalKind
 from app.cases.models import Approval, Case
 from app.kernel.db import rows
 from app.sla import queries as clocks
-from app.sla.models import Clock
+from app.sla.models import Clock, ClockPause
 from app.sla.rules import ClockKind, PauseKind, Subject
 
 _NOTHING = timedelta()
+_STOOD: Final = (
+    select(
+        ClockPause.legal_type,
+        ClockPause.document_no,
+        ClockPause.reason,
+        func.coalesce(Staff.display_name, ""),
+        ClockPause.from_at,
+        ClockPause.to_at,
+    )
+    .outerjoin(Staff, Staff.id == ClockPause.approver_id)
+    .where(ClockPause.clock_id == bindparam("clock_id"))
+    .order_by(ClockPause.from_at)
+)
 _GRANTED: Final = (
     select(
         Approval.procedure,
@@ -44,7 +57,7 @@ class Stood:
     kind: PauseKind
     document_no: str
     basis: str
-    approver_id: int
+    approver: str
     from_at: datetime
     to_at: datetime | None
 
@@ -81,14 +94,4 @@ def granted_last(
 
 
 def _stood(session: Session, clock: Clock) -> list[Stood]:
-    return [
-        Stood(
-            pause.legal_type,
-            pause.document_no,
-            pause.reason,
-            pause.approver_id,
-            pause.from_at,
-            pause.to_at,
-        )
-        for pause in clocks.list_pauses(session, clock.id)
-    ]
+    return [Stood(*row) for row in rows(session, _STOOD, clock_id=clock.id)]

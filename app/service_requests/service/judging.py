@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.calendars import queries as calendars
-from app.cases import service as cases
 from app.cases.application_models import CaseApplication
 from app.cases.kinds import Action, Status
 from app.cases.models import Case
 from app.cases.queries import situation_of
-from app.cases.rules import CaseClock, StepInput, is_accused, staff
+from app.cases.rules import CaseClock, is_accused, staff
 from app.cases.service import clocks as case_clocks
 from app.cases.service.applying import application_row
 from app.cases.service.recording import Entry, record
@@ -88,19 +87,6 @@ def judge(
 def defects_of(session: Session, case_id: int) -> str:
     """All that lacks of an application, as its one-time notice says it."""
     return tell_defects(as_paper(paper) for paper in queries.papers_of(session, case_id))
-
-
-def notify(
-    session: Session, case_id: int, seen_version: int, *, actor: Actor, now: datetime
-) -> str:
-    """Tell the applicant all that lacks, once (一次性告知); returns what was told.
-
-    Raises: as `cases.take_step_as_staff`.
-    """
-    text = defects_of(session, case_id)
-    given = StepInput(Action.NOTIFY_DEFECTS, seen_version, text=text)
-    cases.take_step_as_staff(session, case_id, given, actor=actor, now=now)
-    return text
 
 
 def judge_new(

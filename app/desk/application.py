@@ -1,0 +1,222 @@
+"""Makes an application's own part of the case page ready: item, dates, papers, what stopped it.
+
+Reads only; what somebody may do here the service of applications says.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.cases.kinds import Decision
+from app.cases.labels import label
+from app.cases.models import Case
+from app.cases.rules import CaseClock
+from app.citizens import service as citizens
+from app.desk.times import Light, ended_light, light
+from app.kernel.messages import mark
+from app.kernel.text import mask_name
+from app.service_items import queries as items
+from app.service_items.labels import DELIVERIES, PROCEDURES
+from app.service_items.rules import Answer, ItemVersion, Procedure, Question
+from app.service_requests import queries, service
+from app.service_requests.labels import VERDICTS
+from app.service_requests.queries import Standing
+from app.service_requests.rules import Verdict
+from app.sla.models import Clock
+from app.sla.rules import ClockKind, PauseKind
+
+_DATED: Final[Mapping[ClockKind, str]] = {
+    ClockKind.ONE_TIME_NOTICE: mark("What lacks is told by"),
+    ClockKind.WHILE_WAITING: label(CaseClock.WHILE_WAITING),
+    ClockKind.RESOLVE: mark("Promised limit"),
+    ClockKind.LEGAL: label(CaseClock.LEGAL),
+    ClockKind.LATE_PAPERS: mark("Promised papers come by"),
+    ClockKind.DELIVER: mark("Delivered by"),
+    ClockKind.VERIFY: mark("Looked at afterwards by"),
+}
+_DAY: Final = timedelta(days=1)
+_STARS: Final = "＊＊＊＊"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """One paper with the verdict on it."""
+
+    key: str
+    name: str
+    asked: int
+    came: int
+    verdict: Verdict
+    says: str
+    reason: str
+    until: date | None
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateView:
+    """One date of the application with its lamp; none while its clock stands still."""
+
+    label: str
+    at: datetime | None
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class StoodView:
+    """One special procedure: which, by which paper, who allowed it, from when to when."""
+
+    procedure: str
+    document_no: str
+    approver: str
+    from_at: datetime
+    to_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """What is applied for, and how far it has come."""
+
+    item_name: str
+    item_code: str
+    version: int
+    tags: tuple[str, ...]
+    agent: str
+    answers: tuple[tuple[str, str], ...]
+    dates: tuple[DateView, ...]
+    papers: tuple[PaperView, ...]
+    stood: tuple[StoodView, ...]
+    paused_days: int
+    not_admitted: str
+    refer_to: str
+    remedies: str
+    delivery: str
+    tracking_no: str
+    may_judge: bool
+    may_verify: bool
+    was_true: bool | None
+
+
+def application_view(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    language: str,
+    say: Callable[[str], str],
+    now: datetime,
+) -> ApplicationView | None:
+    """The application's own part; None on every other matter."""
+    standing = queries.standing_of(session, case)
+    if standing is None:
+        return None
+    row = standing.row
+    item = items.get_version(session, row.item_version_id)
+    delivery = row.delivery or row.wanted_delivery
+    return ApplicationView(
+        item_name=item.content.name.within(language),
+        item_code=item.code,
+        version=item.number,
+        tags=_tags(standing),
+        agent=mask_name(citizens.name_of(session, row.agent_id)) if row.agent_id else "",
+        answers=_answers(session, standing, item, language, say),
+        dates=tuple(
+            _date(standing.clocks[kind], now) for kind in _DATED if kind in standing.clocks
+        ),
+        papers=tuple(_paper(one, language, say) for one in queries.paper_rows(session, case.id)),
+        stood=tuple(
+            StoodView(_procedure(one.kind), one.document_no, one.approver, one.from_at, one.to_at)
+            for one in standing.stood
+        ),
+        paused_days=-(-standing.paused(now) // _DAY),
+        not_admitted=label(row.not_admitted) if row.not_admitted else "",
+        refer_to=row.refer_to,
+        remedies=row.remedies,
+        delivery=DELIVERIES[delivery],
+        tracking_no=row.tracking_no,
+        may_judge=service.may_judge(session, case, actor),
+        may_verify=service.may_verify(session, case, actor),
+        was_true=row.was_true,
+    )
+
+
+def _tags(standing: Standing) -> tuple[str, ...]:
+    row = standing.row
+    found = (
+        (row.is_instant, mark("Done while you wait")),
+        (row.is_on_promise, mark("On the applicant's promise")),
+        (row.is_joint, mark("Several bodies together")),
+    )
+    tags = [text for holds, text in found if holds]
+    if row.admission is not None:
+        tags.append(label(row.admission))
+    if row.decision is not None:
+        tags.append(label(Decision(row.decision)))
+    return tuple(tags)
+
+
+def _answers(
+    session: Session,
+    standing: Standing,
+    item: ItemVersion,
+    language: str,
+    say: Callable[[str], str],
+) -> tuple[tuple[str, str], ...]:
+    given = queries.answers_of(session, standing.row)
+    return tuple(
+        (one.label.within(language), _answer(one, given[one.key], language, say))
+        for one in item.content.questions
+        if one.key in given
+    )
+
+
+def _answer(asked: Question, answer: Answer, language: str, say: Callable[[str], str]) -> str:
+    if asked.type.is_personal:
+        return f"{_STARS}{str(answer)[-4:]}"
+    if isinstance(answer, bool):
+        return say(mark("yes")) if answer else say(mark("no"))
+    options = {one.value: one.label.within(language) for one in asked.options}
+    chosen: Sequence[str] = [answer] if isinstance(answer, str) else answer
+    return "、".join(options.get(one, one) for one in chosen)
+
+
+def _date(clock: Clock, now: datetime) -> DateView:
+    if clock.is_open:
+        lamp = light(
+            due_at=clock.due_at,
+            warn_at=clock.warn_at,
+            paused=clock.is_paused,
+            provisional=clock.provisional,
+            now=now,
+        )
+    else:
+        lamp = ended_light(on_time=clock.on_time)
+    return DateView(_DATED[clock.kind], clock.due_at, lamp)
+
+
+def _paper(row: Row[*tuple[Any, ...]], language: str, say: Callable[[str], str]) -> PaperView:
+    is_english = language == "en" and row.name_en
+    return PaperView(
+        key=row.key,
+        name=row.name_en if is_english else row.name,
+        asked=row.copies,
+        came=row.copies_in,
+        verdict=row.verdict,
+        says=VERDICTS[row.verdict],
+        reason=row.reason,
+        until=row.promised_until,
+        choices=tuple(
+            (str(verdict), say(text))
+            for verdict, text in VERDICTS.items()
+            if verdict is not Verdict.PROMISED or row.may_defer
+        ),
+    )
+
+
+def _procedure(kind: PauseKind) -> str:
+    return PROCEDURES[Procedure(kind)]

@@ -1,0 +1,88 @@
+"""What is written down about an application from its page: verdicts on papers, the later look."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from app.accounts.deps import VisitDep
+from app.cases.queries import get_by_number
+from app.desk.applying.forms import UNTIL, VERDICT, WORDS
+from app.desk.casepage import Typed
+from app.desk.pages.cases import again
+from app.desk.worklist import counts
+from app.kernel.errors import InvalidError
+from app.kernel.messages import mark
+from app.service_items.rules import read_day
+from app.service_requests import queries, service
+from app.service_requests.rules import Judged, Verdict
+from app.web.forms import FormDep, RawForm, parse
+from app.web.templating import see_other
+
+router = APIRouter(prefix="/cases")
+
+_PAPERS: Final = "papers"
+_VERIFY: Final = "verification"
+
+
+class VerifyForm(BaseModel):
+    """Whether what was promised holds, in words for the applicant."""
+
+    was_true: bool
+    words: Annotated[str, Field(max_length=2000, title=mark("What was found"))] = ""
+
+
+@router.post("/{number}/papers")
+def judge(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
+    """Write down what was found of each paper."""
+    try:
+        with visit.writing() as work:
+            case = get_by_number(work.session, number, work.actor)
+            keys = [row.key for row in queries.paper_rows(work.session, case.id)]
+            judged = [_judged(key, form) for key in keys if form.text(f"{VERDICT}{key}")]
+            service.judge(work.session, case, judged, actor=work.actor, now=work.now)
+            counts.forget(work.actor)
+    except InvalidError as refusal:
+        errors = {_field(name): said for name, said in refusal.fields.items()}
+        return again(request, visit, number, Typed(_PAPERS, form.values, errors))
+    return see_other(f"/cases/{number}#application")
+
+
+@router.post("/{number}/verification")
+def verify(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
+    """Write down whether what was granted on a promise holds."""
+    parsed = parse(VerifyForm, form)
+    if parsed.value is None:
+        return again(request, visit, number, Typed(_VERIFY, parsed.values, parsed.errors))
+    sent = parsed.value
+    try:
+        with visit.writing() as work:
+            case = get_by_number(work.session, number, work.actor)
+            service.verify(
+                work.session,
+                case,
+                was_true=sent.was_true,
+                words=sent.words,
+                actor=work.actor,
+                now=work.now,
+            )
+    except InvalidError as refusal:
+        return again(request, visit, number, Typed(_VERIFY, parsed.values, refusal.fields))
+    return see_other(f"/cases/{number}#application")
+
+
+def _judged(key: str, form: RawForm) -> Judged:
+    said = form.text(f"{VERDICT}{key}")
+    verdict = Verdict(said) if said in set(Verdict) else Verdict.OPEN
+    is_promise = verdict is Verdict.PROMISED
+    return Judged(
+        key,
+        verdict,
+        reason=form.text(f"{WORDS}{key}") if verdict is not Verdict.OK else "",
+        until=read_day(form.text(f"{UNTIL}{key}")) if is_promise else None,
+    )
+
+
+def _field(name: str) -> str:
+    return f"{VERDICT}{name.removeprefix('papers.')}"
