@@ -25,7 +25,7 @@ from app.departments.models import Unit
 from app.departments.queries.shelf import UnitView
 from app.departments.rules import UnitKind, is_within
 from app.dispatching.models import Absence, DirectoryAlert, UnitWork
-from app.dispatching.rules import USUAL_CAP, Worker
+from app.dispatching.rules import HELD, USUAL_CAP, Worker
 from app.kernel.db import rows
 from app.kernel.paging import Count, Order, Page, count_capped, list_page
 
@@ -50,15 +50,6 @@ class Wanted:
     category_id: int | None = None
 
 
-# In the hands of a unit, so that the unit's closing must find other hands for it.
-_HELD: Final = (
-    Status.DISPATCHED,
-    Status.HANDLING,
-    Status.WAITING_CITIZEN,
-    Status.SUSPENDED,
-    Status.REPLIED,
-    Status.CALLING_BACK,
-)
 _ORDER: Final = Order.by(Case.sort_at, Case.id)
 QueueLine: TypeAlias = Row[*tuple[Any, ...]]
 _suggested: Final = aliased(Unit)
@@ -124,7 +115,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         case Queue.ENDING:
             ending = or_(Unit.ending_since.is_not(None), Unit.is_active.is_(False))
             found += [
-                Case.status.in_(_HELD),
+                Case.status.in_(sorted(HELD)),
                 Case.unit_id.in_(select(Unit.id).where(ending).correlate(None)),
             ]
     if wanted.region_code:

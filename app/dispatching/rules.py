@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from app.cases.kinds import Status
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 
@@ -21,7 +22,29 @@ ALL_KEPT: Final = mark("Nobody is free: the matter is about whoever is there, or
 ALL_AWAY: Final = mark("Nobody is free: everybody is away.")
 FALLBACK: Final = mark("Proposed instead: %(unit)s, so that the matter lies with somebody.")
 
-
+# In the hands of a unit, so that the unit's closing must find other hands for it.
+HELD: Final = frozenset(
+    {
+        Status.DISPATCHED,
+        Status.HANDLING,
+        Status.INVESTIGATING,
+        Status.CONCLUDING,
+        Status.MEASURES,
+        Status.RECHECKING,
+        Status.RECEIVED,
+        Status.CORRECTING,
+        Status.ADMITTED,
+        Status.REVIEWING,
+        Status.SPECIAL_PROCEDURE,
+        Status.DECIDED,
+        Status.ISSUING,
+        Status.DELIVERED,
+        Status.WAITING_CITIZEN,
+        Status.SUSPENDED,
+        Status.REPLIED,
+        Status.CALLING_BACK,
+    }
+)
 _FROM_NOBODY: Final[Mapping[int, Collection[int]]] = {}
 
 

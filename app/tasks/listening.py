@@ -11,7 +11,8 @@ from app.cases.events import CaseClosed, CaseMoved, CaseMoving
 from app.cases.kinds import Action
 from app.cases.models import Case
 from app.cases.service.recording import by_system, record
-from app.kernel.errors import InvalidError
+from app.departments.events import UnitClosing
+from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.messages import mark
 from app.sla.events import ClockBreached
 from app.sla.rules import Threshold
@@ -50,6 +51,21 @@ def on_moved(session: Session, event: CaseMoved) -> None:
 def on_closed(session: Session, event: CaseClosed) -> None:
     """No task outlives its matter."""
     service.call_off_all(session, event.case, why="ended", now=event.at)
+
+
+def refuse_closing_unit_with_tasks(session: Session, event: UnitClosing) -> None:
+    """A unit that still assists stays open, or its part would be in nobody's hands.
+
+    Raises:
+        ConflictError: an open task is with the unit.
+    """
+    if queries.has_open_at(session, event.unit_id):
+        raise ConflictError(
+            mark(
+                "This unit still assists with matters of others. Let it answer, or have the "
+                "leading units call their tasks off and ask somebody else."
+            )
+        )
 
 
 def on_breach(session: Session, event: ClockBreached) -> None:

@@ -101,6 +101,12 @@ def list_open(session: Session, case_id: int) -> list[Task]:
     return list(session.scalars(wanted.order_by(Task.id)))
 
 
+def has_open_at(session: Session, unit_id: int) -> bool:
+    """Whether this unit still assists somebody."""
+    wanted = select(Task.id).where(Task.unit_id == unit_id, Task.ended_at.is_(None))
+    return session.scalar(wanted.limit(1)) is not None
+
+
 def get_task(session: Session, case_id: int, task_id: int) -> Task:
     """One task of a matter the asker may see.
 

@@ -72,6 +72,15 @@ def test_a_complaint_that_was_being_handled_goes_on_as_an_investigation() -> Non
     assert [(s.action, s.target) for s in steps] == [(Action.INVESTIGATE, Status.INVESTIGATING)]
 
 
+def test_a_complaint_of_a_unit_being_closed_is_passed_on_from_every_state_in_its_hands() -> None:
+    passed = {s.source: s.target for s in STEPS if s.action is Action.REDISTRIBUTE}
+
+    assert passed.keys() >= OWN_STATES
+    assert passed[Status.HANDLING] is passed[Status.INVESTIGATING] is Status.DISPATCHED
+    stays = OWN_STATES - {Status.INVESTIGATING}
+    assert {state: passed[state] for state in stays} == {state: state for state in stays}
+
+
 def test_from_one_state_an_action_leads_to_one_place() -> None:
     # Where a joined matter goes back to, or ends, its leading matter says.
     plain = [s for s in STEPS if not s.goes_back and s.guard is not Guard.WITH_MASTER]

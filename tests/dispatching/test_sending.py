@@ -8,19 +8,23 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
-from app.cases.kinds import Action, Outcome, PauseGround, Status
+from app.cases.kinds import FINAL, Action, Finding, Outcome, PauseGround, Status
 from app.cases.models import Case, CaseAccess, CaseEvent
 from app.cases.rules import Facts
+from app.cases.workflows import TABLES
+from app.catalogue.rules import CaseKind
 from app.departments.models import Unit
 from app.departments.service import announce_closing, close_unit
 from app.dispatching import listening, queries
 from app.dispatching.queries import Queue, Wanted
+from app.dispatching.rules import HELD
 from app.dispatching.service import sending
 from app.dispatching.service.sending import Sending
 from app.kernel.authors import MACHINE
 from app.kernel.errors import DomainError, ForbiddenError, InvalidError
 from app.notifications.models import StaffEntry
 from tests.cases.walking import take, to_handling
+from tests.complaints.walking import a_complaint, a_measure, found, investigated
 from tests.dispatching.town import accepted, dispatched
 from tests.support.city import WATER, WORKS, City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM, StoppedClock
@@ -202,3 +206,45 @@ def test_of_two_dispatchers_the_second_is_told_and_nothing_is_lost(engine: Engin
         assert len(session.scalars(sent).all()) == 1
         leads = select(CaseAccess.unit_id).where(CaseAccess.to_at.is_(None))
         assert session.get_one(Case, case.id).unit_id in session.scalars(leads).all()
+
+
+# Not in a unit's hands: taken in, being sent or ruled on, following another.
+BETWEEN_UNITS = {
+    Status.SUBMITTED,
+    Status.ACCEPTED,
+    Status.RETURNING,
+    Status.ADJUDICATING,
+    Status.MERGED,
+}
+
+
+@pytest.mark.parametrize("kind", list(CaseKind))
+def test_no_kind_of_matter_has_a_state_from_which_a_closing_unit_cannot_pass_it_on(
+    kind: CaseKind,
+) -> None:
+    states = {s.source for s in TABLES[kind]} - FINAL - BETWEEN_UNITS - {Status.DISPATCHED}
+    passed = {s.source for s in TABLES[kind] if s.action is Action.REDISTRIBUTE}
+
+    assert passed == states
+    assert states <= HELD
+
+
+def test_a_complaint_under_investigation_or_with_measures_outlives_its_unit(city: City) -> None:
+    with city.db.begin() as session:
+        young = investigated(session, city, a_complaint(session))
+        old = found(session, city, a_complaint(session), Finding.UPHELD)
+        a_measure(session, city, old)
+    announce(city)
+
+    with city.db.begin() as session:
+        dispatcher = city[Role.DISPATCHER]
+        queue = queries.list_queue(session, dispatcher, Wanted(Queue.ENDING), cursor=None)
+        many = [Sending(row.id, row.version, WATER) for row in queue.items]
+        done = sending.send_many(session, many, note=CLOSING, actor=dispatcher, now=MONDAY_9AM)
+
+    assert {one.case_id for one in many} == {young.id, old.id}
+    assert [one.trouble for one in done] == ["", ""]
+    with city.db() as session:
+        found_now = [session.get_one(Case, case.id) for case in (young, old)]
+        assert [case.unit_id for case in found_now] == [WATER, WATER]
+        assert [case.status for case in found_now] == [Status.DISPATCHED, Status.MEASURES]

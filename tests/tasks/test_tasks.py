@@ -15,6 +15,8 @@ from app.cases.models import Case, CaseAccess, CaseEvent
 from app.cases.queries import get_case
 from app.cases.queries.history import public_timeline, timeline
 from app.cases.rules import Facts
+from app.departments.service import close_unit
+from app.kernel.authors import MACHINE
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.kernel.events import wire
 from app.sla import service as sla
@@ -167,6 +169,18 @@ def test_the_lead_unit_replies_over_an_open_task_only_if_it_says_why(city: City)
         last = timeline(session, case, city[Role.HANDLER])[-1]
         assert last.internal_text == "供水公司逾期未答，现场已确认。"
         assert [task.state for task in queries.list_open(session, case.id)] == [TaskState.ASKED]
+
+
+def test_a_unit_that_still_assists_is_not_closed(city: City) -> None:
+    with city.db.begin() as session:
+        task = asked(session, city, to_handling(session, city, a_case(session)))
+
+        with pytest.raises(ConflictError, match="assists"):
+            close_unit(session, WATER, 1, by=MACHINE, now=MONDAY_9AM)
+        do(session, task, Deed.CANCEL, city[Role.HANDLER], "改由市政处理")
+        closed = close_unit(session, WATER, 1, by=MACHINE, now=MONDAY_9AM)
+
+        assert closed.is_active is False
 
 
 def test_no_task_outlives_its_matter(city: City) -> None:

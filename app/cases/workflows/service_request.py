@@ -15,7 +15,7 @@ from app.cases.rules import CaseClock as Clk
 from app.cases.rules import ClockDoes as Does
 from app.cases.rules import Field as Fld
 from app.cases.rules import Guard, Step, Words
-from app.cases.workflows import notices, order, requests
+from app.cases.workflows import notices, order, passing, requests
 
 _ADMITTED: Final = (
     (Clk.ONE_TIME_NOTICE, Does.MEET),
@@ -330,12 +330,26 @@ _WITHDRAWALS: Final = (
     ),
 )
 
+# Its unit is being closed: whatever was handed in, judged and decided goes with it.
+_PASSED_ON: Final = tuple(
+    passing.redistributed(state, state)
+    for state in (
+        St.RECEIVED,
+        St.CORRECTING,
+        *_BEFORE_DECISION,
+        St.DECIDED,
+        St.ISSUING,
+        St.DELIVERED,
+    )
+)
+
 STEPS: Final[tuple[Step, ...]] = (
     *_AT_THE_WINDOW,
     *_IN_REVIEW,
     *_ASKED_FOR,
     *_HANDING_OUT,
     *_WITHDRAWALS,
+    *_PASSED_ON,
 )
 
 BEFORE: Final[tuple[Step, ...]] = tuple(

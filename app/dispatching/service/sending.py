@@ -16,6 +16,7 @@ from app.cases import service as cases
 from app.cases.kinds import Action, Status
 from app.cases.queries import get_case
 from app.cases.rules import Facts, StepInput, StepNotAllowedError
+from app.dispatching.rules import HELD
 from app.kernel.errors import DomainError, InvalidError
 from app.kernel.messages import mark
 
@@ -24,11 +25,7 @@ _STEPS: Final[Mapping[Status, tuple[Action, ...]]] = {
     Status.ACCEPTED: (Action.DISPATCH,),
     Status.DISPATCHED: (Action.DISPATCH,),
     Status.RETURNING: (Action.ACCEPT_RETURN, Action.DISPATCH),
-    Status.HANDLING: (Action.REDISTRIBUTE,),
-    Status.WAITING_CITIZEN: (Action.REDISTRIBUTE,),
-    Status.SUSPENDED: (Action.REDISTRIBUTE,),
-    Status.REPLIED: (Action.REDISTRIBUTE,),
-    Status.CALLING_BACK: (Action.REDISTRIBUTE,),
+    **dict.fromkeys(HELD - {Status.DISPATCHED}, (Action.REDISTRIBUTE,)),
 }
 
 
