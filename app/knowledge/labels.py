@@ -9,7 +9,7 @@ from app.knowledge.rules import ArticleState, RemarkEnd, Verdict
 STATES: Final[Mapping[ArticleState, str]] = {
     ArticleState.DRAFT: mark("Draft"),
     ArticleState.IN_USE: mark("In use"),
-    ArticleState.WITHDRAWN: mark("Withdrawn"),
+    ArticleState.WITHDRAWN: mark("No longer in use"),
 }
 VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.USEFUL: mark("It helped"),
@@ -24,10 +24,10 @@ ENDS: Final[Mapping[RemarkEnd, str]] = {
 }
 # The fields of a version, as its history names them.
 FIELDS: Final[Mapping[str, str]] = {
-    "title": mark("Question"),
+    "title": mark("The question"),
     "title_en": mark("Question in English"),
     "keywords": mark("Other words for it"),
-    "answer": mark("Answer"),
+    "answer": mark("The answer"),
     "answer_en": mark("Answer in English"),
     "notes": mark("For staff only"),
     "basis": mark("Law or rule it rests on"),

@@ -39,8 +39,8 @@ class ArticleForm(BaseModel):
     SENTENCES: ClassVar = {"review_on": mark("Enter a date such as 2026-03-15.")}
 
     version: int = 0
-    title: Annotated[str, Field(max_length=200, title=mark("Question"))] = ""
-    answer: Annotated[str, Field(max_length=5000, title=mark("Answer"))] = ""
+    title: Annotated[str, Field(max_length=200, title=mark("The question"))] = ""
+    answer: Annotated[str, Field(max_length=5000, title=mark("The answer"))] = ""
     notes: Annotated[str, Field(max_length=5000, title=mark("For staff only"))] = ""
     keywords: Annotated[str, Field(max_length=400, title=mark("Other words for it"))] = ""
     basis: Annotated[str, Field(max_length=400, title=mark("Law or rule it rests on"))] = ""

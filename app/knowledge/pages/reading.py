@@ -33,7 +33,7 @@ class RemarkForm(BaseModel):
     """What somebody says of an article, and which version they saw."""
 
     verdict: Verdict = Verdict.USEFUL
-    words: Annotated[str, Field(max_length=500, title=mark("What is wrong with it"))] = ""
+    words: Annotated[str, Field(max_length=500, title=mark("What is wrong or unclear"))] = ""
     seen: int = 0
 
 

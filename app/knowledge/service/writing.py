@@ -180,7 +180,7 @@ def _for_edit(session: Session, code: str, seen: int, edit: Edit) -> Whole:
     if article.version != seen:
         raise ConflictError(
             _CHANGED,
-            stored={mark("Question"): article.title, mark("Answer"): article.answer},
+            stored={mark("The question"): article.title, mark("The answer"): article.answer},
             fresh={"version": str(article.version)},
         )
     return whole
