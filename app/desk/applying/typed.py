@@ -40,12 +40,11 @@ class Typed:
         return cls(values, form.lists, form.text("go"))
 
     @classmethod
-    def of_draft(cls, kept: Kept | None, **given: str) -> Self:
-        """As it was left; what the address says comes before it."""
+    def of_draft(cls, kept: Kept | None, talk: str) -> Self:
+        """As it was left in this conversation."""
         lists: dict[str, Any] = dict(kept.data) if kept else {}
         values = {name: texts[0] for name, texts in lists.items() if texts}
-        values |= {name: text for name, text in given.items() if text}
-        return cls(values, lists, saved_at=kept.saved_at if kept else None)
+        return cls(values | {"talk": talk}, lists, saved_at=kept.saved_at if kept else None)
 
     @property
     def talk(self) -> str:

@@ -26,15 +26,12 @@ _REMOVE: Final = "remove:"
 
 
 @router.get("")
-def show(
-    request: Request, visit: VisitDep, talk: str = "", citizen: str = "", item: str = ""
-) -> Response:
+def show(request: Request, visit: VisitDep, talk: str = "") -> Response:
     """The form with what was left unfinished, for whom the clerk talks with."""
     with visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
         kept = find_draft(work.session, work.actor, talk)
-        sent = Typed.of_draft(kept, talk=talk, citizen=citizen, item=item)
-        return _page(request, work, sent)
+        return _page(request, work, Typed.of_draft(kept, talk))
 
 
 @router.post("")
