@@ -95,8 +95,10 @@ def _checked(session: Session, event: CaseMoved) -> None:
 
 def _tell(session: Session, case: Case, msgid: str, event: CaseMoved) -> None:
     params, link = {"number": case.number}, f"/cases/{case.number}"
-    if case.handler_id is not None:
-        inbox.tell(session, [case.handler_id], msgid, params=params, link=link, now=event.at)
+    # A matter that followed another has nobody of its own yet: whoever wrote the reply is told.
+    handler = case.handler_id or case.replied_by
+    if handler is not None:
+        inbox.tell(session, [handler], msgid, params=params, link=link, now=event.at)
     inbox.tell_unit(
         session,
         case.unit_id,

@@ -225,6 +225,7 @@ def test_who_followed_a_matter_to_its_end_is_called_back_apart(city: City) -> No
         assert waiting(session, city) == [follower.number]
         ring(session, city, follower, Answer.NOT_SOLVED, at=LATER, note="我家门口没修")
         assert (master.status, follower.status) == (Status.CLOSED, Status.HANDLING)
+        assert {city[Role.HANDLER].id, city[Role.SUPERVISOR].id} <= told(session)
         assert city[Role.SUPERVISOR].id in told(session)
 
 
