@@ -36,6 +36,7 @@ from app.admin import (
     units,
 )
 from app.admin import documents as admin_documents
+from app.admin import items as admin_items
 from app.admin import notices as admin_notices
 from app.admin import signals as signal_settings
 from app.admin.frame import SECTIONS
@@ -210,6 +211,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     directory.router,
     deciders.router,
     levels.router,
+    *admin_items.ROUTERS,
     limits.router,
     replies.router,
     admin_notices.router,

@@ -64,6 +64,12 @@ SECTIONS: Final = (
         mark("How receipts, notices and decisions look on paper"),
     ),
     Section(
+        mark("Service items"),
+        "/admin/items",
+        Permission.CATALOGUE_MANAGE,
+        mark("What can be applied for: limits, papers, questions, versions"),
+    ),
+    Section(
         mark("Signals of many people"),
         "/admin/signals",
         Permission.CATALOGUE_MANAGE,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
-from app.service_items.queries.reading import get_version
+from app.service_items.queries.reading import get_version, get_versions
 from app.service_items.queries.shelf import shelf
 from app.service_items.rules import ItemEntry, ItemVersion, find, in_force
 
@@ -113,6 +113,16 @@ def find_items(
 def list_in_force(session: Session, *, day: date) -> list[ItemEntry]:
     """All items of this day, by code."""
     return in_force(shelf(session).entries, day)
+
+
+def list_newest(session: Session) -> list[ItemEntry]:
+    """The newest published version of every item, ended or not, by code."""
+    return list({entry.item_id: entry for entry in shelf(session).entries}.values())
+
+
+def newest_versions(session: Session) -> list[ItemVersion]:
+    """As `list_newest`, whole: for a file that is given out."""
+    return get_versions(session, [entry.version_id for entry in list_newest(session)])
 
 
 def entries_of(session: Session, version_ids: Collection[int]) -> dict[int, ItemEntry]:
