@@ -19,6 +19,7 @@ from app.calendars import queries as calendars
 from app.cases.models import Case
 from app.citizens.service import Person
 from app.demo import (
+    applying,
     callbacks,
     complaining,
     ending,
@@ -129,6 +130,7 @@ def play_year(
     notified.found(town, now=now)
     supervising.found(session, town.staffing, now=now)
     same.found(town, now=now)
+    applying.found(town, now=now)
     knowing.found(town, today=hours.local(now).date(), now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 

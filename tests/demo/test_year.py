@@ -44,7 +44,7 @@ WORK = {
 }
 
 # What each feature is shown by once, however small the city: 12,000 steps hold it in the whole one.
-ONCE = 120
+ONCE = 220
 
 
 def test_every_seat_one_can_be_appointed_to_is_offered_to_whoever_tries_the_demo() -> None:
