@@ -3,6 +3,7 @@
 Reads only; which buttons there are, the table of a task's steps says.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.cases.models import Case
+from app.cases.queries import list_attachments
 from app.cases.rules import Situation
 from app.departments import queries as departments
 from app.desk.times import Light, ended_light, light
@@ -19,6 +21,7 @@ from app.tasks import queries, rules
 from app.tasks.labels import DEEDS, STATES
 from app.tasks.rules import Deed, Standing, TaskState, TaskStep
 
+_Files = Mapping[int | None, tuple[tuple[int, bool], ...]]
 _DANGER: Final = frozenset({Deed.RETURN, Deed.CANCEL})
 
 
@@ -31,6 +34,7 @@ class DeedView:
     wants_words: bool
     wants_date: bool
     is_danger: bool
+    takes_files: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class TaskView:
     asked_at: datetime
     wanted: str
     reply: str
+    files: tuple[tuple[int, bool], ...]
     signer: str
     is_sent_back: bool
     deeds: tuple[DeedView, ...]
@@ -72,8 +77,9 @@ def tasks_view(
     """Everything about assistance that the page prints."""
     may_ask = case.status in rules.ASKABLE and rules.leads(situation, actor)
     found = queries.list_of_case(session, case.id)
+    files = _files(session, case) if any(row.reply_event_id for row in found) else {}
     return TasksView(
-        tasks=tuple(_view(row, actor, situation, english=english, now=now) for row in found),
+        tasks=tuple(_view(row, files, actor, situation, english=english, now=now) for row in found),
         may_ask=may_ask,
         units=_units(session, case, english=english) if may_ask else (),
     )
@@ -84,8 +90,23 @@ def _units(session: Session, case: Case, *, english: bool) -> tuple[tuple[str, s
     return tuple(pair for pair in offered if pair[0] != str(case.unit_id))
 
 
+def _files(session: Session, case: Case) -> _Files:
+    """The files of the matter by the line that brought them, each whether it is a picture."""
+    by_event: dict[int | None, tuple[tuple[int, bool], ...]] = {}
+    for file in list_attachments(session, case.id, public_only=False):
+        is_photo = file.content_type.startswith("image/")
+        by_event[file.event_id] = (*by_event.get(file.event_id, ()), (file.id, is_photo))
+    return by_event
+
+
 def _view(
-    row: Row[*tuple[Any, ...]], actor: Actor, situation: Situation, *, english: bool, now: datetime
+    row: Row[*tuple[Any, ...]],
+    files: _Files,
+    actor: Actor,
+    situation: Situation,
+    *,
+    english: bool,
+    now: datetime,
 ) -> TaskView:
     standing = Standing(row.state, row.unit_id, row.unit_path, row.unit_region, row.signed_by)
     return TaskView(
@@ -98,6 +119,7 @@ def _view(
         asked_at=row.asked_at,
         wanted=row.wanted,
         reply=row.reply,
+        files=files.get(row.reply_event_id, ()),
         signer=row.signer,
         is_sent_back=row.round > 1 and row.state is TaskState.SIGNED,
         deeds=tuple(_deed(step) for step in rules.open_deeds(standing, situation, actor)),
@@ -118,4 +140,5 @@ def _deed(step: TaskStep) -> DeedView:
         wants_words=step.wants_words,
         wants_date=step.wants_date,
         is_danger=step.deed in _DANGER,
+        takes_files=step.takes_files,
     )

@@ -49,6 +49,7 @@ _OF_CASE: Final = (
         Task.due_at,
         Task.signed_by,
         Task.replied_at,
+        Task.reply_event_id,
         Task.ended_at,
         Task.version,
         _helper.name.label("unit_name"),

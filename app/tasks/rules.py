@@ -66,6 +66,11 @@ class TaskStep:
     wants_words: bool = True
     wants_date: bool = False
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether it may bring files: an answer is often a paper."""
+        return self.deed is Deed.REPLY
+
 
 _P: Final = Permission
 STEPS: Final = (

@@ -17,6 +17,7 @@ from app.cases.models import Case, CaseAccess, CaseEvent
 from app.cases.queries import get_case, situation_of
 from app.cases.rules import SYSTEM, Doer, Field, Situation, StepNotAllowedError, staff
 from app.cases.service import claims
+from app.cases.service.belongings import attach
 from app.cases.service.recording import Entry, record
 from app.cases.service.stepping import check_version
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
@@ -44,12 +45,13 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came with a step of a task: the version seen, words, a new day."""
+    """What came with a step of a task: the version seen, words, a new day, files of an answer."""
 
     deed: Deed
     seen_version: int
     words: str = ""
     until: date | None = None
+    attachment_ids: tuple[int, ...] = ()
 
 
 def ask(session: Session, case_id: int, new: NewTask, *, actor: Actor, now: datetime) -> Task:
@@ -151,6 +153,7 @@ def take(
         day = rules.check_date(given.until, calendars.load(session).statutory.local_date(now))
         task.due_at = calendars.load(session).statutory.end_of(day)
     event = _move(session, case, task, step, given.words.strip(), doer=staff(actor), now=now)
+    attach(session, case, given.attachment_ids, event_id=event.id)
     _note_who(task, step, event, actor, now)
     _tell(session, case, task, step, now=now)
     if step.deed is Deed.SEND_BACK:

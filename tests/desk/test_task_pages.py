@@ -18,6 +18,7 @@ from tests.dispatching.town import a_colleague
 from tests.support.city import WATER, City, a_case
 from tests.support.clock import MONDAY_9AM
 from tests.support.pages import PASSWORD_HASH, PageClient
+from tests.web.papers import picture
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -74,10 +75,17 @@ def test_a_unit_is_asked_answers_and_is_thanked(
     page = helper.get(waiting.links[number])
     helper.submit(page.form(action="/tasks/", button="签收协办"))
     reply = helper.get(f"/cases/{number}").form(action="/tasks/", button="答复主办单位 Ctrl+Enter")
-    helper.submit(reply, words="非我公司管线。")
+    refused = helper.submit(
+        reply, words="非我公司管线。", files={"files": ("a.txt", b"plain words", "text/plain")}
+    )
+    reply = refused.form(action="/tasks/", button="答复主办单位 Ctrl+Enter")
+    helper.submit(reply, files={"files": ("map.png", picture("PNG"), "image/png")})
 
     shown = lead.get(f"/cases/{number}")
+    assert refused.status == 422
     assert "非我公司管线。" in shown.text
+    file = next(href for href in shown.links.values() if f"/cases/{number}/files/" in href)
+    assert lead.http.get(file).headers["content-type"] == "image/png"
     lead.submit(shown.form(action="/tasks/", button="验收答复"))
     with city.db() as session:
         assert session.scalars(select(Task.state)).all() == [TaskState.ACCEPTED]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep
 from app.cases.queries import get_by_number
+from app.desk import files
 from app.desk.casepage import Typed
 from app.desk.pages.cases import again
 from app.kernel.errors import InvalidError
@@ -70,15 +71,17 @@ def ask(request: Request, visit: VisitDep, number: str, form: FormDep) -> Respon
 
 @router.post("/{number}/tasks/{task_id}")
 def take(request: Request, visit: VisitDep, number: str, task_id: int, form: FormDep) -> Response:
-    """Take one step of a task."""
+    """Take one step of a task; an answer may bring files."""
     parsed = parse(TaskForm, form)
     sent, here = parsed.value, f"task-{task_id}-{form.text('deed')}"
     if sent is None:
         return again(request, visit, number, Typed(here, parsed.values, parsed.errors))
     try:
+        stored = files.take(request, form)
         with visit.writing() as work:
             case = get_by_number(work.session, number, work.actor)
-            given = Given(sent.deed, sent.version, sent.words, sent.until)
+            ids = files.keep(work, case, stored, is_public=False)
+            given = Given(sent.deed, sent.version, sent.words, sent.until, ids)
             service.take(work.session, case.id, task_id, given, actor=work.actor, now=work.now)
     except InvalidError as refusal:
         errors = refusal.fields or {"": refusal.msgid}
