@@ -239,7 +239,11 @@ INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (
 )
 
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
-    UnitClosing: (refuse_closing_unit_with_staff, listening.refuse_closing_unit_with_work),
+    UnitClosing: (
+        refuse_closing_unit_with_staff,
+        listening.refuse_closing_unit_with_work,
+        tasks.refuse_closing_unit_with_tasks,
+    ),
     CalendarChanged: (clock_jobs.on_calendar_changed,),
     ClockBreached: (
         listening.on_breach,
