@@ -1,5 +1,6 @@
 """What giving out work does when a matter moves: ask the directory, share by itself, tell."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ NOT_TAKEN: Final = mark("%(number)s was not taken over; it stays with you.")
 TO_RULE: Final = mark("Who is responsible for %(number)s was put to a ruling.")
 GRANTED: Final = mark("What you asked for on %(number)s was granted.")
 REFUSED: Final = mark("What you asked for on %(number)s was not granted; the reason stands there.")
+CONFIRMED: Final = mark("Your finding on %(number)s was confirmed.")
+LOOK_AGAIN: Final = mark("Your finding on %(number)s was sent back; look into it further.")
 RETURNED: Final = mark("Your reply to %(number)s was sent back to be changed.")
 
 
@@ -48,6 +51,12 @@ def _decided(session: Session, event: CaseMoved) -> tuple[int | None, str] | Non
     if event.step.decides is None or key is None:
         return None
     asked = approvals_by_id(session, [key])[key]
-    if event.step.action is Action.ADJUDICATE:
-        return asked.requested_by, TO_RULE
-    return asked.requested_by, GRANTED if asked.was_granted else REFUSED
+    otherwise = GRANTED if asked.was_granted else REFUSED
+    return asked.requested_by, _DECISIONS.get(event.step.action, otherwise)
+
+
+_DECISIONS: Final[Mapping[Action, str]] = {
+    Action.ADJUDICATE: TO_RULE,
+    Action.CONFIRM_FINDING: CONFIRMED,
+    Action.RETURN_FINDING: LOOK_AGAIN,
+}
