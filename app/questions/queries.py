@@ -121,9 +121,7 @@ def list_of(
     return list_page(session, wanted, _ORDER, cursor=cursor)
 
 
-def counts_of(
-    session: Session, actor: Actor, *, slow_before: datetime, since: datetime
-) -> Counts:
+def counts_of(session: Session, actor: Actor, *, slow_before: datetime, since: datetime) -> Counts:
     """How many each list holds; answered since the given instant."""
     waits = Question.state == QuestionState.OFFERED
     is_open = Question.answered_at.is_(None)
@@ -146,6 +144,12 @@ def moves_of(session: Session, question_id: int) -> Rows:
 def open_of(session: Session, staff_id: int) -> Rows:
     """The open questions somebody owns."""
     return rows(session, _MINE_OPEN, staff_id=staff_id)
+
+
+def by_refs(session: Session, refs: Sequence[str]) -> Sequence[Question]:
+    """These questions, for whoever takes a list over."""
+    wanted = select(Question).where(Question.ref.in_(refs)).order_by(Question.id)
+    return session.scalars(wanted).all()
 
 
 def slow_offers(session: Session, *, before: datetime) -> list[int]:

@@ -124,9 +124,7 @@ def accept(session: Session, question: Question, actor: Actor, *, now: datetime)
     inbox.tell(session, [before], _ACCEPTED, link=f"{LIST}/{question.ref}", now=now)
 
 
-def refuse(
-    session: Session, question: Question, actor: Actor, why: str, *, now: datetime
-) -> None:
+def refuse(session: Session, question: Question, actor: Actor, why: str, *, now: datetime) -> None:
     """Say why not; it stays with its owner.
 
     Raises:

@@ -14,7 +14,7 @@ from tests.architecture import growing_house as house
 from tests.architecture import growing_matters as matters
 from tests.architecture import growing_people as people
 from tests.architecture.routes import routes_of
-from tests.queueing.halls import a_waiting_visitor
+from tests.queueing.halls import a_booking, a_waiting_visitor, an_open_question
 from tests.support.city import City, a_case, a_city
 from tests.support.counting import statements_of
 from tests.support.pages import PASSWORD_HASH, PageClient
@@ -34,6 +34,9 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/share": (Role.UNIT_HEAD, matters.unsigned),
     "/desk/suspended": (Role.SUPERVISOR, matters.suspended),
     "/desk/counter": (Role.CLERK, a_waiting_visitor),
+    "/desk/bookings": (Role.CLERK, a_booking),
+    "/desk/questions": (Role.CLERK, an_open_question),
+    "/desk/shift": (Role.CLERK, an_open_question),
     "/queue": (Role.MANAGER, a_waiting_visitor),
     "/queue/day-sheet": (Role.MANAGER, a_waiting_visitor),
     "/queue/day-sheet.csv": (Role.MANAGER, a_waiting_visitor),

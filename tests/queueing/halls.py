@@ -11,11 +11,17 @@ from app.accounts.rules import Actor, Grant, Role, Scope
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.kernel.authors import MACHINE
+from app.questions import service as questions
+from app.questions.service import NewQuestion
 from app.queueing import service
+from app.queueing.booking_models import BookingRules
 from app.queueing.models import QueueHall, Ticket
 from app.queueing.queries import halls
 from app.queueing.rules import Need, Source
-from app.queueing.service import NewTicket, setup
+from app.queueing.rules.booking import Terms
+from app.queueing.service import NewTicket, booking, setup, terms
+from app.queueing.service.booking import NewBooking
+from app.queueing.service.contacts import Left
 from app.queueing.service.setup import CounterDraft, HallRules, ServiceDraft
 from tests.support.city import CENTRE, CITY_CODE, UNUSABLE, City, Db, a_city
 from tests.support.clock import MONDAY_9AM
@@ -136,3 +142,23 @@ def a_waiting_visitor(session: Session, _n: int) -> None:
         counter.signed_on_at = now
     (offered,) = (one.id for one in halls.services_of(session, CENTRE))
     service.take(session, CENTRE, NewTicket(offered, Source.KIOSK), now=now)
+
+
+def a_booking(session: Session, n: int) -> None:
+    """One more booking of the day in the hall of the centre."""
+    a_waiting_visitor(session, n)
+    (offered,) = (one.id for one in halls.services_of(session, CENTRE))
+    if session.get(BookingRules, CENTRE) is None:
+        terms.set_terms(session, CENTRE, Terms(), version=0, by=MACHINE, now=MONDAY_9AM)
+        terms.set_plans(session, CENTRE, {offered: (30, 500)}, by=MACHINE, now=MONDAY_9AM)
+    new = NewBooking(offered, MONDAY_9AM + timedelta(hours=1), Source.DESK)
+    left = Left(f"1790001{n:04d}")
+    booking.book(session, CENTRE, new, left, now=MONDAY_9AM)
+
+
+def an_open_question(session: Session, n: int) -> None:
+    """One more question the clerk of the centre was asked first and still owns."""
+    clerk = session.scalars(select(Staff).where(Staff.username == Role.CLERK.value)).one()
+    grant = Grant(Role.CLERK, CENTRE, "/", CITY_CODE, Scope.ALL)
+    actor = Actor(clerk.id, clerk.username, "", CENTRE, "/", CITY_CODE, (grant,))
+    questions.ask(session, actor, NewQuestion(f"第 {n} 个问题"), None, now=MONDAY_9AM)

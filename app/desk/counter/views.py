@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.desk.finding import Answer
+from app.desk.shift import queries as shift
 from app.queueing.labels import NEEDS, REASONS, STATES
 from app.queueing.models import QueueCounter, QueueHall, Ticket
 from app.queueing.queries import halls, lines
@@ -73,6 +74,7 @@ class Line:
     lamp: str
     is_known: bool
     is_sent_on: bool
+    is_booked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class CounterPage:
     onward: Sequence[tuple[int, str]] = ()
     counters: Sequence[tuple[int, int]] = ()
     rules: QueueHall | None = None
+    has_list: bool = False
     q: str = ""
     answer: Answer | None = None
     action: str = ""
@@ -176,6 +179,7 @@ def page_of(
             if one.is_active and one.id != seat.counter.id
         ],
         rules=rules,
+        has_list=shift.is_pending(session, actor.id, hall_id),
         **given,
     )
 
@@ -230,6 +234,7 @@ def _line(seat: _Seat, row: Row[*tuple[Any, ...]], thresholds: Thresholds) -> Li
         lamp=lamp_of(seconds, thresholds),
         is_known=row.citizen_id is not None,
         is_sent_on=row.state is TicketState.TRANSFERRED,
+        is_booked=row.booked_for is not None,
     )
 
 

@@ -62,6 +62,7 @@ _LINED_UP: Final = select(
     Ticket.citizen_id,
     Ticket.only_counter_id,
     Ticket.state,
+    Ticket.booked_for,
 ).where(*_OF_DAY, Ticket.state.in_(WAITING))
 _PASSED: Final = (
     select(Ticket.id, Ticket.prefix, Ticket.number, Ticket.called_at, Ticket.service_id)
