@@ -28,6 +28,7 @@ from app.documents import jobs as document_jobs
 from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.imports import commands as imports
+from app.imports import items as service_items
 from app.keeping import backups, checking, starting, sweeping
 from app.keeping import commands as keeping
 from app.keeping import queries as sealed_rows
@@ -175,6 +176,14 @@ def first_admin(
     for role, name in names.items():
         typer.echo(f"{role:10}{name:12}{passwords[role].password}")
     typer.echo("Each must choose a new password at the first sign-in. They are shown only now.")
+
+
+@cli.command("export-items")
+def export_items(
+    file: Annotated[Path, typer.Argument(help="the new file: .json or .xlsx")],
+) -> None:
+    """Write all service items into a file another house can import."""
+    service_items.give_out(_edge(Settings()), file)
 
 
 @cli.command()

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.imports import items
 from app.imports.mapping import Mapping, load_mapping, shipped
 from app.imports.people import command as people
 from app.imports.reading import Form, open_table
@@ -42,6 +43,7 @@ def commands(open_edge: Callable[[], Edge]) -> typer.Typer:
             import_file(open_edge(), file, mapping, rejects or rejects_beside(file))
 
     people.add_to(group, open_edge)
+    items.add_to(group, open_edge)
     return group
 
 
