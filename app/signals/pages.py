@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,12 +13,15 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.cases.labels import label
+from app.catalogue import queries as catalogue
 from app.catalogue.rules import Named
 from app.departments import queries as departments
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
+from app.kernel.text import whole_number
 from app.signals import queries, service
 from app.signals.rules import Level
+from app.web import i18n
 from app.web.forms import FormDep, parse
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
@@ -25,6 +29,8 @@ from app.web.ui import locale_of
 router = APIRouter(prefix="/signals")
 
 LEVELS: Final = {Level.YELLOW: mark("Yellow"), Level.RED: mark("Red")}
+_FILTERS: Final = ("show", "region", "category", "level", "days")
+_PERIODS: Final = {"7": mark("7 days"), "30": mark("30 days"), "90": mark("90 days")}
 _LAMPS: Final = {Level.YELLOW: "warn", Level.RED: "bad"}
 
 
@@ -59,6 +65,12 @@ class ListPage:
 
     rows: list[Row]
     is_open: bool
+    is_filtered: bool
+    regions: list[tuple[str, str]]
+    categories: list[tuple[str, str]]
+    levels: list[tuple[str, str]]
+    periods: list[tuple[str, str]]
+    values: Mapping[str, str]
     next_url: str
     prev_url: str
 
@@ -90,20 +102,44 @@ class ShowPage:
 
 
 @router.get("")
-def show_list(request: Request, visit: VisitDep, show: str = "open", cursor: str = "") -> Response:
-    """The signals this person supervises."""
-    language = locale_of(request).tag
-    is_open = show != "closed"
+def show_list(request: Request, visit: VisitDep, cursor: str = "") -> Response:
+    """The signals this person supervises, by place, category, level and age."""
+    locale = locale_of(request)
+    i18n.speak(locale)
+    values = {name: request.query_params.get(name, "")[:20] for name in _FILTERS}
     with visit.reading() as work:
         work.actor.require(Permission.CASE_SUPERVISE)
-        found = queries.list_signals(
-            work.session, work.actor, is_open=is_open, cursor=cursor or None
-        )
-        regions = dict(departments.list_regions(work.session, language=language))
-        rows = [_row(row, regions, language) for row in found.items]
-    base = f"/signals?show={'open' if is_open else 'closed'}&cursor="
-    page = ListPage(rows, is_open, _on(base, found.next_cursor), _on(base, found.prev_cursor))
+        wanted = _wanted(values, work.now)
+        found = queries.list_signals(work.session, work.actor, wanted, cursor=cursor or None)
+        regions = departments.list_regions(work.session, language=locale.tag)
+        categories = catalogue.picker(work.session, locale.tag).entries
+        rows = [_row(row, dict(regions), locale.tag) for row in found.items]
+    base = "/signals?" + urlencode({name: text for name, text in values.items() if text})
+    page = ListPage(
+        rows=rows,
+        is_open=wanted.is_open,
+        is_filtered=any(values[name] for name in _FILTERS[1:]),
+        regions=regions,
+        categories=[(str(one["id"]), f"{one['parent']} · {one['name']}") for one in categories],
+        levels=[(str(level), i18n.gettext(words)) for level, words in LEVELS.items()],
+        periods=[(days, i18n.gettext(words)) for days, words in _PERIODS.items()],
+        values=values,
+        next_url=_on(f"{base}&cursor=", found.next_cursor),
+        prev_url=_on(f"{base}&cursor=", found.prev_cursor),
+    )
     return render(request, "signals/index", page)
+
+
+def _wanted(values: Mapping[str, str], now: datetime) -> queries.Wanted:
+    """What was asked for; what cannot be read asks for nothing."""
+    days = values["days"]
+    return queries.Wanted(
+        is_open=values["show"] != "closed",
+        region_code=values["region"],
+        category_id=whole_number(values["category"]),
+        level=Level(values["level"]) if values["level"] in tuple(Level) else None,
+        since=now - timedelta(days=int(days)) if days in _PERIODS else None,
+    )
 
 
 @router.get("/{signal_id}")

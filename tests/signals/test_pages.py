@@ -1,6 +1,7 @@
 """Signals on screen: listed, looked at, closed with a note; their numbers set by administration."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from app.signals import queries, service
 from app.signals.models import Signal
 from app.signals.rules import Level
 from tests.support.city import City, a_case, a_city
-from tests.support.clock import MONDAY_9AM
+from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.support.pages import PASSWORD_HASH, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -62,6 +63,28 @@ def test_a_supervisor_looks_at_a_signal_and_closes_it_with_a_note(
     href = f"/signals/{signal_id}"
     assert href not in supervisor.get("/signals").links.values()
     assert href in supervisor.get("/signals?show=closed").links.values()
+
+
+def test_the_list_is_narrowed_by_place_category_level_and_age(
+    person: Enter, city: City, clock: StoppedClock
+) -> None:
+    signal_id, _number = a_red_one(city)
+    with city.db() as session:
+        signal = session.get_one(Signal, signal_id)
+        here, about = signal.region_code, signal.category_id
+    clock.advance(timedelta(days=10))
+    supervisor = person(Role.SUPERVISOR)
+
+    def lists(**asked: object) -> bool:
+        page = supervisor.get("/signals", params={k: [str(v)] for k, v in asked.items()})
+        return f"/signals/{signal_id}" in page.links.values()
+
+    assert lists(region=here, category=about, level="red", days=30)
+    assert not lists(region="990199")
+    assert not lists(category=about + 1)
+    assert not lists(level="yellow")
+    assert not lists(days=7)
+    assert lists(level="purple", days="x", category="y")
 
 
 def test_who_does_not_supervise_is_refused(person: Enter, city: City) -> None:

@@ -9,6 +9,7 @@ from app.signals.queries.counting import (
 )
 from app.signals.queries.listing import (
     SignalRow,
+    Wanted,
     get_signal,
     list_cases,
     list_signals,
@@ -19,6 +20,7 @@ from app.signals.queries.settings import Settings, duty_officers, on_duty, setti
 __all__ = [
     "Settings",
     "SignalRow",
+    "Wanted",
     "cases_of",
     "duty_officers",
     "get_signal",

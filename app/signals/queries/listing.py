@@ -3,6 +3,8 @@
 A matter is listed for whoever may know of it; the count of people says more than the list.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, false, func, or_, select, true
@@ -17,6 +19,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.kernel.paging import Order, Page, list_page
 from app.signals.models import Signal, SignalCase
+from app.signals.rules import Level
 
 SignalRow: TypeAlias = Row[Any]
 
@@ -57,13 +60,45 @@ def reach_of(actor: Actor) -> ColumnElement[bool]:
     return or_(*(Signal.region_code.startswith(grant.region_code) for grant in grants))
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which signals; None or empty means: any. A category stands for those under it, too."""
+
+    is_open: bool = True
+    region_code: str = ""
+    category_id: int | None = None
+    level: Level | None = None
+    since: datetime | None = None
+
+
 def list_signals(
-    session: Session, actor: Actor, *, is_open: bool, cursor: str | None = None, size: int = 30
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    cursor: str | None = None,
+    size: int = 30,
 ) -> Page[SignalRow]:
     """One page of the signals this person supervises, the newest first."""
-    state = Signal.closed_at.is_(None) if is_open else Signal.closed_at.is_not(None)
-    wanted = _LIST.where(reach_of(actor), state)
-    return list_page(session, wanted, _ORDER, cursor=cursor, size=size)
+    statement = _LIST.where(reach_of(actor), *_conditions(wanted))
+    return list_page(session, statement, _ORDER, cursor=cursor, size=size)
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        Signal.closed_at.is_(None) if wanted.is_open else Signal.closed_at.is_not(None)
+    ]
+    if wanted.region_code:
+        found.append(Signal.region_code.startswith(wanted.region_code, autoescape=True))
+    if wanted.category_id is not None:
+        found.append(
+            or_(Category.id == wanted.category_id, Category.parent_id == wanted.category_id)
+        )
+    if wanted.level is not None:
+        found.append(Signal.level == wanted.level)
+    if wanted.since is not None:
+        found.append(Signal.raised_at >= wanted.since)
+    return found
 
 
 def get_signal(session: Session, actor: Actor, signal_id: int) -> tuple[Signal, Category, str, str]:
