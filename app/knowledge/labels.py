@@ -9,7 +9,7 @@ from app.knowledge.rules import ArticleState, RemarkEnd, Verdict
 STATES: Final[Mapping[ArticleState, str]] = {
     ArticleState.DRAFT: mark("Draft"),
     ArticleState.IN_USE: mark("In use"),
-    ArticleState.WITHDRAWN: mark("No longer in use"),
+    ArticleState.WITHDRAWN: mark("Out of use"),
 }
 VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.USEFUL: mark("It helped"),

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
+from app.cases.queries.consultations import answered_on_the_spot
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.queueing.pages import shown
@@ -20,7 +21,7 @@ from app.queueing.queries.bookings import DayCounts
 from app.queueing.queries.halls import HallView
 from app.queueing.rules.signals import lamp_of
 from app.queueing.service import watching
-from app.queueing.service.floor import local_day
+from app.queueing.service.floor import day_begins, local_day
 from app.queueing.service.watching import HallNow, Sheet
 from app.web.i18n import gettext, speak
 from app.web.templating import render
@@ -114,7 +115,7 @@ def show_sheet(
             "day": on,
             "sheet": sheet,
             "rows": _rows(work, found, sheet),
-            "figures": _figures(sheet),
+            "figures": [*_figures(sheet), _advice_given(work, found, on, sheet)],
             "half_hours": [
                 (one.begins, one.people, _minutes(one.median), _minutes(one.ninety))
                 for one in sheet.half_hours
@@ -268,6 +269,17 @@ def _figures(sheet: Sheet) -> list[tuple[str, str]]:
         (mark("Half waited at most, minutes"), _minutes(sheet.median)),
         (mark("Nine in ten waited at most, minutes"), _minutes(sheet.ninety)),
     ]
+
+
+def _advice_given(work: Work, hall: HallView, on: date, sheet: Sheet) -> tuple[str, str]:
+    """How many questions the people of that day answered on the spot."""
+    answered = answered_on_the_spot(
+        work.session,
+        {one.staff_id for one in sheet.lines},
+        since=day_begins(work.session, hall.id, on),
+        until=day_begins(work.session, hall.id, on + timedelta(days=1)),
+    )
+    return mark("Questions answered on the spot"), str(sum(answered.values()))
 
 
 def _minutes(seconds: int | None) -> str:
