@@ -145,6 +145,14 @@ class AnswerForm(_Words):
     answer: str = Field(title=mark("Your answer"))
 
 
+class PapersForm(_Words):
+    """What an applicant hands in of what lacked."""
+
+    SENTENCES: ClassVar[dict[str, str]] = {"papers": mark("Write what you are handing in.")}
+
+    papers: str = Field(title=mark("What you are handing in"))
+
+
 class ReopenForm(_Words):
     """Why the matter is not settled."""
 

@@ -23,7 +23,9 @@ from app.departments import queries as departments
 from app.departments.models import Unit
 from app.kernel.messages import mark
 from app.portal import queries
-from app.portal.words import LINES, STATES, StateWords, why_no_withdrawal
+from app.portal.application import OwnApplication, own_application
+from app.portal.application_words import ENDS, StateWords
+from app.portal.words import LINES, STATES, why_no_withdrawal
 from app.ratings.queries import find_rating, may_rate
 from app.sla.rules import Lamp, lamp
 
@@ -101,6 +103,7 @@ class OwnCase:
     quiet_until: datetime | None
     rated_level: int | None
     may_rate: bool
+    application: OwnApplication | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,12 @@ def own_case(
     is_open = case.status not in FINAL
     category = queries.category_name(session, case, language)
     shown = {file.id for line in lines for file in line.files if file.id in files}
+    may = _rights(session, case, now, is_open=is_open)
+    application = own_application(session, case, language=language, may=may)
     return OwnCase(
         token=token,
         number=case.number,
-        state=STATES[case.status],
+        state=(ENDS if application else STATES).get(case.status, STATES[case.status]),
         due=due_of(case, now, zone),
         is_open=is_open,
         closed_at=case.closed_at,
@@ -147,13 +152,14 @@ def own_case(
         lines=tuple(_line(token, line, files, language) for line in reversed(lines)),
         files=_links(token, [f for f in files.values() if f.id in _first_files(lines)]),
         version=queries.last_public_seq(session, case.id),
-        may=_rights(session, case, now, is_open=is_open),
+        may=may,
         no_withdrawal=why_no_withdrawal(case.status) if is_open else "",
         urge_count=case.urge_count,
         last_urged_at=last_urged_at,
         quiet_until=_quiet(session, case, now) if is_open else None,
         rated_level=rating.level if rating else None,
         may_rate=rating is None and may_rate(case),
+        application=application,
     )
 
 

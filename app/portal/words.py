@@ -4,21 +4,13 @@ Staff read other words (`cases.labels`); these say what happened and what comes 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from app.cases.kinds import FINAL, Action, Status
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
-
-
-@dataclass(frozen=True, slots=True)
-class StateWords:
-    """A state in plain words, and what comes next."""
-
-    title: str
-    next: str
-
+from app.portal import application_words
+from app.portal.application_words import StateWords
 
 STATES: Final[Mapping[Status, StateWords]] = {
     Status.SUBMITTED: StateWords(
@@ -105,6 +97,7 @@ STATES: Final[Mapping[Status, StateWords]] = {
         mark("Handling has ended"),
         mark("The reason is below."),
     ),
+    **application_words.STATES,
 }
 
 LINES: Final[Mapping[Action, str]] = {
@@ -190,6 +183,7 @@ LINES: Final[Mapping[Action, str]] = {
     Action.REVEAL: mark("Somebody looked who you are"),
     Action.PROOF: mark("Evidence was kept"),
     Action.CALLED: mark("We tried to call you"),
+    **application_words.LINES,
 }
 
 KINDS: Final[Mapping[CaseKind, tuple[str, str]]] = {
@@ -238,6 +232,7 @@ _NO_WITHDRAWAL: Final[Mapping[Status, str]] = {
         "It can no longer be withdrawn: the reply is written and is being checked."
     ),
     Status.CALLING_BACK: mark("It can no longer be withdrawn: you have our reply."),
+    **application_words.NO_WITHDRAWAL,
 }
 
 
@@ -258,6 +253,7 @@ DONE: Final[Mapping[str, str]] = {
     ),
     "withdraw": mark("Your matter has been withdrawn."),
     "answer": mark("Thank you. Your answer has been passed on."),
+    "hand_in": mark("Thank you. We have what you handed in and look through it."),
     "reopen": mark("Your matter is taken up again."),
     "request_recheck": mark("The unit above has your request and will check it."),
     "request_reopen": mark("Your request has reached us. Somebody will decide on it."),

@@ -111,6 +111,7 @@ PUBLIC: set[str] = {
     "POST /c/{token}/recheck",
     "POST /c/{token}/reopen",
     "POST /c/{token}/supplement",
+    "POST /c/{token}/papers",
     "POST /c/{token}/urge",
     "POST /c/{token}/withdraw",
     "POST /rate/{token}",

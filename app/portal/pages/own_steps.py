@@ -28,6 +28,7 @@ from app.portal.forms import (
     AnswerForm,
     DifferentForm,
     MoreForm,
+    PapersForm,
     RecheckForm,
     ReopenForm,
     WithdrawForm,
@@ -133,6 +134,25 @@ def answer(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Respon
             now=edge.now(),
         )
     return _back(token, "answer")
+
+
+@router.post("/c/{token}/papers", include_in_schema=False)
+def hand_in(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Hand in what lacked of an application (补正)."""
+    parsed = parse(PapersForm, form)
+    taken = _take(request, edge, token, form)
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        errors = parsed.errors | taken.errors
+        if parsed.value is None or errors:
+            return _again(request, edge, session, case, token, form, errors)
+        action, now = Action.HAND_IN, edge.now()
+        if _sent_before(session, edge, case, action, form):
+            return _back(token, str(action))
+        _check_seen(request, session, case, form)
+        text, files = parsed.value.papers, taken.files
+        service.take_own_step(session, case, action, text=text, files=files, now=now)
+    return _back(token, str(action))
 
 
 @router.post("/c/{token}/reopen", include_in_schema=False)

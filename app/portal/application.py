@@ -1,0 +1,124 @@
+"""Makes an application's own part of the citizen's page ready: dates, papers, pauses, decision.
+
+Reads only. Nobody's name and none of the answers stand on it: whoever has the address reads it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.cases.kinds import Admission, Decision
+from app.cases.labels import label
+from app.cases.models import Case
+from app.service_items import queries as items
+from app.service_items.labels import DELIVERIES, PROCEDURES
+from app.service_items.rules import Procedure
+from app.service_requests import queries
+from app.service_requests.queries import Standing
+from app.service_requests.rules import SETTLED, Verdict
+from app.sla.rules import ClockKind
+
+_OWED: Final = frozenset(Verdict) - SETTLED - {Verdict.OPEN}
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPaper:
+    """A paper that is still to come: what is wrong with it, or until when it may follow."""
+
+    name: str
+    reason: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPause:
+    """A special procedure: which, by which paper, from when to when."""
+
+    procedure: str
+    document_no: str
+    from_at: datetime
+    to_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnApplication:
+    """What an applicant reads about their application."""
+
+    item: str
+    code: str
+    notice_due: datetime | None
+    accepted_at: datetime | None
+    is_deemed: bool
+    promised_due: datetime | None
+    legal_due: datetime | None
+    owed: tuple[OwedPaper, ...]
+    pauses: tuple[OwnPause, ...]
+    decision: str
+    is_refused: bool
+    decided_at: datetime | None
+    remedies: str
+    refer_to: str
+    why_not: str
+    delivery: str
+    tracking_no: str
+    delivered_at: datetime | None
+    may_hand_in: bool
+
+
+def own_application(
+    session: Session, case: Case, *, language: str, may: frozenset[str]
+) -> OwnApplication | None:
+    """The application as its applicant may see it; None for every other matter."""
+    standing = queries.standing_of(session, case)
+    if standing is None:
+        return None
+    row = standing.row
+    item = items.get_version(session, row.item_version_id)
+    return OwnApplication(
+        item=item.content.name.within(language),
+        code=item.code,
+        notice_due=_open_due(standing, ClockKind.ONE_TIME_NOTICE),
+        accepted_at=case.accepted_at,
+        is_deemed=row.admission is Admission.DEEMED,
+        promised_due=_due(standing, ClockKind.RESOLVE),
+        legal_due=_due(standing, ClockKind.LEGAL),
+        owed=tuple(_owed(session, case, language)),
+        pauses=tuple(
+            OwnPause(PROCEDURES[Procedure(one.kind)], one.document_no, one.from_at, one.to_at)
+            for one in standing.stood
+        ),
+        decision=label(Decision(row.decision)) if row.decision else "",
+        is_refused=row.decision is Decision.REFUSED,
+        decided_at=row.decided_at,
+        remedies=row.remedies,
+        refer_to=row.refer_to,
+        why_not=label(row.not_admitted) if row.not_admitted else "",
+        delivery=DELIVERIES[row.delivery or row.wanted_delivery],
+        tracking_no=row.tracking_no,
+        delivered_at=row.delivered_at,
+        may_hand_in="hand_in" in may,
+    )
+
+
+def _owed(session: Session, case: Case, language: str) -> list[OwedPaper]:
+    return [
+        OwedPaper(
+            row.name_en if language == "en" and row.name_en else row.name,
+            row.reason,
+            row.promised_until,
+        )
+        for row in queries.paper_rows(session, case.id)
+        if row.verdict in _OWED or row.verdict is Verdict.PROMISED
+    ]
+
+
+def _due(standing: Standing, kind: ClockKind) -> datetime | None:
+    clock = standing.clocks.get(kind)
+    return clock.due_at if clock else None
+
+
+def _open_due(standing: Standing, kind: ClockKind) -> datetime | None:
+    clock = standing.clocks.get(kind)
+    return clock.due_at if clock and clock.is_open else None
