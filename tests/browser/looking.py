@@ -47,7 +47,7 @@ _WORDS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const inside = walk.currentNode.parentElement;
-    if (inside.closest("script, style, [lang=en], code, kbd")) continue;
+    if (inside.closest("script, style, [lang=en], code, kbd, .mono")) continue;
     heard.push(walk.currentNode.data);
   }
   for (const name of ["aria-label", "placeholder", "alt", "title"]) {
@@ -60,7 +60,7 @@ _REFUSED = re.compile(r"^Failed to load resource: the server responded with a st
 _FOREIGN = re.compile(r"[A-Za-z]{3,}")
 # What a Chinese reader knows in Latin letters: formats, addresses, browsers, places, numbers.
 _AT_HOME = re.compile(
-    r"https?://\S+|\b(PDF|JSON|JPEG|PNG|HEIC|CSV|XLSX|Chromium|Chrome|Linux|English|RX\w+)\b"
+    r"https?://\S+|\b(PDF|JSON|JPEG|PNG|HEIC|CSV|XLSX|Chromium|typst|Chrome|Linux|English|RX\w+)\b"
     r"|\{\w+\}|\b[0-9A-Z]{4} [0-9A-Z]{4}\b|\b[0-9a-f]{16}\b|\bdate、kind、name\b"
     r"|\bsign-in、role、unit\b"
 )

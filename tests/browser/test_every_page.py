@@ -6,6 +6,7 @@ from tests.browser.conftest import Open
 from tests.browser.faces import EVERY, Face
 from tests.browser.looking import MODES, foreign_words, sideways, violations
 from tests.browser.town import Town
+from tests.documents import reading
 
 _PLAIN = [face for face in EVERY if not callable(face.way)]
 _SPOIL = """() => {
@@ -94,3 +95,17 @@ def test_a_slip_prints_on_the_roll_without_the_frame_of_the_page(opened: Open, t
     box = look.page.locator(".slip").bounding_box()
     assert box
     assert box["width"] <= 72 / 25.4 * 96 + 1  # 72 mm at 96 pixels an inch
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 200), (148, 210)])
+def test_a_slip_printed_to_a_pdf_reads_back_whole_on_roll_and_sheet(
+    opened: Open, town: Town, width: int, height: int
+) -> None:
+    look = opened()
+    look.goto(f"{town.known['submitted'].own}/slip")
+
+    printed = reading.Paper.of(look.page.pdf(width=f"{width}mm", height=f"{height}mm"))
+
+    assert (printed.width, printed.height, printed.pages) == (width, height, 1)
+    assert look.page.locator(".slip-no").inner_text() in printed.text
+    assert look.t("Report a matter") not in printed.text

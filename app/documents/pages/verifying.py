@@ -3,6 +3,7 @@
 By the QR code, whose token nobody can guess, or by typing number and check code.
 """
 
+import textwrap
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -30,7 +31,7 @@ from app.web.unlisted import unlisted
 router = APIRouter(prefix="/verify", include_in_schema=False)
 
 _LIMIT: Final = Limit("documents.verify", timedelta(hours=1), free=10, most=60)
-_SHORT: Final = 16  # signs of a hash somebody can compare by eye
+_SHORT, _GROUP = 16, 4  # signs of a hash somebody can compare by eye
 _PAGE: Final = "documents/verify"
 _UNKNOWN: Final = mark("There is no document with this number and check code.")
 
@@ -107,5 +108,5 @@ def _verdict(request: Request, session: Session, document: Document) -> Verdict:
         ended_on=local(document.ended_at, zone).date() if document.ended_at else None,
         replaced_by=after.number if after else "",
         code=document.seal_code,
-        short_hash=(original.sha256 or "")[:_SHORT],
+        short_hash=" ".join(textwrap.wrap((original.sha256 or "")[:_SHORT], _GROUP)),
     )

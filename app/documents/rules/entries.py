@@ -58,7 +58,7 @@ _DUE: Final = Entry("due_on", mark("Due on"), Shape.DAY)
 _LIMIT: Final = Entry("limit", mark("Time limit"))
 _CODE: Final = Entry("query_code", mark("Query code"))
 _MATERIALS: Final = Entry(
-    "materials", mark("Papers received"), Shape.ROWS, columns=("name", "copies", "note")
+    "materials", mark("Papers handed in"), Shape.ROWS, columns=("name", "copies", "note")
 )
 
 DICTIONARY: Final[Mapping[DocumentKind, tuple[Entry, ...]]] = {

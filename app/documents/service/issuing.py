@@ -91,7 +91,7 @@ def issue(
         paper=paper if paper in PAPERS[kind] else PAPERS[kind][0],
         place=new_place(),
         issued_at=now,
-        issued_by=None if actor.is_system else actor.id,
+        issued_by=_id_of(actor),
     )
     facts = {"unit": unit.name, "phone": unit.phone, "case_number": case.number if case else ""}
     _write(session, document, Content(facts, fit))
@@ -150,7 +150,7 @@ def void(
         raise ConflictError(mark("Somebody else changed this while you were working on it."))
     if not reason.strip():
         raise InvalidError(fields={"reason": mark("Say why the document is void.")})
-    document.end(DocumentState.VOID, reason.strip()[:_REASON_LENGTH], by_id=actor.id, now=now)
+    document.end(DocumentState.VOID, reason.strip()[:_REASON_LENGTH], by_id=_id_of(actor), now=now)
     session.flush()
     _note(session, "document:voided", document, actor, now)
 
@@ -204,11 +204,15 @@ def _add_copy(
         copy=len(before) + 1,
         paper=paper,
         made_at=now,
-        made_by=None if actor.is_system else actor.id,
+        made_by=_id_of(actor),
     )
     session.add(copy)
     session.flush()
     return copy
+
+
+def _id_of(actor: Actor) -> int | None:
+    return None if actor.is_system else actor.id
 
 
 def _note(
