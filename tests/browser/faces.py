@@ -150,6 +150,17 @@ def _limit_shown(look: Look, _: Town) -> None:
     look.press("Show the time limit")
 
 
+def _to_asked(look: Look, _: Town) -> None:
+    look.goto("/desk/apply")
+    look.page.locator("#f-item").fill("990100-SCJ-001")
+    look.press("Show what it asks")
+
+
+def _wrong_application(look: Look, town: Town) -> None:
+    _to_asked(look, town)
+    look.press("Take in and accept")
+
+
 def _wrong_step(look: Look, town: Town) -> None:
     look.goto(town.known["submitted"].desk)
     look.page.locator("#step-decline > summary").click()
@@ -320,6 +331,9 @@ DESK = (
     Face("intake", Role.CLERK, "/desk/new"),
     Face("intake-refused", Role.CLERK, _wrong_intake),
     Face("intake-limit", Role.CLERK, _limit_shown),
+    Face("apply", Role.MANAGER, "/desk/apply"),
+    Face("apply-asked", Role.MANAGER, _to_asked),
+    Face("apply-refused", Role.MANAGER, _wrong_application),
     Face("case-submitted", Role.CLERK, "submitted@{m.desk}"),
     Face("case-long", Role.CLERK, "long@{m.desk}"),
     Face("case-refused", Role.CLERK, _wrong_step),
