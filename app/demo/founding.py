@@ -44,6 +44,7 @@ class Seat:
     unit: str
     scope: Scope
     may_see_confidential: bool = False
+    plays: bool = True  # whether the year of history is made with them
 
 
 _TITLES: Final[Mapping[Role, str]] = {
@@ -138,7 +139,17 @@ def seats() -> tuple[Seat, ...]:
         )
         for unit in units
     )
-    return (*shown, *clerks, *more, *handling)
+    # Who confirmed a finding does not check it for the complainant: another one does.
+    second = Seat(
+        "supervisor2",
+        _TITLES[Role.SUPERVISOR],
+        Role.SUPERVISOR,
+        "ZWJ",
+        Scope.ALL,
+        True,
+        plays=False,
+    )
+    return (*shown, *clerks, *more, *handling, second)
 
 
 def city_data() -> dict[str, Any]:

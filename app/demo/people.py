@@ -97,7 +97,8 @@ def hire(session: Session) -> Staffing:
     by_role: dict[Role, list[Actor]] = {role: [] for role in Role}
     for seat in seats():
         staff_id, name = ids[seat.username]
-        by_role[seat.role].append(_actor(seat, staff_id, name, units[seat.unit]))
+        if seat.plays:
+            by_role[seat.role].append(_actor(seat, staff_id, name, units[seat.unit]))
     return Staffing(
         by_role,
         {code: unit.id for code, unit in units.items()},

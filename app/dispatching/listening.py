@@ -20,6 +20,7 @@ GRANTED: Final = mark("What you asked for on %(number)s was granted.")
 REFUSED: Final = mark("What you asked for on %(number)s was not granted; the reason stands there.")
 CONFIRMED: Final = mark("Your finding on %(number)s was confirmed.")
 LOOK_AGAIN: Final = mark("Your finding on %(number)s was sent back; look into it further.")
+RECHECKED: Final = mark("The unit above has checked the finding on %(number)s.")
 RETURNED: Final = mark("Your reply to %(number)s was sent back to be changed.")
 
 
@@ -38,6 +39,8 @@ def _tell(session: Session, event: CaseMoved) -> None:
         Action.ACCEPT_HAND_OVER: (event.event.payload.get("from_id"), TAKEN_OVER),
         Action.REFUSE_HAND_OVER: (case.handler_id, NOT_TAKEN),
         Action.RETURN_REPLY: (case.replied_by, RETURNED),
+        Action.UPHOLD_FINDING: (case.replied_by, RECHECKED),
+        Action.CHANGE_FINDING: (case.replied_by, RECHECKED),
     }.get(action) or _decided(session, event)
     if told is None or told[0] is None:
         return

@@ -25,7 +25,8 @@ from app.cases.rules import (
     Words,
     staff,
 )
-from app.cases.workflows import TABLES, open_steps, step_for
+from app.cases.rules.taking import OWN_WORK
+from app.cases.workflows import TABLES, barred_steps, open_steps, step_for
 from app.cases.workflows.order import STEPS
 from app.catalogue.rules import CaseKind
 from app.kernel.errors import ForbiddenError, InvalidError
@@ -245,6 +246,8 @@ def test_nobody_decides_on_their_own_request() -> None:
 
     with pytest.raises(OwnWorkError):
         rules.check_may_take(step, asked, staff(an_actor(Role.UNIT_HEAD, person=7)), NOW)
+    barred = barred_steps(CaseKind.HELP, asked, staff(an_actor(Role.UNIT_HEAD, person=7)), NOW)
+    assert step.action in barred[OWN_WORK]
     rules.check_may_take(step, asked, staff(an_actor(Role.UNIT_HEAD, person=8)), NOW)
 
 

@@ -89,7 +89,7 @@ def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
     # The ledger shows what might have been: nothing of it waits for a way out.
     assert messages
     assert not {MessageStatus.PENDING, MessageStatus.SENDING}.intersection(messages)
-    assert accounts == 42
+    assert accounts == 43
     assert citizens is not None
     assert citizens >= SMALL.citizens  # firms, families and their like come on top
     assert played.matters == SMALL.matters

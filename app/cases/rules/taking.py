@@ -17,6 +17,7 @@ from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.kernel.messages import mark
 
 T = TypeVar("T")
+OWN_WORK: Final = mark("You cannot decide on your own work; a colleague has to.")
 
 
 class StepNotAllowedError(ConflictError):
@@ -142,7 +143,7 @@ def check_may_take(step: Step, case: Situation, doer: Doer, now: datetime) -> No
     if not has_right(step, case, doer):
         raise ForbiddenError(mark("Your role does not allow this step on this matter."))
     if is_own_work(step, case, doer):
-        raise OwnWorkError(mark("You cannot decide on your own work; a colleague has to."))
+        raise OwnWorkError(OWN_WORK)
 
 
 def check_input(step: Step, given: StepInput) -> None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from app.cases.kinds import Action, Status
 from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, leads_on, may_take
-from app.cases.rules.guarding import what_bars
-from app.cases.rules.taking import has_right
+from app.cases.rules.guarding import guard_holds, what_bars
+from app.cases.rules.taking import OWN_WORK, has_right, is_own_work
 from app.cases.workflows import complaint, order, service_request, tip
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
@@ -51,7 +51,12 @@ def barred_steps(
     barred: dict[str, list[Action]] = {}
     for step in _FROM[kind][case.status]:
         if leads_on(step, case) and has_right(step, case, doer):
-            why = what_bars(step.guard, case, now)
+            why = what_bars(step.guard, case, now) or _own(step, case, doer, now)
             if why is not None:
                 barred.setdefault(why, []).append(step.action)
     return barred
+
+
+def _own(step: Step, case: Situation, doer: Doer, now: datetime) -> str | None:
+    is_barred = guard_holds(step.guard, case, now) and is_own_work(step, case, doer)
+    return OWN_WORK if is_barred else None
