@@ -42,5 +42,5 @@ SHOWS: Final[Mapping[Show, str]] = {
     Show.JUDGE: mark("To judge"),
     Show.LATE: mark("Overdue"),
     Show.RAISE: mark("Proposed to raise"),
-    Show.ENDED: mark("Ended"),
+    Show.ENDED: mark("Ended orders"),
 }
