@@ -23,7 +23,7 @@ DAY = date(2026, 6, 15)
     ],
 )
 def test_an_owner_is_told_a_fortnight_before_on_the_day_and_each_week_after(
-    today: date, told_on: date | None, is_told: bool
+    today: date, told_on: date | None, *, is_told: bool
 ) -> None:
     assert is_to_be_told(DAY, told_on, today=today) is is_told
 
