@@ -24,7 +24,7 @@ from app.notifications.service.writing import write_about
 from app.service_items import queries as items
 from app.service_items.rules import Delivery
 from app.service_requests import queries
-from app.service_requests.rules import terms
+from app.service_requests.rules import Verdict, terms
 from app.service_requests.service import issuing
 from app.service_requests.service.judging import run_promise
 from app.sla.events import ClockBreached
@@ -56,6 +56,14 @@ def on_moving(session: Session, event: CaseMoving) -> None:
     wrong = check(session, row, event)
     if wrong:
         raise InvalidError(fields=wrong)
+
+
+def _looked_through(session: Session, row: CaseApplication, _event: CaseMoving) -> dict[str, str]:
+    # Told once, and everything: so each paper was looked at before (行政许可法 art. 32).
+    seen = {paper.verdict for paper in queries.papers_of(session, row.case_id)}
+    if Verdict.OPEN in seen:
+        return {"text": mark("Look through every paper first: all that lacks is told at once.")}
+    return {}
 
 
 def _where_to(_session: Session, _row: CaseApplication, event: CaseMoving) -> dict[str, str]:
@@ -93,6 +101,7 @@ def _which_way(session: Session, row: CaseApplication, event: CaseMoving) -> dic
 _CHECKS: Final[
     Mapping[Action, Callable[[Session, CaseApplication, CaseMoving], dict[str, str]]]
 ] = {
+    Action.NOTIFY_DEFECTS: _looked_through,
     Action.NOT_ADMIT: _where_to,
     Action.REQUEST_PROCEDURE: _which_procedure,
     Action.REQUEST_EXTENSION: _how_long,
