@@ -70,6 +70,7 @@ class Report:
     name: str = ""
     phone: str = ""
     alike_seen: str = ""  # of which answers like matters were shown
+    own_seen: str = ""  # and of which their own
     token: str = ""
 
     @classmethod

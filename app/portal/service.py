@@ -131,6 +131,22 @@ def send_report(session: Session, visitor: str, token: str, *, now: datetime) ->
     return case
 
 
+def add_report(
+    session: Session, writing: Writing, case: Case, token: str, *, now: datetime
+) -> None:
+    """Add what was written to a matter of theirs, instead of a new one; sent twice, once.
+
+    Raises:
+        StepNotAllowedError: the matter has ended meanwhile.
+    """
+    scope, answer = f"{FORM}:{writing.owner}", {"case_id": case.id}
+    if idempotency.once(session, token, scope, now, answer=answer) is not None:
+        return
+    files = [file.id for file in writing.files]
+    cases.supplement(session, case, writing.report.body, attachment_ids=files, now=now)
+    drafts.remove(session, writing.owner, FORM)
+
+
 def _new_case(writing: Writing) -> NewCase:
     report = writing.report
     person = None if report.is_anonymous else Person(name=report.name, phone=report.phone)

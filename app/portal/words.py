@@ -246,6 +246,7 @@ def why_no_withdrawal(status: Status) -> str:
 # What a page says after something was done; the key travels in the address.
 DONE: Final[Mapping[str, str]] = {
     "supplement": mark("Added. The handling unit sees it."),
+    "no_new_order": mark("No new order was made: this one is in hand. Here is how it stands."),
     "urge": mark("The handling unit and its supervisors have been told that you are waiting."),
     "urge_again": mark(
         "Thank you. That you asked again is counted. The unit was told a short while ago and is "

@@ -2,7 +2,7 @@
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
@@ -17,24 +17,29 @@ _PLACES = (
 )
 
 
+def add_districts(session: Session) -> None:
+    """Two districts, one with a street."""
+    for unit_id, region, name, name_en, kind, path in _PLACES:
+        session.add(
+            Unit(
+                id=unit_id,
+                code=f"R{region}",
+                name=name,
+                name_en=name_en,
+                kind=kind,
+                parent_id=ROOT,
+                path=path,
+                region_code=region,
+            )
+        )
+
+
 @pytest.fixture
 def city(app: FastAPI, db: Db) -> City:
     """The town, in sessions that hold the application's own keys."""
     founded = a_city(db)
     with founded.db.begin() as session:
-        for unit_id, region, name, name_en, kind, path in _PLACES:
-            session.add(
-                Unit(
-                    id=unit_id,
-                    code=f"R{region}",
-                    name=name,
-                    name_en=name_en,
-                    kind=kind,
-                    parent_id=ROOT,
-                    path=path,
-                    region_code=region,
-                )
-            )
+        add_districts(session)
     keys = info_with(app.state.edge.vault)
     same = sessionmaker(db.kw["bind"], expire_on_commit=False, info=keys)
     return City(same, founded.people)

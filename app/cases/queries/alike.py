@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -115,6 +115,12 @@ def own_alike(session: Session, actor: Actor, sought: Sought) -> list[Alike]:
         return []
     statements = _statements(visible_clause(actor))
     return _best(sought, rows(session, statements.own, people=sought.people))
+
+
+def own_alike_for_citizen(session: Session, sought: Sought) -> list[Alike]:
+    """The same for those people themselves, who may know of whatever is theirs."""
+    own = rows(session, _statements(true()).own, people=sought.people) if sought.people else []
+    return _best(sought, own)
 
 
 def alike_for_public(session: Session, sought: Sought) -> list[Alike]:

@@ -20,11 +20,13 @@ from app.portal.pages import (
     report_alike,
     report_details,
     report_end,
+    report_own,
+    stuck,
     track,
 )
 
 router = APIRouter()
-_REPORT = (home, report, report_alike, report_details, report_end)
+_REPORT = (home, report, report_alike, report_details, report_own, report_end)
 _OWN = (track, own, own_steps, my, my_sign_in, my_contacts, my_rights)
-for _part in (*_REPORT, *_OWN, guide, answers, privacy):
+for _part in (*_REPORT, *_OWN, guide, answers, privacy, stuck):
     router.include_router(_part.router)

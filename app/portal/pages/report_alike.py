@@ -80,14 +80,14 @@ def go_on_anyway(request: Request, edge: EdgeDep, _form: FormDep) -> Response:
     """It was read; go on with the report."""
     with edge.writing() as session:
         writing = service.open_report(session, visitor(request))
-        seen = _digest(writing.report)
+        seen = digest(writing.report)
         writing = service.keep_report(session, writing, edge.now(), alike_seen=seen)
     return go_on(writing)
 
 
 def is_due(session: Session, writing: Writing) -> bool:
     """Whether the page is to be shown before the check: there are some, and they were not seen."""
-    if writing.report.alike_seen == _digest(writing.report):
+    if writing.report.alike_seen == digest(writing.report):
         return False
     return bool(find(session, writing))
 
@@ -97,20 +97,24 @@ def find(session: Session, writing: Writing) -> list[Alike]:
     report = writing.report
     if report.kind in ABOUT_SOMEBODY or writing.category is None or writing.category.confidential:
         return []
-    return alike_for_public(
-        session,
-        Sought(
-            body=report.body,
-            category_id=report.category_id,
-            region_code=report.region_code,
-            place=report.place,
-            lon=Decimal(report.lon) if report.lon else None,
-            lat=Decimal(report.lat) if report.lat else None,
-        ),
+    return alike_for_public(session, sought_of(report))
+
+
+def sought_of(report: Report, people: tuple[int, ...] = ()) -> Sought:
+    """The report as matters are compared with it; `people` are the ids of whoever writes it."""
+    return Sought(
+        body=report.body,
+        category_id=report.category_id,
+        region_code=report.region_code,
+        place=report.place,
+        lon=Decimal(report.lon) if report.lon else None,
+        lat=Decimal(report.lat) if report.lat else None,
+        people=people,
     )
 
 
-def _digest(report: Report) -> str:
+def digest(report: Report) -> str:
+    """What like matters are looked for by: another answer, and they are looked for again."""
     said = "\n".join(
         (report.region, report.place, report.lon, report.lat, str(report.category_id), report.body)
     )

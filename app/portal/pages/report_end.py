@@ -21,7 +21,7 @@ from app.kernel.vault import vault_of
 from app.portal import queries, service
 from app.portal.forms import ContactForm
 from app.portal.library import dangers
-from app.portal.pages import report_alike
+from app.portal.pages import report_alike, report_own
 from app.portal.pages.report import Walk, go_on, walk_of
 from app.portal.rules import WHOLE_CITY, Report, StepName
 from app.portal.service import Writing
@@ -143,12 +143,14 @@ class CheckPage:
 
 
 @router.get("/report/check", include_in_schema=False)
-def check(request: Request, edge: EdgeDep) -> Response:
+def check(request: Request, edge: EdgeDep, own: str = "") -> Response:
     """Show every answer before it is sent."""
     with edge.reading() as session:
         writing = service.open_report(session, visitor(request))
         if writing.next_step is not StepName.CHECK:
             return go_on(writing)
+        if report_own.is_due(writing, own):
+            return see_other(report_own.ADDRESS)
         if report_alike.is_due(session, writing):
             return see_other(report_alike.ADDRESS)
         page = _check_page(session, writing, str(locale_of(request)), edge.now())
