@@ -12,7 +12,7 @@ ORDER_STATES: Final[Mapping[OrderState, str]] = {
     OrderState.ISSUED: mark("To sign for"),
     OrderState.SIGNED: mark("Being worked on"),
     OrderState.ANSWERED: mark("Answered, to be judged"),
-    OrderState.ACCEPTED: mark("Accepted"),
+    OrderState.ACCEPTED: mark("Accepted, closed"),
     OrderState.WITHDRAWN: mark("Withdrawn"),
 }
 ACTS: Final[Mapping[Act, str]] = {
