@@ -14,6 +14,7 @@ from tests.architecture import growing_house as house
 from tests.architecture import growing_matters as matters
 from tests.architecture import growing_people as people
 from tests.architecture.routes import routes_of
+from tests.complaints.stuck import a_stuck_matter
 from tests.queueing.halls import a_booking, a_waiting_visitor, an_open_question
 from tests.support.city import City, a_case, a_city
 from tests.support.counting import statements_of
@@ -35,6 +36,7 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/suspended": (Role.SUPERVISOR, matters.suspended),
     "/desk/counter": (Role.CLERK, a_waiting_visitor),
     "/desk/bookings": (Role.CLERK, a_booking),
+    "/desk/stuck": (Role.CLERK, a_stuck_matter),
     "/desk/questions": (Role.CLERK, an_open_question),
     "/desk/shift": (Role.CLERK, an_open_question),
     "/queue": (Role.MANAGER, a_waiting_visitor),
@@ -75,6 +77,7 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/admin/access/rows": (Role.SECURITY, people.look),
     "/admin/audit": (Role.AUDITOR, house.audit),
     "/admin/catalogue/categories": (Role.ADMIN, house.category),
+    "/admin/items": (Role.ADMIN, house.service_item),
     "/admin/catalogue/directory": (Role.ADMIN, house.dispatch_rule),
     "/admin/catalogue/replies": (Role.ADMIN, house.reply),
     "/admin/catalogue/review": (Role.ADMIN, house.point),
@@ -100,6 +103,10 @@ NO_LISTS = {
     "/admin/catalogue/categories/new",
     "/admin/catalogue/deciders",
     "/admin/catalogue/directory/new",
+    "/admin/items/file/items.json",  # some hundred versions with three selects
+    "/admin/items/file/items.xlsx",
+    "/admin/items/file/take",
+    "/admin/items/new",
     "/admin/documents",  # as many as there are kinds
     "/admin/catalogue/limits",
     "/admin/catalogue/limits/new",

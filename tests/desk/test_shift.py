@@ -114,6 +114,6 @@ def test_the_desk_books_checks_in_and_cancels(pages: PageClient, served: Hall) -
     assert wrong.status == 422
     assert [one.url[:9] for one in booked] == ["/booking/"] * 2
     assert "17900000061" not in page.html
-    assert "0061" in page.text
+    assert "0062" in page.text
     assert "已取消" in page.text
     assert early.status == 422

@@ -132,12 +132,15 @@ def _category(entry: Mapping[str, Any], parent: Category | None, position: int) 
 
 def _seed_limits(session: Session) -> list[TimeLimit]:
     known = {(row.profile, row.code) for row in session.scalars(select(TimeLimit))}
+    session.flush()
+    categories = {row.code: row.id for row in session.execute(select(Category.code, Category.id))}
     added = [
         TimeLimit(
             profile=entry["profile"],
             code=entry["code"],
             clock_kind=entry["clock"],
             case_kind=CaseKind(entry["kind"]) if entry.get("kind") else None,
+            category_id=categories[entry["category"]] if entry.get("category") else None,
             urgency=Urgency(entry["urgency"]) if entry.get("urgency") else None,
             unit=LimitUnit(entry["unit"]),
             value=entry["value"],
