@@ -15,6 +15,7 @@ from app.accounts.rules import Actor
 from app.cases.kinds import Decision
 from app.cases.labels import label
 from app.cases.models import Case
+from app.cases.queries import list_attachments
 from app.cases.rules import CaseClock
 from app.citizens import service as citizens
 from app.desk.times import Light, ended_light, light
@@ -56,6 +57,7 @@ class PaperView:
     reason: str
     until: date | None
     choices: tuple[tuple[str, str], ...]
+    scans: tuple[tuple[int, bool], ...]  # key of a file, and whether it is a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def application_view(
     row = standing.row
     item = items.get_version(session, row.item_version_id)
     delivery = row.delivery or row.wanted_delivery
+    scans = _scans(session, case)
     return ApplicationView(
         item_name=item.content.name.within(language),
         item_code=item.code,
@@ -128,7 +131,10 @@ def application_view(
         dates=tuple(
             _date(standing.clocks[kind], now) for kind in _DATED if kind in standing.clocks
         ),
-        papers=tuple(_paper(one, language, say) for one in queries.paper_rows(session, case.id)),
+        papers=tuple(
+            _paper(one, scans.get(one.key, ()), language, say)
+            for one in queries.paper_rows(session, case.id)
+        ),
         stood=tuple(
             StoodView(_procedure(one.kind), one.document_no, one.approver, one.from_at, one.to_at)
             for one in standing.stood
@@ -199,7 +205,22 @@ def _date(clock: Clock, now: datetime) -> DateView:
     return DateView(_DATED[clock.kind], clock.due_at, lamp)
 
 
-def _paper(row: Row[*tuple[Any, ...]], language: str, say: Callable[[str], str]) -> PaperView:
+def _scans(session: Session, case: Case) -> dict[str, tuple[tuple[int, bool], ...]]:
+    """The files scanned of each paper, by its key."""
+    found: dict[str, tuple[tuple[int, bool], ...]] = {}
+    for file in list_attachments(session, case.id, public_only=False):
+        if file.paper:
+            is_picture = file.content_type.startswith("image/")
+            found[file.paper] = (*found.get(file.paper, ()), (file.id, is_picture))
+    return found
+
+
+def _paper(
+    row: Row[*tuple[Any, ...]],
+    scans: tuple[tuple[int, bool], ...],
+    language: str,
+    say: Callable[[str], str],
+) -> PaperView:
     is_english = language == "en" and row.name_en
     return PaperView(
         key=row.key,
@@ -215,6 +236,7 @@ def _paper(row: Row[*tuple[Any, ...]], language: str, say: Callable[[str], str])
             for verdict, text in VERDICTS.items()
             if verdict is not Verdict.PROMISED or row.may_defer
         ),
+        scans=scans,
     )
 
 

@@ -1,6 +1,6 @@
 """Takes the files of a desk form into the store, ties them to a case, and sends them back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fastapi import Request
@@ -105,6 +105,14 @@ def keep(
     work.session.add_all(rows)
     work.session.flush()
     return tuple(row.id for row in rows)
+
+
+def keep_scans(work: Work, case: Case, stored: Mapping[str, Sequence[StoredUpload]]) -> None:
+    """Write scans of an application's papers down, by the key of the paper; staff see them."""
+    for paper, uploads in stored.items():
+        ids = keep(work, case, uploads, is_public=False)
+        for file_id in ids:
+            work.session.get_one(Attachment, file_id).paper = paper
 
 
 def send(request: Request, file: Attachment, *, name: str) -> Response:

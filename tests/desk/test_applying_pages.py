@@ -270,3 +270,29 @@ def test_a_person_or_an_item_nobody_meant_is_asked_for_again(person: Enter, city
     assert typed_in(chosen)["citizen"] == [who]
     assert "请选定申请人" in nobody.text
     assert "没有符合的事项" in nothing.text
+
+
+def test_a_paper_brought_later_is_scanned_at_the_matter_and_a_bad_file_costs_nothing(
+    person: Enter, city: City
+) -> None:
+    offered(city)
+    clerk, who = person(Role.CLERK), known(city)
+    sent(clerk, begun(clerk, who), "receive", **{**TYPED, "v_licence": "lacking"})
+    number = the_case(city).number
+    form = clerk.get(f"/cases/{number}").form(action="/papers")
+    scans: Files = {
+        "scan_licence": ("a.png", picture("PNG"), "image/png"),
+        "scan_plan": ("b.pdf", b"%PDF-nothing", "application/pdf"),
+    }
+
+    refused = clerk.submit(form, v_licence="ok", files=scans)
+    judged = clerk.submit(refused.form(action="/papers"))
+
+    assert refused.status == 422
+    assert refused.form(action="/papers").values()["v_licence"] == ["ok"]
+    assert judged.status == 200
+    with city.db() as session:
+        papers = session.scalars(select(Attachment.paper)).all()
+        verdicts = {one.key: one.verdict for one in session.scalars(select(ApplicationPaper))}
+    assert papers == ["licence"]
+    assert verdicts["licence"] is Verdict.OK

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from app.accounts.deps import VisitDep
+from app.accounts.deps import Visit, VisitDep
 from app.cases.queries import get_by_number
+from app.desk import files
 from app.desk.applying.forms import UNTIL, VERDICT, WORDS
+from app.desk.applying.scans import FIELD
 from app.desk.casepage import Typed
 from app.desk.pages.cases import again
 from app.desk.worklist import counts
@@ -35,7 +37,10 @@ class VerifyForm(BaseModel):
 
 @router.post("/{number}/papers")
 def judge(request: Request, visit: VisitDep, number: str, form: FormDep) -> Response:
-    """Write down what was found of each paper."""
+    """Write down what was found of each paper, with what was scanned of it."""
+    refused = _keep_scans(request, visit, number, form)
+    if refused:
+        return again(request, visit, number, Typed(_PAPERS, form.values, refused))
     try:
         with visit.writing() as work:
             case = get_by_number(work.session, number, work.actor)
@@ -70,6 +75,18 @@ def verify(request: Request, visit: VisitDep, number: str, form: FormDep) -> Res
     except InvalidError as refusal:
         return again(request, visit, number, Typed(_VERIFY, parsed.values, refusal.fields))
     return see_other(f"/cases/{number}#application")
+
+
+def _keep_scans(request: Request, visit: Visit, number: str, form: RawForm) -> dict[str, str]:
+    """Keep what was scanned, whatever becomes of the verdicts; a sentence for each refused."""
+    stored, refused = files.take_each(request, form, FIELD)
+    if any(stored.values()):
+        with visit.writing() as work:
+            case = get_by_number(work.session, number, work.actor)
+            keys = {row.key for row in queries.paper_rows(work.session, case.id)}
+            if service.may_judge(work.session, case, work.actor):
+                files.keep_scans(work, case, {key: stored[key] for key in keys & set(stored)})
+    return refused
 
 
 def _judged(key: str, form: RawForm) -> Judged:
