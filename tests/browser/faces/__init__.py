@@ -1,0 +1,11 @@
+"""The kinds of page there are and how to stand before each, a module for each part of the house."""
+
+from tests.browser.faces.admin import ADMIN
+from tests.browser.faces.desk import DESK
+from tests.browser.faces.face import Face
+from tests.browser.faces.people import PEOPLE, to_citizen
+from tests.browser.faces.portal import PORTAL, past_alike
+
+EVERY = (*PORTAL, *DESK, *PEOPLE, *ADMIN)
+
+__all__ = ["EVERY", "Face", "past_alike", "to_citizen"]
