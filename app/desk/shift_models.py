@@ -38,6 +38,9 @@ class ShiftHandover(Model):
     note: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     place: Mapped[str] = mapped_column(String(40))
     made_at: Mapped[datetime]
+    document_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("documents.id"), default=None
+    )
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     accepted_by: Mapped[int | None] = mapped_column(BigInt, ForeignKey("staff.id"), default=None)
     version: Mapped[int] = mapped_column()

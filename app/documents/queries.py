@@ -1,6 +1,6 @@
 """Every look at documents: through the matter they belong to, by token, or by series.
 
-Staff see the documents of matters they may see, and sheets of shifts they wrote or watch over.
+Staff see the documents of matters they may see, and sheets of shifts in their halls.
 """
 
 import hmac
@@ -86,12 +86,15 @@ def get_document(session: Session, document_id: int, actor: Actor) -> Document:
 
 def _may_see_sheet(session: Session, document: Document, actor: Actor) -> bool:
     unit = departments.view_of(session, document.unit_id)
-    return document.issued_by == actor.id or actor.covers(
-        Permission.QUEUE_WATCH,
-        unit_id=unit.id,
-        unit_path=unit.path,
-        region_code=unit.region_code,
-        handler_id=None,
+    return document.issued_by == actor.id or any(
+        actor.covers(
+            permission,
+            unit_id=unit.id,
+            unit_path=unit.path,
+            region_code=unit.region_code,
+            handler_id=None,
+        )
+        for permission in (Permission.QUEUE_SERVE, Permission.QUEUE_WATCH)
     )
 
 

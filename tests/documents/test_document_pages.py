@@ -1,11 +1,14 @@
 """Documents on the matter's page, the public page that verifies them, their templates."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.rules import Role
+from app.desk.shift import service as shifts
+from app.desk.shift.service import Leaving
 from app.documents import jobs, queries
 from app.documents.models import Document, DocumentCopy, DocumentTemplate
 from app.documents.rules import DocumentKind
@@ -20,7 +23,8 @@ from app.settings import Settings
 from tests.desk.stepping import Enter
 from tests.documents import reading
 from tests.documents.papers import RECEIPT, a_receipt
-from tests.support.city import City, a_case
+from tests.queueing.halls import a_hall
+from tests.support.city import City, Db, a_case
 from tests.support.clock import MONDAY_9AM
 from tests.support.pages import PageClient
 
@@ -202,14 +206,23 @@ def test_what_nobody_opened_is_printed_in_the_background_and_goes_with_the_matte
         assert queries.files_known(session, [kept]) == set()
 
 
-def test_a_sheet_of_a_shift_is_seen_by_who_wrote_it_and_who_watches_the_hall(town: City) -> None:
-    with town.db.begin() as session:
-        sheet = a_receipt(session, town)
+def test_a_shift_is_left_with_a_numbered_sheet_the_next_one_may_open_too(db: Db) -> None:
+    hall = a_hall(db)
+    first, second, _ = hall.clerks
+    with hall.db.begin() as session:
+        hall.sits(session, 0, 1, now=MONDAY_9AM)
+        leaving = Leaving(to_id=second.id, note="不印在交接单上")
+        made = shifts.hand_over(session, first, leaving, now=MONDAY_9AM)
 
-        assert queries.get_document(session, sheet.id, town[Role.CLERK]) is sheet
-        assert queries.get_document(session, sheet.id, town[Role.MANAGER]) is sheet
-        with pytest.raises(NotFoundError, match="no such document"):
-            queries.get_document(session, sheet.id, town[Role.HANDLER])
+        sheet = queries.get_document(session, made.document_id or 0, second)
+        content = issuing.content_of(session, sheet)
+
+        assert sheet.number.endswith("-JJ-2026-00001")
+        assert content is not None
+        assert content.values["counter"] == "1 号窗口"
+        assert "不印在交接单上" not in str(content)
+        with pytest.raises(NotFoundError):
+            queries.get_document(session, sheet.id, replace(second, id=0, appointments=()))
 
 
 def test_a_newer_shipped_template_takes_the_place_of_an_older_one(town: City) -> None:

@@ -57,6 +57,7 @@ class Left:
     note: str
     groups: Sequence[Group]
     accepted_at: datetime | None
+    document_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +190,5 @@ def _left(
         note=service.note_in(work.session, row.note, row.place),
         groups=_groups(by_list.get(row.id, [])),
         accepted_at=row.accepted_at,
+        document_id=row.document_id,
     )

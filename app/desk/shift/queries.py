@@ -47,6 +47,7 @@ _LISTED: Final = (
         ShiftHandover.to_id,
         ShiftHandover.note,
         ShiftHandover.place,
+        ShiftHandover.document_id,
         ShiftHandover.made_at,
         ShiftHandover.accepted_at,
         Staff.display_name.label("from_name"),

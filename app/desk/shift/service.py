@@ -16,6 +16,7 @@ from app.cases.service import drafts
 from app.citizens.sealing import new_place, seal, unseal
 from app.desk.shift import queries
 from app.desk.shift.rules import Item, ItemKind, may_accept
+from app.desk.shift.sheet import write as write_sheet
 from app.desk.shift_models import ShiftHandover, ShiftItem
 from app.interactions import queries as talks
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -83,6 +84,15 @@ def hand_over(session: Session, actor: Actor, leaving: Leaving, *, now: datetime
         raise InvalidError(fields={"note": mark("This is too long.")})
     _check_taker(session, actor, leaving.to_id)
     items = open_items(session, actor, now=now)
+    sheet = write_sheet(
+        session,
+        items,
+        hall_id=counter.hall_id,
+        counter=counter.number,
+        to_id=leaving.to_id,
+        actor=actor,
+        now=now,
+    )
     place, note = new_place(), leaving.note.strip()
     made = ShiftHandover(
         hall_id=counter.hall_id,
@@ -91,6 +101,7 @@ def hand_over(session: Session, actor: Actor, leaving: Leaving, *, now: datetime
         to_id=leaving.to_id,
         note=seal(vault_of(session), _COLUMN, note, place) if note else None,
         place=place,
+        document_id=sheet.id,
         made_at=now,
     )
     session.add(made)
