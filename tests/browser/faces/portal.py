@@ -50,6 +50,13 @@ def _to_check(look: Look, town: Town) -> None:
     past_alike(look)
 
 
+def _to_same(look: Look, town: Town) -> None:
+    """Signed in, and writing again what is in hand already."""
+    my_page.to_matters(look, town)
+    _to_alike(look, town)
+    look.page.wait_for_url("**/my/same")
+
+
 def past_alike(look: Look) -> None:
     """Go on to the check, where others have reported the same."""
     if look.page.url.endswith("/report/alike"):
@@ -113,6 +120,7 @@ PORTAL = (
     Face("contact", None, _to_contact),
     Face("contact-refused", None, _wrong_contact),
     Face("alike", None, _to_alike),
+    Face("my-same", None, _to_same),
     Face("check", None, _to_check),
     Face("slip", None, "submitted@{m.own}/slip?new=1"),
     Face("track", None, "/track"),
