@@ -1,0 +1,102 @@
+"""Applications on the page of the matter: papers, the one notice, two presses, the later look."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Role
+from app.cases.kinds import Action
+from app.cases.queries import get_by_number, public_token
+from app.kernel.vault import vault_of
+from app.service_requests.rules import Judged, Verdict
+from tests.desk.stepping import Enter
+from tests.service_requests.applying import (
+    FORM,
+    INSTANT,
+    LICENCE,
+    PERMIT,
+    PLAN,
+    an_item,
+    applied,
+    step,
+)
+from tests.support.city import City
+from tests.support.pages import PageClient
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def own_page_of(session: Session, number: str, city: City) -> str:
+    case = get_by_number(session, number, city[Role.CLERK])
+    return f"/c/{public_token(vault_of(session), case)}"
+
+
+def test_papers_are_judged_told_once_handed_in_and_accepted(
+    person: Enter, city: City, pages: PageClient
+) -> None:
+    with city.db.begin() as session:
+        number = applied(session, city, an_item(session, city), judged=()).number
+        own = own_page_of(session, number, city)
+    clerk = person(Role.CLERK)
+    page = clerk.get(f"/cases/{number}")
+    too_early = clerk.submit(page.form(field="text", action="/steps"))
+    assert too_early.status == 422
+    assert "请先逐件审核材料" in too_early.text
+
+    papers = page.form(action="/papers")
+    found = {f"v_{FORM}": "ok", f"v_{LICENCE}": "defect", f"v_{PLAN}": "lacking"}
+    wrong = clerk.submit(papers, **found)
+    assert wrong.status == 422
+    assert "请写明这份材料有什么问题" in wrong.text
+    page = clerk.submit(wrong.form(action="/papers"), **{f"n_{LICENCE}": "复印件不清"})
+    page = clerk.submit(page.form(field="text", action="/steps"))
+    assert "待补正" in page.text
+
+    read = pages.get(own)
+    assert "1. 营业执照复印件：复印件不清 2. 经营场所平面图：未提交" in read.text
+    read = pages.submit(read.form(field="papers"), papers="已补齐两份材料")
+    assert "补交的材料已收到" in read.text
+
+    papers = clerk.get(f"/cases/{number}").form(action="/papers")
+    page = clerk.submit(papers, **{f"v_{LICENCE}": "ok", f"v_{PLAN}": "ok"})
+    page = clerk.submit(page.form(action="/steps"))
+    assert "已受理" in page.text
+    assert "您的申请已受理" in pages.get(own).text
+
+
+def test_what_is_done_while_waiting_takes_two_presses_of_the_usual_button(
+    person: Enter, city: City, pages: PageClient
+) -> None:
+    with city.db.begin() as session:
+        number = applied(session, city, an_item(session, city, INSTANT)).number
+        own = own_page_of(session, number, city)
+    clerk = person(Role.CLERK)
+
+    page = clerk.submit(clerk.get(f"/cases/{number}").form(action="/steps"))
+    page = clerk.submit(page.form(action="/steps"))
+
+    assert "已办结" in page.text
+    read = pages.get(own)
+    assert read.heading == "您的申请已办结"
+    assert "准予" in read.text
+
+
+def test_the_later_look_at_a_promise_is_written_for_the_applicant(
+    person: Enter, city: City, pages: PageClient
+) -> None:
+    with city.db.begin() as session:
+        version = an_item(session, city, replace(PERMIT, may_promise=True))
+        judged = [Judged(key, Verdict.OK) for key in (FORM, LICENCE, PLAN)]
+        case = applied(session, city, version, judged=judged, on_promise=True)
+        step(session, case, Action.DECIDE_AT_ONCE, city[Role.CLERK])
+        number, own = case.number, own_page_of(session, case.number, city)
+    handler = person(Role.HANDLER)
+    form = handler.get(f"/cases/{number}").form(action="/verification")
+    silent = handler.submit(form, was_true="0")
+    assert silent.status == 422
+
+    page = handler.submit(silent.form(action="/verification"), words="现场不符，限期整改。")
+
+    assert "承诺不实" in page.text
+    assert "现场不符，限期整改。" in pages.get(own).text
