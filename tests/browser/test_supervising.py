@@ -86,7 +86,7 @@ def test_matters_are_ticked_previewed_and_answered_with_one_text_without_script(
     expect(rows).to_have_count(len(matters))
     for number in numbers:
         row = rows.filter(has_text=number)
-        expect(row).to_contain_text(look.t("Done"))
+        expect(row).to_contain_text(look.t("Carried out"))
     seen = opened(Role.HANDLER)
     seen.goto(look.page.url)
     nobody_is_shut_out(seen)

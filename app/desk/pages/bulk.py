@@ -38,12 +38,12 @@ _LONGEST: Final = 5000
 STATES: Final[Mapping[BulkState, str]] = {
     BulkState.DRAFT: mark("Not begun"),
     BulkState.WAITING: mark("Being done"),
-    BulkState.DONE: mark("Done"),
+    BulkState.DONE: mark("Run finished"),
 }
 ROW_STATES: Final[Mapping[RowState, str]] = {
     RowState.WAITING: mark("Waits"),
-    RowState.DONE: mark("Done"),
-    RowState.REFUSED: mark("Refused"),
+    RowState.DONE: mark("Carried out"),
+    RowState.REFUSED: mark("Not carried out"),
 }
 LABELS_OF_ASKS: Final[Mapping[Ask, str]] = {
     Ask.TEXT: mark("For the citizen"),
