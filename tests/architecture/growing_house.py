@@ -17,8 +17,12 @@ from app.exports.rules import Format
 from app.kernel.audit import AuditEntry
 from app.kernel.jobs import Job, JobStatus
 from app.kernel.outbox import Channel, Message, MessageStatus
+from app.knowledge.models import Article, ArticleRemark
+from app.knowledge.rules import ArticleState, Verdict
 from app.notifications.models import StaffEntry
+from app.service_items import service as service_items
 from app.supervision.models import SupervisionLevel
+from tests.service_items.builders import SYSTEM, a_content, an_item
 from tests.support.clock import MONDAY_9AM
 
 
@@ -101,5 +105,35 @@ def category(session: Session, n: int) -> None:
     session.add(Category(code=f"N{n}", name=f"类别{n}"))
 
 
+def service_item(session: Session, n: int) -> None:
+    code = f"990100-N-{n:03}"
+    if n % 2:
+        an_item(session, code=code)
+    else:
+        service_items.add_item(session, a_content(), code=code, basic_code="SL-N", edit=SYSTEM)
+
+
 def dispatch_rule(session: Session, n: int) -> None:
     session.add(DispatchRule(position=900 + n, unit_id=1))
+
+
+def article(session: Session, n: int) -> Article:
+    new = Article(
+        code=f"A{n}",
+        title=f"路灯不亮报给谁{n}",
+        answer="报给我们。",
+        state=ArticleState.IN_USE,
+        unit_id=1,
+        review_on=MONDAY_9AM.date(),
+        changed_at=MONDAY_9AM,
+    )
+    session.add(new)
+    return new
+
+
+def remark(session: Session, n: int) -> None:
+    about = article(session, n)
+    session.flush()
+    session.add(
+        ArticleRemark(article_id=about.id, seen_version=1, verdict=Verdict.WRONG, at=MONDAY_9AM)
+    )
