@@ -21,6 +21,7 @@ from app.documents.rules import DICTIONARY, DocumentKind, Paper
 from app.documents.rules import PAPERS as PAPERS_OF
 from app.documents.rules.sources import first_forbidden, meaning_of
 from app.documents.service import printing, templates
+from app.documents.service.printing import House
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.web import i18n
@@ -39,6 +40,7 @@ FACTS: Final = {
     "phone": mark("Telephone of the unit"),
     "case_number": mark("Number of the matter"),
     "issued_on": mark("Date of issue"),
+    "hotline": mark("Number of the hotline"),
     "seal_code": mark("Check code"),
     "paper": mark("Paper"),
     "copy": mark("Which printing it is"),
@@ -120,6 +122,7 @@ def change(request: Request, visit: VisitDep, kind: str, form: FormDep) -> Respo
 def _sample(visit: VisitDep, kind: DocumentKind, source: str, paper: Paper) -> Printed | Fault:
     if forbidden := first_forbidden(source):
         return Fault(mark("this word may not stand in a template"), forbidden.line)
+    settings = visit.edge.settings
     with visit.reading() as work:
         work.actor.require(Permission.CATALOGUE_MANAGE)
         sheet: Sheet = printing.preview(
@@ -127,7 +130,7 @@ def _sample(visit: VisitDep, kind: DocumentKind, source: str, paper: Paper) -> P
             source,
             kind,
             paper if paper in PAPERS_OF[kind] else PAPERS_OF[kind][0],
-            base_url=visit.edge.settings.base_url,
+            house=House(settings.base_url, settings.hotline),
             now=work.now,
         )
     return printing.PRESS.press(sheet)

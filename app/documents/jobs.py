@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.documents.service import printing
-from app.documents.service.printing import Made, Order
+from app.documents.service.printing import House, Made, Order
 from app.kernel.errors import UnavailableError
 from app.kernel.files import FileStore
 from app.kernel.jobs import Errand, Payload
@@ -26,8 +26,8 @@ def wire(settings: Settings) -> None:
 
 
 def _prepare(session: Session, _payload: Payload, _now: datetime) -> list[Order] | None:
-    base_url = _wired[-1].base_url
-    return printing.waiting(session, base_url=base_url, limit=_MOST_AT_ONCE) or None
+    house = House(_wired[-1].base_url, _wired[-1].hotline)
+    return printing.waiting(session, house=house, limit=_MOST_AT_ONCE) or None
 
 
 def _go(orders: list[Order]) -> list[Made]:

@@ -38,6 +38,7 @@ def a_sheet(
         "sample": False,
         "address": "https://hall.invalid/verify/aaaa",
         "page": "hall.invalid/verify",
+        "hotline": "12345",
     }
     fit = fitted(kind, {**sample_of(kind, now=now), **values}, zone=HALL)
     qr = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><path d='M0 0h5v5z'/></svg>"
@@ -72,6 +73,7 @@ def test_a_receipt_on_the_roll_is_eighty_millimetres_wide_and_one_page_long() ->
     paper = reading.Paper.of(printed(sheet))
 
     assert (paper.width, paper.pages) == (80, 1)
+    assert "样例有限公司" not in paper.text  # a slip names nobody
     assert "60.第59份材料，1" in paper.text
 
 
@@ -134,7 +136,7 @@ def test_a_template_without_an_end_is_stopped() -> None:
 
 
 def test_a_sign_no_font_has_does_not_keep_the_counter_from_printing() -> None:
-    done = PRESS.press(a_sheet(DocumentKind.RECEIPT, Paper.A5, applicant="钱\ue123样本"))
+    done = PRESS.press(a_sheet(DocumentKind.RECEIPT, Paper.A5, item="钱\ue123样本"))
 
     assert isinstance(done, Printed)
     assert done.lacks_letters

@@ -16,7 +16,7 @@ from app.documents import queries
 from app.documents.models import Document, DocumentCopy
 from app.documents.rules import Paper
 from app.documents.service import issuing, printing
-from app.documents.service.printing import Order
+from app.documents.service.printing import House, Order
 from app.kernel import audit
 from app.kernel.files import FileStore
 from app.kernel.messages import mark
@@ -47,7 +47,9 @@ def copy(request: Request, visit: VisitDep, document_id: int, number: int) -> Re
     with visit.writing() as work:
         document = queries.get_document(work.session, document_id, work.actor)
         found = queries.get_copy(work.session, document, number)
-        order = printing.order_of(work.session, found, base_url=settings.base_url)
+        order = printing.order_of(
+            work.session, found, house=House(settings.base_url, settings.hotline)
+        )
         _note_opening(work, document, found)
         name = f"{document.number}-{number}.pdf"
     return FileResponse(

@@ -31,6 +31,25 @@ _NO_TOKEN: Final = "a" * TOKEN_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """What papers say of the office itself: where its pages are, which number to call."""
+
+    base_url: str
+    hotline: str
+
+    def facts(self, address: str) -> dict[str, str]:
+        """As templates know it; `address` is what the QR code opens."""
+        return {"address": address, "page": f"{self._shown()}/verify", "hotline": self.hotline}
+
+    def verifying(self, token: str) -> str:
+        """The address a QR code opens."""
+        return f"{self.base_url.rstrip('/')}/verify/{token}"
+
+    def _shown(self) -> str:
+        return self.base_url.rstrip("/").partition("://")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One printing: its PDF where it was made already, else what to make it of."""
 
@@ -49,7 +68,7 @@ class Made:
     lacks_letters: bool
 
 
-def order_of(session: Session, copy: DocumentCopy, *, base_url: str) -> Order:
+def order_of(session: Session, copy: DocumentCopy, *, house: House) -> Order:
     """What is needed to hand out this printing.
 
     Raises:
@@ -64,7 +83,7 @@ def order_of(session: Session, copy: DocumentCopy, *, base_url: str) -> Order:
     if content is None:
         raise InvalidError(mark("What this document said has been erased."))
     zone = calendars.load(session).statutory.zone
-    address = f"{base_url.rstrip('/')}/verify/{token_of(vault_of(session).signer, document)}"
+    address = house.verifying(token_of(vault_of(session).signer, document))
     facts: dict[str, Any] = {
         **content.facts,
         "number": document.number,
@@ -74,16 +93,16 @@ def order_of(session: Session, copy: DocumentCopy, *, base_url: str) -> Order:
         "copy": copy.copy,
         "printed_at": instant_text(copy.made_at, zone),
         "sample": False,
-        **_addresses(base_url, address),
+        **house.facts(address),
     }
     sheet = Sheet(template.source, facts, content.values, _qr(address), copy.made_at)
     return Order(copy.id, name, None, sheet)
 
 
-def waiting(session: Session, *, base_url: str, limit: int) -> list[Order]:
+def waiting(session: Session, *, house: House, limit: int) -> list[Order]:
     """The printings nobody has opened yet, to be made in the background."""
     copies = queries.copies_waiting(session, limit)
-    return [order_of(session, copy, base_url=base_url) for copy in copies]
+    return [order_of(session, copy, house=house) for copy in copies]
 
 
 def make(order: Order, store: FileStore, *, press: Press = PRESS) -> Made:
@@ -123,13 +142,13 @@ def preview(
     kind: DocumentKind,
     paper: Paper,
     *,
-    base_url: str,
+    house: House,
     now: datetime,
 ) -> Sheet:
     """What a template makes of made-up values, to be printed and shown; marked as a sample."""
     zone = calendars.load(session).statutory.zone
     local = now.astimezone(zone)
-    address = f"{base_url.rstrip('/')}/verify/{_NO_TOKEN}"
+    address = house.verifying(_NO_TOKEN)
     facts: dict[str, Any] = {
         **sample_facts(kind, year=local.year),
         "issued_on": day_text(local.date()),
@@ -137,15 +156,10 @@ def preview(
         "copy": 1,
         "printed_at": "",
         "sample": True,
-        **_addresses(base_url, address),
+        **house.facts(address),
     }
     values = fitted(kind, sample_of(kind, now=now), zone=zone)
     return Sheet(source, facts, values, _qr(address), now)
-
-
-def _addresses(base_url: str, address: str) -> dict[str, str]:
-    shown = base_url.rstrip("/").partition("://")[2]
-    return {"address": address, "page": f"{shown}/verify"}
 
 
 def _qr(address: str) -> str:
