@@ -260,11 +260,13 @@ def _facts(
         else ""
     )
     unit_name = unit.name_en if language == "en" and unit.name_en else unit.name
+    regions = dict(departments.list_regions(session, language=language))
+    region = regions.get(case.region_code, "").strip()
     return [
         (mark("Kind of matter"), label(case.kind), True),
         (mark("Category"), category or case.category_name, False),
         (mark("Place"), case.place, False),
-        (mark("District or street"), departments.region_name(session, case.region_code), False),
+        (mark("District or street"), region or mark("Whole city"), not region),
         (mark("Urgency"), label(case.urgency), True),
         (mark("Channel"), label(case.channel), True),
         (mark("Unit in charge"), unit_name, False),

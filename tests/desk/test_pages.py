@@ -82,6 +82,16 @@ def test_a_step_without_its_words_comes_back_with_what_was_typed(
         assert after.scalars(select(Case.status)).one() is Status.SUBMITTED
 
 
+def test_a_matter_of_no_special_place_is_of_the_whole_city(person: Enter, city: City) -> None:
+    with city.db.begin() as session:
+        number = a_case(session, region_code="").number
+
+    page = person(Role.CLERK).get(f"/cases/{number}")
+
+    assert "990100" not in page.text.replace(number, "")
+    assert "区或街道 全市" in page.text
+
+
 def test_two_people_on_one_case_lose_no_word(person: Enter, number: str) -> None:
     clerk, manager = person(Role.CLERK), person(Role.MANAGER)
     page = clerk.get(f"/cases/{number}")
