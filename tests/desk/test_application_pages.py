@@ -9,20 +9,16 @@ from app.accounts.rules import Role
 from app.cases.kinds import Action
 from app.cases.queries import get_by_number, public_token
 from app.kernel.vault import vault_of
-from app.service_requests.rules import Judged, Verdict
 from tests.desk.stepping import Enter
 from tests.service_requests.applying import (
-    FORM,
     INSTANT,
-    LICENCE,
     PERMIT,
-    PLAN,
     an_item,
     applied,
     step,
 )
 from tests.support.city import City
-from tests.support.pages import PageClient
+from tests.support.pages import Page, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -30,6 +26,12 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def own_page_of(session: Session, number: str, city: City) -> str:
     case = get_by_number(session, number, city[Role.CLERK])
     return f"/c/{public_token(vault_of(session), case)}"
+
+
+def judged(clerk: PageClient, page: Page, **found: str) -> Page:
+    """The form of the papers, sent with these verdicts and words."""
+    form = page.form(action="/papers")
+    return clerk.post(form.action, form.values() | {name: [said] for name, said in found.items()})
 
 
 def test_papers_are_judged_told_once_handed_in_and_accepted(
@@ -44,12 +46,10 @@ def test_papers_are_judged_told_once_handed_in_and_accepted(
     assert too_early.status == 422
     assert "请先逐件审核材料" in too_early.text
 
-    papers = page.form(action="/papers")
-    found = {f"v_{FORM}": "ok", f"v_{LICENCE}": "defect", f"v_{PLAN}": "lacking"}
-    wrong = clerk.submit(papers, **found)
+    wrong = judged(clerk, page, v_form="ok", v_licence="defect", v_plan="lacking")
     assert wrong.status == 422
     assert "请写明这份材料有什么问题" in wrong.text
-    page = clerk.submit(wrong.form(action="/papers"), **{f"n_{LICENCE}": "复印件不清"})
+    page = judged(clerk, wrong, n_licence="复印件不清")
     page = clerk.submit(page.form(field="text", action="/steps"))
     assert "待补正" in page.text
 
@@ -58,8 +58,7 @@ def test_papers_are_judged_told_once_handed_in_and_accepted(
     read = pages.submit(read.form(field="papers"), papers="已补齐两份材料")
     assert "补交的材料已收到" in read.text
 
-    papers = clerk.get(f"/cases/{number}").form(action="/papers")
-    page = clerk.submit(papers, **{f"v_{LICENCE}": "ok", f"v_{PLAN}": "ok"})
+    page = judged(clerk, clerk.get(f"/cases/{number}"), v_licence="ok", v_plan="ok")
     page = clerk.submit(page.form(action="/steps"))
     assert "已受理" in page.text
     assert "您的申请已受理" in pages.get(own).text
@@ -87,8 +86,7 @@ def test_the_later_look_at_a_promise_is_written_for_the_applicant(
 ) -> None:
     with city.db.begin() as session:
         version = an_item(session, city, replace(PERMIT, may_promise=True))
-        judged = [Judged(key, Verdict.OK) for key in (FORM, LICENCE, PLAN)]
-        case = applied(session, city, version, judged=judged, on_promise=True)
+        case = applied(session, city, version, on_promise=True)
         step(session, case, Action.DECIDE_AT_ONCE, city[Role.CLERK])
         number, own = case.number, own_page_of(session, case.number, city)
     handler = person(Role.HANDLER)

@@ -84,6 +84,8 @@ _IDS: Final = "ids, dates and words of ours only"
 _OURS: Final = "about the house and its staff, not about citizens"
 _PLACE: Final = "random; what a sealed value was bound to"
 _LAW: Final = "written once; kept by 互联网政务应用安全管理规定 art. 20"
+_ITEM: Final = "what the item applied for is called; the same for everybody"
+_PAPER: Final = {"key": _ITEM, "name": _ITEM, "name_en": _ITEM}
 _ORDER: Final = {"reason": "", "demand": ""}
 
 # In this order: what is found over another row goes before that row loses its way.
@@ -109,6 +111,19 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         withheld="reason decision_note document_no evidence",
         level_basis="the rule that says who decides",
     ),
+    _blank(
+        "case_applications",
+        _CASE,
+        "case_id",
+        {"answers": None, "remedies": "", "refer_to": "", "tracking_no": ""},
+        withheld="agent_id decided_by",
+        item_name=_ITEM,
+        procedures=_ITEM,
+        place=_PLACE,
+    ),
+    _blank("case_applications", _CITIZEN, "agent_id", {"agent_id": None}, withheld=WHOLE),
+    _blank("application_papers", _CASE, "case_id", {"reason": ""}, withheld="judged_by", **_PAPER),
+    _kept("case_limits", "numbers of the law and of the item applied for", _CASE, "case_id"),
     _blank(
         "documents",
         _CASE,
