@@ -40,6 +40,10 @@ _HEADINGS: Final = (
     mark("Passed over"),
     mark("Average service, minutes"),
     mark("Average wait, minutes"),
+    mark("Matters accepted"),
+    mark("Matters finished"),
+    mark("Visits rated"),
+    mark("Mean rating, of 5"),
 )
 
 
@@ -86,6 +90,10 @@ class SheetRow:
     missed: int
     service: str
     wait: str
+    accepted: int
+    finished: int
+    rated: int
+    rating: str
 
 
 @router.get("")
@@ -108,6 +116,7 @@ def show_sheet(
         found = _hall(work, hall)
         on = day or local_day(work.session, found.id, work.now)
         sheet = watching.sheet_of(work.session, found.id, on)
+        booked = bookings.counts_of(work.session, found.id, on, now=work.now)
         context = {
             "code": found.code,
             "hall": shown.hall_name(found, english=english),
@@ -115,7 +124,7 @@ def show_sheet(
             "day": on,
             "sheet": sheet,
             "rows": _rows(work, found, sheet),
-            "figures": [*_figures(sheet), _advice_given(work, found, on, sheet)],
+            "figures": [*_figures(sheet, booked), _advice_given(work, found, on, sheet)],
             "half_hours": [
                 (one.begins, one.people, _minutes(one.median), _minutes(one.ninety))
                 for one in sheet.half_hours
@@ -148,6 +157,10 @@ def sheet_file(
                 row.missed,
                 row.service,
                 row.wait,
+                row.accepted,
+                row.finished,
+                row.rated,
+                row.rating,
             ]
         )
     name = f"queue-{found.code}-{on.isoformat()}.csv"
@@ -254,20 +267,29 @@ def _rows(work: Work, hall: HallView, sheet: Sheet) -> list[SheetRow]:
             one.missed,
             _minutes(one.average_service),
             _minutes(one.average_wait),
+            one.accepted,
+            one.finished,
+            one.rated,
+            _mean(one.rating),
         )
         for one in sheet.lines
     ]
     return sorted(rows, key=lambda row: (row.counter, row.staff))
 
 
-def _figures(sheet: Sheet) -> list[tuple[str, str]]:
+def _figures(sheet: Sheet, booked: DayCounts) -> list[tuple[str, str]]:
     return [
         (mark("Numbers taken"), str(sheet.taken)),
         (mark("Served"), str(sheet.served)),
         (mark("Passed over"), str(sheet.missed)),
+        (mark("Matters accepted"), str(sheet.accepted)),
+        (mark("Matters finished"), str(sheet.finished)),
         (mark("Average wait, minutes"), _minutes(sheet.average)),
         (mark("Half waited at most, minutes"), _minutes(sheet.median)),
         (mark("Nine in ten waited at most, minutes"), _minutes(sheet.ninety)),
+        (mark("Visits rated"), str(sheet.rated)),
+        (mark("Mean rating, of 5"), _mean(sheet.rating)),
+        (mark("Booked, not come"), str(booked.missed)),
     ]
 
 
@@ -280,6 +302,10 @@ def _advice_given(work: Work, hall: HallView, on: date, sheet: Sheet) -> tuple[s
         until=day_begins(work.session, hall.id, on + timedelta(days=1)),
     )
     return mark("Questions answered on the spot"), str(sum(answered.values()))
+
+
+def _mean(level: float | None) -> str:
+    return "–" if level is None else f"{level:.1f}"
 
 
 def _minutes(seconds: int | None) -> str:

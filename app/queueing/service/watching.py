@@ -6,12 +6,12 @@ Day figures are worked out from the day's events each time, so they can always b
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.queueing.queries import events, halls
+from app.queueing.queries import events, halls, work
 from app.queueing.rules.measuring import (
     Day,
     grouped,
@@ -29,6 +29,7 @@ from app.queueing.rules.signals import (
     lamp_of,
     proposals,
 )
+from app.queueing.rules.working import Seat, Work, work_by_seat
 from app.queueing.service.floor import calendar_of, day_begins
 from app.queueing.service.foretelling import standing_of
 
@@ -87,6 +88,10 @@ class SheetLine:
     missed: int
     average_service: int | None
     average_wait: int | None
+    accepted: int = 0
+    finished: int = 0
+    rated: int = 0
+    rating: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,36 @@ class Sheet:
     average: int | None
     half_hours: Sequence[HalfHour]
     lines: Sequence[SheetLine]
+
+    @property
+    def accepted(self) -> int:
+        """Matters accepted at the counters."""
+        return sum(one.accepted for one in self.lines)
+
+    @property
+    def finished(self) -> int:
+        """Matters finished at the counters."""
+        return sum(one.finished for one in self.lines)
+
+    @property
+    def rated(self) -> int:
+        """Visits that were rated."""
+        return sum(one.rated for one in self.lines)
+
+    @property
+    def rating(self) -> float | None:
+        """The mean of all ratings; None where nobody rated."""
+        total = sum(one.rated * (one.rating or 0) for one in self.lines)
+        return total / self.rated if self.rated else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seated:
+    """Who sat where on a day, what they did on matters there, how their visits were rated."""
+
+    sat: frozenset[Seat]
+    work: Mapping[Seat, Work]
+    rated: Mapping[Seat, tuple[int, int]]
 
 
 def hall_now(session: Session, hall_id: int, *, now: datetime) -> HallNow:
@@ -156,8 +191,20 @@ def sheet_of(session: Session, hall_id: int, day: date) -> Sheet:
         ninety=percentile(waits, 0.9),
         average=mean(waits),
         half_hours=_half_hours(found, zone),
-        lines=_lines(found),
+        lines=_lines(found, _seated(session, hall_id, day)),
     )
+
+
+def _seated(session: Session, hall_id: int, day: date) -> _Seated:
+    seats = work.seats_of(session, hall_id, day)
+    done = work.done_by(
+        session,
+        {one.staff_id for one in seats},
+        begins=day_begins(session, hall_id, day),
+        ends=day_begins(session, hall_id, day + timedelta(days=1)),
+    )
+    sat = frozenset((one.counter_id, one.staff_id) for one in seats if one.counter_id is not None)
+    return _Seated(sat, work_by_seat(seats, done), work.rated(session, hall_id, day))
 
 
 def _half_hours(found: Day, zone: ZoneInfo) -> list[HalfHour]:
@@ -168,23 +215,35 @@ def _half_hours(found: Day, zone: ZoneInfo) -> list[HalfHour]:
     ]
 
 
-def _lines(found: Day) -> list[SheetLine]:
+def _lines(found: Day, seated: _Seated) -> list[SheetLine]:
     waited = {one.ticket_id: one.seconds for one in found.waits}
-    served: Mapping[tuple[int, int], list[tuple[int, int, bool]]] = defaultdict(list)
+    served: Mapping[Seat, list[tuple[int, int, bool]]] = defaultdict(list)
     for one in found.services:
         part = (one.seconds, waited.get(one.ticket_id, 0), one.was_sent_on)
         served[one.counter_id, one.staff_id].append(part)
     missed = Counter(found.missed.values())
+    everybody = served.keys() | missed.keys() | seated.work.keys() | seated.rated.keys()
     return [
-        SheetLine(
-            counter_id=counter_id,
-            staff_id=staff_id,
-            served=sum(not sent_on for _, _, sent_on in parts),
-            sent_on=sum(sent_on for _, _, sent_on in parts),
-            missed=missed[counter_id, staff_id],
-            average_service=mean([seconds for seconds, _, _ in parts]),
-            average_wait=mean([wait for _, wait, _ in parts]),
-        )
-        for (counter_id, staff_id) in sorted(served.keys() | missed.keys())
-        for parts in [served.get((counter_id, staff_id), [])]
+        _line(seat, served.get(seat, []), missed[seat], seated)
+        for seat in sorted(everybody | seated.sat)
     ]
+
+
+def _line(
+    seat: Seat, parts: Sequence[tuple[int, int, bool]], missed: int, seated: _Seated
+) -> SheetLine:
+    work_here = seated.work.get(seat, Work())
+    rated, total = seated.rated.get(seat, (0, 0))
+    return SheetLine(
+        counter_id=seat[0],
+        staff_id=seat[1],
+        served=sum(not sent_on for _, _, sent_on in parts),
+        sent_on=sum(sent_on for _, _, sent_on in parts),
+        missed=missed,
+        average_service=mean([seconds for seconds, _, _ in parts]),
+        average_wait=mean([wait for _, wait, _ in parts]),
+        accepted=work_here.accepted,
+        finished=work_here.finished,
+        rated=rated,
+        rating=total / rated if rated else None,
+    )
