@@ -27,6 +27,7 @@ from app.notifications.service import consent
 from app.privacy import copies
 from app.privacy import jobs as privacy_jobs
 from app.settings import Settings
+from app.ways import NAV
 from app.web import errors, i18n, logs
 from app.web.assets import URL, HashedFiles
 from app.web.deps import Edge
@@ -76,7 +77,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.edge = edge
     app.state.signer = vault.signer
-    app.state.nav = wiring.NAV
+    app.state.nav = NAV
     app.state.metrics = Metrics(edge.engine)
     events.wire(wiring.SUBSCRIBERS)
     outbox.wire(channels.delivery(settings, wiring.LETTERS))

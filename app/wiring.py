@@ -1,4 +1,4 @@
-"""The literal tables of the house: routers, subscribers, jobs, ways in the header.
+"""The literal tables of the house: routers, subscribers, jobs; ways in the header are in `ways`.
 
 Each feature adds its line; nothing is found by magic.
 """
@@ -11,7 +11,6 @@ from fastapi import APIRouter, FastAPI
 
 from app.accounts import jobs as account_jobs
 from app.accounts import pages as accounts
-from app.accounts.rules import Permission
 from app.accounts.service.staff import refuse_closing_unit_with_staff
 from app.admin import (
     access,
@@ -39,7 +38,6 @@ from app.admin import documents as admin_documents
 from app.admin import items as admin_items
 from app.admin import notices as admin_notices
 from app.admin import signals as signal_settings
-from app.admin.frame import SECTIONS
 from app.calendars.events import CalendarChanged
 from app.cases import jobs as case_jobs
 from app.cases import listening
@@ -103,12 +101,10 @@ from app.followups import pages as follow_up_pages
 from app.imports import pages as people_lists
 from app.imports.people import lists as people
 from app.interactions import jobs as interaction_jobs
-from app.interactions.rules import MAY_TALK
 from app.keeping import sweeping
 from app.kernel import idempotency, outbox
 from app.kernel.events import Subscriber
 from app.kernel.jobs import Tasks
-from app.kernel.messages import mark
 from app.kernel.schedule import Periodic, Schedule
 from app.knowledge import jobs as knowledge_jobs
 from app.knowledge import pages as knowledge
@@ -148,7 +144,6 @@ from app.supervision.service import proposing, reminding
 from app.tasks import listening as tasks
 from app.web import health, preferences, proof
 from app.web import jobs as doors
-from app.web.ui import Face, NavItem
 
 # What is opened most stands first: an address is compared with every route before its own.
 ROUTERS: Final[Sequence[APIRouter]] = (
@@ -377,63 +372,4 @@ SCHEDULE: Final[Schedule] = (
     Periodic(document_jobs.PRINT, timedelta(minutes=1)),
     Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
     Periodic(knowledge_jobs.REMIND, timedelta(days=1), offset=timedelta(hours=22)),
-)
-
-NAV: Final[Sequence[NavItem]] = (
-    NavItem(mark("Home"), "/", Face.PORTAL),
-    NavItem(mark("Report a matter"), "/report", Face.PORTAL),
-    NavItem(mark("Follow a matter"), "/track", Face.PORTAL),
-    NavItem(mark("Guide to services"), "/guide", Face.PORTAL),
-    NavItem(mark("Take a number"), "/take", Face.PORTAL),
-    NavItem(mark("My page"), "/my", Face.PORTAL),
-    NavItem(mark("Workbench"), "/desk", Face.STAFF, (Permission.CASE_READ,)),
-    NavItem(mark("Find a person"), "/citizens", Face.STAFF, (Permission.CITIZEN_READ,), key="F2"),
-    NavItem(mark("Share out"), "/desk/share", Face.STAFF, (Permission.WORK_SHARE,)),
-    NavItem(mark("Dispatch desk"), "/desk/dispatch", Face.STAFF, (Permission.CASE_DISPATCH,)),
-    NavItem(
-        mark("Tasks"),
-        "/desk/tasks",
-        Face.STAFF,
-        (Permission.CASE_HANDLE, Permission.CASE_SUPERVISE),
-    ),
-    NavItem(
-        mark("Counter"),
-        "/desk/counter",
-        Face.STAFF,
-        (Permission.QUEUE_SERVE,),
-        bar="/desk/counter/bar",
-    ),
-    NavItem(mark("Asked first here"), "/desk/questions", Face.STAFF, (Permission.CASE_INTAKE,)),
-    NavItem(mark("It could not be done"), "/desk/stuck", Face.STAFF, (Permission.CASE_READ,)),
-    NavItem(mark("Conversations"), "/desk/talks", Face.STAFF, MAY_TALK, bar="/desk/talks/bar"),
-    NavItem(mark("Answer a question"), "/desk/consult", Face.STAFF, (Permission.CASE_INTAKE,)),
-    NavItem(mark("Inbox"), "/desk/inbox", Face.STAFF, bar="/desk/inbox/bar"),
-    NavItem(mark("Knowledge"), "/desk/knowledge", Face.STAFF),
-    NavItem(
-        mark("Data quality"),
-        "/citizens/quality",
-        Face.STAFF,
-        (Permission.CITIZEN_EDIT, Permission.CITIZEN_MERGE),
-    ),
-    NavItem(mark("Complaints"), "/desk/measures", Face.STAFF, (Permission.CASE_CONCLUDE,)),
-    NavItem(mark("Repeated calls"), "/desk/callers", Face.STAFF, (Permission.CALLER_LIMIT,)),
-    NavItem(mark("Reminders"), "/desk/reminders", Face.STAFF, (Permission.CASE_READ,)),
-    NavItem(
-        mark("Supervision orders"),
-        "/supervision",
-        Face.STAFF,
-        (Permission.CASE_SUPERVISE, Permission.CASE_HANDLE),
-    ),
-    NavItem(mark("Call-backs"), "/desk/callbacks", Face.STAFF, (Permission.CASE_CALLBACK,)),
-    NavItem(mark("Queues"), "/queue", Face.STAFF, (Permission.QUEUE_WATCH,)),
-    NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
-    NavItem(mark("Signals"), "/signals", Face.STAFF, (Permission.CASE_SUPERVISE,)),
-    NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
-    NavItem(mark("Rights of the person"), "/privacy", Face.STAFF, (Permission.PRIVACY_MANAGE,)),
-    NavItem(
-        mark("Administration"),
-        "/admin",
-        Face.STAFF,
-        tuple(section.needs for section in SECTIONS),
-    ),
 )
