@@ -105,7 +105,7 @@ def test_what_cannot_be_an_article_is_refused_field_by_field(town: City) -> None
         service.add_article(session, wrong, edit=edit(town[Role.ADMIN], "很" * 301))
 
     assert set(refused.value.fields) == {
-        "title", "answer", "review_on", "unit_id", "owner_id", "categories", "items", "note",
+        "title", "answer", "review_on", "unit_id", "charge_id", "categories", "items", "note",
     }  # fmt: skip
 
 

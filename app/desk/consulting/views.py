@@ -5,7 +5,7 @@ Reads only, but for the search by telephone that is written down.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.accounts.deps import Work
@@ -25,6 +25,7 @@ from app.queueing.rules import spelt
 from app.web import i18n
 
 MOST_OFFERED: Final = 5
+_DAY: Final = timedelta(days=1)
 _CHANNELS: Final = (Channel.WINDOW, Channel.PHONE, Channel.LETTER)
 
 
@@ -75,7 +76,7 @@ def page_of(
         work.session, values.get("body", ""), near=near, limit=MOST_OFFERED
     )
     people = [work.actor.id]
-    answered = answered_on_the_spot(work.session, people, since=since, until=work.now)
+    answered = answered_on_the_spot(work.session, people, since=since, until=since + _DAY)
     return ConsultPage(
         values=values,
         errors=errors,

@@ -48,7 +48,7 @@ class ArticleForm(BaseModel):
     answer_en: Annotated[str, Field(max_length=9000, title=mark("Answer in English"))] = ""
     is_public: bool = False
     unit_id: int = 0
-    owner_id: int | None = None
+    charge_id: int | None = None  # who answers for it
     review_on: date
     categories: Annotated[str, Field(max_length=200, title=mark("Categories"))] = ""
     items: Annotated[str, Field(max_length=500, title=mark("Service items"))] = ""
@@ -187,10 +187,11 @@ def _draft(work: Work, typed: ArticleForm) -> service.ArticleDraft:
     known = [catalogue.find_by_code(work.session, one) for one in _parts(typed.categories)]
     if not all(known):
         raise InvalidError(fields={"categories": _NO_CATEGORY})
-    own = {"version", "note", "categories", "items", "keywords"}
+    own = {"version", "note", "categories", "items", "keywords", "charge_id"}
     return service.ArticleDraft(
         **typed.model_dump(exclude=own),
         keywords=" ".join(_parts(typed.keywords)),
+        owner_id=typed.charge_id,
         category_ids=[entry.id for entry in known if entry],
         item_codes=_parts(typed.items),
     )
@@ -228,7 +229,7 @@ def _values(work: Work, whole: Whole | None) -> dict[str, str]:
     if whole is None:
         return {
             "unit_id": str(work.actor.unit_id),
-            "owner_id": str(work.actor.id),
+            "charge_id": str(work.actor.id),
             "review_on": (shown.today_of(work) + REVIEW_AFTER).isoformat(),
         }
     article = whole.article
@@ -244,7 +245,7 @@ def _values(work: Work, whole: Whole | None) -> dict[str, str]:
         "answer_en": article.answer_en,
         "is_public": "true" if article.is_public else "",
         "unit_id": str(article.unit_id),
-        "owner_id": str(article.owner_id or ""),
+        "charge_id": str(article.owner_id or ""),
         "review_on": article.review_on.isoformat(),
         "categories": " ".join(kept[one].code for one in whole.category_ids if one in kept),
         "items": " ".join(whole.item_codes),

@@ -201,7 +201,7 @@ def _check(session: Session, draft: ArticleDraft, edit: Edit) -> Unit:
     if unit is None:
         wrong["unit_id"] = mark("There is no such unit.")
     if draft.owner_id is not None and session.get(Staff, draft.owner_id) is None:
-        wrong["owner_id"] = mark("There is no such person.")
+        wrong["charge_id"] = mark("There is no such person.")
     if wrong or unit is None:
         raise InvalidError(fields=wrong)
     return unit
