@@ -13,6 +13,7 @@ from app.cases import service as cases
 from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.queries.lists import Filter
+from app.catalogue.rules import ProofKind
 from app.desk.bulk import jobs, queries, service
 from app.desk.bulk.rules import AT_ONCE, DEEDS, MOST, Ask, BulkDeed, BulkState, RowState, missing_in
 from app.desk.models import BulkRow, BulkRun
@@ -100,6 +101,38 @@ def test_the_preview_says_for_each_what_would_happen_and_changes_nothing(city: C
         assert found[able.id] == (RowState.WAITING, "")
         assert "not possible" in found[waiting.id][1]
         assert session.scalar(select(func.count()).select_from(CaseEvent)) == before
+
+
+def test_evidence_that_lacks_is_said_before_and_one_reason_serves_all(city: City) -> None:
+    with city.db.begin() as session:
+        handler = city[Role.HANDLER]
+        case = to_handling(session, city, a_case(session))
+        case.proofs = [ProofKind.PHOTO]
+        session.flush()
+        run = chosen(session, handler, [case])
+
+        service.plan(session, handler, run.id, BulkDeed.REPLY, REPLY, now=MONDAY_9AM)
+        assert "photo" in results(session, run)[case.id][1]
+
+        reason = {**REPLY, str(Ask.LACKING): "雨天未能拍照。"}
+        assert done(session, handler, run, BulkDeed.REPLY, reason)[case.id][0] is RowState.DONE
+
+
+def test_what_was_asked_for_on_many_is_decided_at_once_but_not_by_who_asked(city: City) -> None:
+    ask = {"amount": "2", "evidence": "维修计划", "note": "集中更换。"}
+    with city.db.begin() as session:
+        handler, head = city[Role.HANDLER], city[Role.UNIT_HEAD]
+        matters = [to_handling(session, city, a_case(session)) for _ in range(2)]
+        by_handler = chosen(session, handler, matters[:1])
+        done(session, handler, by_handler, BulkDeed.EXTEND, ask)
+        by_head = chosen(session, head, matters[1:])
+        done(session, head, by_head, BulkDeed.EXTEND, ask)
+
+        run = chosen(session, head, matters)
+        found = done(session, head, run, BulkDeed.GRANT, {"text": "{number} 延长两天。"})
+
+        assert [found[case.id][0] for case in matters] == [RowState.DONE, RowState.REFUSED]
+        assert "own work" in found[matters[1].id][1]
 
 
 def test_a_text_with_a_place_this_matter_has_nothing_for_is_not_sent(city: City) -> None:

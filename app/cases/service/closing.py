@@ -41,10 +41,7 @@ def prove(session: Session, case: Case, given: StepInput, *, doer: Doer, now: da
     Raises:
         InvalidError: evidence the category asks for is missing without a reason.
     """
-    proof = _with_open_files(session, given) if case.proofs else given.proof
-    known = given_proofs(session, case.id, case.round) if case.proofs else frozenset()
-    lacking = lacking_proofs(case.proofs, known, proof)
-    check_proof(lacking, proof)
+    proof, lacking = evidence(session, case, given)
     kinds = _kinds(proof)
     words = "\n\n".join(part for part in (given.proof.statement, given.proof.lacking) if part)
     if kinds or words:
@@ -59,6 +56,19 @@ def prove(session: Session, case: Case, given: StepInput, *, doer: Doer, now: da
         event = record(session, case, entry)
         attach(session, case, [file for _kind, file in given.proof.files], event_id=event.id)
     return {"lacking": [str(kind) for kind in lacking]} if lacking else {}
+
+
+def evidence(session: Session, case: Case, given: StepInput) -> tuple[Proof, Sequence[ProofKind]]:
+    """What comes with a reply as evidence, and what lacks with a reason.
+
+    Raises:
+        InvalidError: evidence the category asks for is missing without a reason.
+    """
+    proof = _with_open_files(session, given) if case.proofs else given.proof
+    known = given_proofs(session, case.id, case.round) if case.proofs else frozenset()
+    lacking = lacking_proofs(case.proofs, known, proof)
+    check_proof(lacking, proof)
+    return proof, lacking
 
 
 def points_of(session: Session, case: Case) -> tuple[ReviewPoint, ...]:

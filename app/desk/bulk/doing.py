@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.cases import rules
 from app.cases import service as cases
-from app.cases.kinds import CallbackResult, Outcome
+from app.cases.kinds import Action, CallbackResult, Outcome
 from app.cases.models import Case
 from app.cases.queries import situation_of
-from app.cases.rules import Facts, StepInput, staff
+from app.cases.rules import Facts, Proof, StepInput, staff
+from app.cases.service import closing
 from app.cases.service.stepping import check_version
 from app.cases.workflows import step_for
 from app.catalogue.rules import render_reply
@@ -77,10 +78,7 @@ def why_not(deed: BulkDeed, one: One) -> str:
 def _check(deed: BulkDeed, one: One) -> None:
     action = DEEDS[deed].action
     if action is not None:
-        situation = situation_of(one.session, one.case)
-        step = step_for(one.case.kind, situation, action)
-        rules.check_may_take(step, situation, staff(one.actor), one.now)
-        rules.check_input(step, step_input(deed, one))
+        _check_step(deed, action, one)
     elif deed is BulkDeed.SUPERVISE:
         if why := orders.why_not(one.session, one.case, one.actor):
             raise ForbiddenError(why)
@@ -91,6 +89,16 @@ def _check(deed: BulkDeed, one: One) -> None:
         if not cases.may_answer_urge(one.session, one.case, one.actor):
             raise ForbiddenError(mark("Nobody waits for an answer to an urge on this matter."))
         words(one)
+
+
+def _check_step(deed: BulkDeed, action: Action, one: One) -> None:
+    situation = situation_of(one.session, one.case)
+    step = step_for(one.case.kind, situation, action)
+    rules.check_may_take(step, situation, staff(one.actor), one.now)
+    given = step_input(deed, one)
+    rules.check_input(step, given)
+    if deed is BulkDeed.REPLY:
+        closing.evidence(one.session, one.case, given)
 
 
 def words(one: One) -> str:
@@ -120,6 +128,7 @@ def step_input(deed: BulkDeed, one: One) -> StepInput:
         note=one.given.get(Ask.NOTE, ""),
         text=words(one),
         facts=facts_of(one.given),
+        proof=Proof((), one.given.get(Ask.STATEMENT, ""), one.given.get(Ask.LACKING, "")),
     )
 
 

@@ -23,6 +23,8 @@ class BulkDeed(StrEnum):
     ASSIGN = "assign"
     REPLY = "reply"
     EXTEND = "request_extension"
+    GRANT = "approve_extension"
+    REFUSE = "refuse_extension"
     CLOSE = "close"
     NOTE = "note"
     ANSWER_URGE = "answer_urge"
@@ -59,6 +61,8 @@ class Ask(StrEnum):
     LEVEL = "level_id"
     REASON = "reason"
     DEMAND = "demand"
+    STATEMENT = "proof_statement"
+    LACKING = "proof_lacking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ DEEDS: Final[Mapping[BulkDeed, DeedRule]] = {
         mark("Reply with one text"),
         (_P.CASE_HANDLE,),
         (Ask.OUTCOME, Ask.TEXT),
-        (Ask.NOTE,),
+        (Ask.STATEMENT, Ask.LACKING, Ask.NOTE),
         Action.REPLY,
     ),
     BulkDeed.EXTEND: DeedRule(
@@ -90,6 +94,13 @@ DEEDS: Final[Mapping[BulkDeed, DeedRule]] = {
         (Ask.AMOUNT, Ask.EVIDENCE, Ask.NOTE),
         (),
         Action.REQUEST_EXTENSION,
+    ),
+    # What was asked for on many matters is not decided page by page.
+    BulkDeed.GRANT: DeedRule(
+        mark("Grant more time"), (_P.CASE_APPROVE,), (Ask.TEXT,), (), Action.APPROVE_EXTENSION
+    ),
+    BulkDeed.REFUSE: DeedRule(
+        mark("Refuse more time"), (_P.CASE_APPROVE,), (Ask.NOTE,), (), Action.REFUSE_EXTENSION
     ),
     BulkDeed.CLOSE: DeedRule(
         mark("Close after the call-back"),

@@ -56,8 +56,10 @@ LABELS_OF_ASKS: Final[Mapping[Ask, str]] = {
     Ask.LEVEL: mark("Supervision level"),
     Ask.REASON: mark("Why it is supervised"),
     Ask.DEMAND: mark("What the unit is to do"),
+    Ask.STATEMENT: mark("Statement that proves each of them"),
+    Ask.LACKING: mark("Why something cannot be given"),
 }
-_LONG: Final = frozenset({Ask.TEXT, Ask.NOTE, Ask.REASON, Ask.DEMAND})
+_LONG: Final = frozenset({Ask.TEXT, Ask.NOTE, Ask.REASON, Ask.DEMAND, Ask.STATEMENT, Ask.LACKING})
 
 
 @dataclass(frozen=True, slots=True)
