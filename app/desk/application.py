@@ -28,6 +28,7 @@ from app.service_requests import queries, service
 from app.service_requests.labels import VERDICTS
 from app.service_requests.queries import Standing
 from app.service_requests.rules import Verdict
+from app.service_requests.rules.reasons import reasons
 from app.sla.models import Clock
 from app.sla.rules import ClockKind, PauseKind
 
@@ -58,6 +59,7 @@ class PaperView:
     until: date | None
     choices: tuple[tuple[str, str], ...]
     scans: tuple[tuple[int, bool], ...]  # key of a file, and whether it is a picture
+    may_defer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class ApplicationView:
     delivery: str
     tracking_no: str
     may_judge: bool
+    reasons: tuple[tuple[str, str], ...]
+    latest: date  # the last day a paper may follow
     may_verify: bool
     was_true: bool | None
 
@@ -146,6 +150,8 @@ def application_view(
         delivery=DELIVERIES[delivery],
         tracking_no=row.tracking_no,
         may_judge=service.may_judge(session, case, actor),
+        reasons=tuple((one.code, one.words.within(language)) for one in reasons()),
+        latest=service.latest_promise(session, now=now),
         may_verify=service.may_verify(session, case, actor),
         was_true=row.was_true,
     )
@@ -234,9 +240,10 @@ def _paper(
         choices=tuple(
             (str(verdict), say(text))
             for verdict, text in VERDICTS.items()
-            if verdict is not Verdict.PROMISED or row.may_defer
+            if verdict is not Verdict.OPEN and (verdict is not Verdict.PROMISED or row.may_defer)
         ),
         scans=scans,
+        may_defer=row.may_defer,
     )
 
 

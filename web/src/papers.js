@@ -12,6 +12,7 @@ each("[data-when]", (part) => {
 });
 
 each("button[data-tick]", (button) => {
+  button.hidden = false;
   button.addEventListener("click", (event) => {
     event.preventDefault();
     const { form } = button;

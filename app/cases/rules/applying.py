@@ -110,6 +110,8 @@ def why_not_at_once(application: Application) -> str | None:
 
 def why_not_told(application: Application) -> str | None:
     """Why no one-time notice can be given."""
+    if application.is_correctable:
+        return None
     if application.was_notified:
         return mark("The one-time notice was given already; there is only one.")
     return mark("No paper is marked as lacking or wrong.")

@@ -5,16 +5,15 @@ Counted by the rules of applications; nothing is computed here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from app.accounts.deps import Work
-from app.calendars import queries as calendars
 from app.catalogue.labels import basis_in
 from app.kernel.messages import mark
 from app.service_items.rules import Handling, ItemVersion
 from app.service_requests import service as requests
-from app.service_requests.rules import limits_of, terms
+from app.service_requests.rules import limits_of
 from app.service_requests.rules.dates import LEGAL, RESOLVE
 
 _NOTICE_BASIS: Final = mark("Permit law art. 32: on the spot or within 5 working days, once")
@@ -67,9 +66,3 @@ def of(work: Work, version: ItemVersion, *, language: str) -> Sequence[DateLine]
             is_provisional=moves and legal is not None,
         ),
     )
-
-
-def latest_promise(work: Work) -> date:
-    """The last day on which a paper that is to follow may come."""
-    statutory = calendars.load(work.session).statutory
-    return statutory.add(statutory.local_date(work.now), terms()["late_papers"].days)

@@ -25,6 +25,7 @@ from app.kernel.messages import mark
 from app.service_items.labels import DELIVERIES, HANDLINGS, KINDS
 from app.service_items.rules import Handling, ItemVersion, Question
 from app.service_requests import queries as requests
+from app.service_requests import service
 from app.service_requests.rules import Verdict
 from app.web import i18n
 
@@ -87,7 +88,7 @@ def page_of(work: Work, typed: Typed, errors: Mapping[str, str], *, language: st
     party = applicant.party_of(work, typed.values, talk, is_asked=typed.is_asking)
     values = dict(typed.values)
     if version is not None:
-        values |= _given(version, values, dates.latest_promise(work))
+        values |= _given(version, values, service.latest_promise(work.session, now=work.now))
     return ApplyPage(
         values=values,
         lists=typed.lists,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import Visit, VisitDep
 from app.cases.queries import get_by_number
 from app.desk import files
-from app.desk.applying.forms import UNTIL, VERDICT, WORDS
+from app.desk.applying.forms import REASON, UNTIL, VERDICT, WORDS
 from app.desk.applying.scans import FIELD
 from app.desk.casepage import Typed
 from app.desk.pages.cases import again
@@ -19,6 +19,7 @@ from app.kernel.messages import mark
 from app.service_items.rules import read_day
 from app.service_requests import queries, service
 from app.service_requests.rules import Judged, Verdict
+from app.service_requests.rules.reasons import reason_text
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
 
@@ -96,9 +97,13 @@ def _judged(key: str, form: RawForm) -> Judged:
     return Judged(
         key,
         verdict,
-        reason=form.text(f"{WORDS}{key}") if verdict is not Verdict.OK else "",
+        reason=_reason(key, form) if verdict is not Verdict.OK else "",
         until=read_day(form.text(f"{UNTIL}{key}")) if is_promise else None,
     )
+
+
+def _reason(key: str, form: RawForm) -> str:
+    return reason_text([form.text(f"{REASON}{key}")], form.text(f"{WORDS}{key}"))
 
 
 def _field(name: str) -> str:

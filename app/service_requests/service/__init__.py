@@ -1,13 +1,14 @@
 """One function for each thing people do about an application beside the steps of its workflow."""
 
 from app.service_requests.service.finishing import may_verify, verify
-from app.service_requests.service.judging import defects_of, judge, may_judge
+from app.service_requests.service.judging import defects_of, judge, latest_promise, may_judge
 from app.service_requests.service.opening import NewApplication, open_application, preview
 
 __all__ = [
     "NewApplication",
     "defects_of",
     "judge",
+    "latest_promise",
     "may_judge",
     "may_verify",
     "open_application",

@@ -89,6 +89,12 @@ def defects_of(session: Session, case_id: int) -> str:
     return tell_defects(as_paper(paper) for paper in queries.papers_of(session, case_id))
 
 
+def latest_promise(session: Session, *, now: datetime) -> date:
+    """The last day on which a paper that is to follow may come."""
+    statutory = calendars.load(session).statutory
+    return statutory.add(statutory.local_date(now), terms()["late_papers"].days)
+
+
 def judge_new(
     session: Session,
     row: CaseApplication,
@@ -103,9 +109,8 @@ def judge_new(
     Raises:
         InvalidError: a verdict says too little, or promises what may not follow.
     """
-    statutory = calendars.load(session).statutory
-    today = statutory.local_date(now)
-    latest = statutory.add(today, terms()["late_papers"].days)
+    today = calendars.load(session).statutory.local_date(now)
+    latest = latest_promise(session, now=now)
     known = {paper.key: paper for paper in papers}
     asked = {key: as_paper(paper) for key, paper in known.items()}
     check_judged(asked, judged, today=today, latest=latest)
