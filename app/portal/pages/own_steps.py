@@ -115,92 +115,65 @@ def urge(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response
 @router.post("/c/{token}/answer", include_in_schema=False)
 def answer(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Answer the question staff asked."""
-    parsed = parse(AnswerForm, form)
-    taken = _take(request, edge, token, form)
-    with edge.writing() as session:
-        case = get_by_token(session, token)
-        errors = parsed.errors | taken.errors
-        if parsed.value is None or errors:
-            return _again(request, edge, session, case, token, form, errors)
-        if _sent_before(session, edge, case, Action.ANSWER_QUESTION, form):
-            return _back(token, "answer")
-        _check_seen(request, session, case, form)
-        service.take_own_step(
-            session,
-            case,
-            Action.ANSWER_QUESTION,
-            text=parsed.value.answer,
-            files=taken.files,
-            now=edge.now(),
-        )
-    return _back(token, "answer")
+    deed = _Deed(AnswerForm, "answer", Action.ANSWER_QUESTION, done="answer", takes_files=True)
+    return _step(request, edge, token, form, deed)
 
 
 @router.post("/c/{token}/papers", include_in_schema=False)
 def hand_in(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Hand in what lacked of an application (补正)."""
-    parsed = parse(PapersForm, form)
-    taken = _take(request, edge, token, form)
-    with edge.writing() as session:
-        case = get_by_token(session, token)
-        errors = parsed.errors | taken.errors
-        if parsed.value is None or errors:
-            return _again(request, edge, session, case, token, form, errors)
-        action, now = Action.HAND_IN, edge.now()
-        if _sent_before(session, edge, case, action, form):
-            return _back(token, str(action))
-        _check_seen(request, session, case, form)
-        text, files = parsed.value.papers, taken.files
-        service.take_own_step(session, case, action, text=text, files=files, now=now)
-    return _back(token, str(action))
+    deed = _Deed(PapersForm, "papers", Action.HAND_IN, takes_files=True)
+    return _step(request, edge, token, form, deed)
 
 
 @router.post("/c/{token}/reopen", include_in_schema=False)
 def reopen(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Have it taken up again: at once within 15 days, later on a supervisor's decision."""
-    parsed = parse(ReopenForm, form)
-    with edge.writing() as session:
-        case = get_by_token(session, token)
-        if parsed.value is None:
-            return _again(request, edge, session, case, token, form, parsed.errors)
-        if _sent_before(session, edge, case, Action.REOPEN, form):
-            return _back(token, "reopen")
-        _check_seen(request, session, case, form)
-        action = _way_to_reopen(session, edge, case)
-        service.take_own_step(session, case, action, text=parsed.value.why, now=edge.now())
-    return _back(token, str(action))
+    return _step(request, edge, token, form, _Deed(ReopenForm, "why", Action.REOPEN))
 
 
 @router.post("/c/{token}/recheck", include_in_schema=False)
 def recheck(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Have the unit above check a complaint; it does so once."""
-    parsed = parse(RecheckForm, form)
-    with edge.writing() as session:
-        case = get_by_token(session, token)
-        if parsed.value is None:
-            return _again(request, edge, session, case, token, form, parsed.errors)
-        action = Action.REQUEST_RECHECK
-        if _sent_before(session, edge, case, action, form):
-            return _back(token, str(action))
-        _check_seen(request, session, case, form)
-        service.take_own_step(session, case, action, text=parsed.value.objection, now=edge.now())
-    return _back(token, str(action))
+    deed = _Deed(RecheckForm, "objection", Action.REQUEST_RECHECK)
+    return _step(request, edge, token, form, deed)
 
 
 @router.post("/c/{token}/different", include_in_schema=False)
 def different(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Say that one's own matter is another than the one it was joined with."""
-    parsed = parse(DifferentForm, form)
+    deed = _Deed(DifferentForm, "different", Action.CLAIM_DIFFERENT)
+    return _step(request, edge, token, form, deed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """A form of the page: what it sends, the field with its words, the step it takes."""
+
+    form: type[BaseModel]
+    words: str
+    action: Action
+    done: str = ""  # what the page says afterwards, if it is not called as the step
+    takes_files: bool = False
+
+
+def _step(request: Request, edge: Edge, token: str, form: RawForm, deed: _Deed) -> Response:
+    """Take the step once, however often the form is sent; with its words back if one is wrong."""
+    parsed = parse(deed.form, form)
+    taken = _take(request, edge, token, form) if deed.takes_files else Taken()
     with edge.writing() as session:
         case = get_by_token(session, token)
-        if parsed.value is None:
-            return _again(request, edge, session, case, token, form, parsed.errors)
-        action = Action.CLAIM_DIFFERENT
-        if _sent_before(session, edge, case, action, form):
-            return _back(token, str(action))
+        errors = parsed.errors | taken.errors
+        if parsed.value is None or errors:
+            return _again(request, edge, session, case, token, form, errors)
+        if _sent_before(session, edge, case, deed.action, form):
+            return _back(token, deed.done or str(deed.action))
         _check_seen(request, session, case, form)
-        service.take_own_step(session, case, action, text=parsed.value.different, now=edge.now())
-    return _back(token, str(action))
+        is_reopening = deed.action is Action.REOPEN
+        action = _way_to_reopen(session, edge, case) if is_reopening else deed.action
+        text: str = getattr(parsed.value, deed.words)
+        service.take_own_step(session, case, action, text=text, files=taken.files, now=edge.now())
+    return _back(token, deed.done or str(action))
 
 
 def _way_to_reopen(session: Session, edge: Edge, case: Case) -> Action:
