@@ -227,7 +227,7 @@ def _choices(session: Session, form: RawForm) -> dict[str, Any]:
     return {
         "kinds": _pairs(labels.KINDS),
         "handlings": _pairs(labels.HANDLINGS),
-        "units": [(row.code, f"{row.code} {row.name}") for row in units],
+        "units": [(row.code, "　" * (row.path.count("/") - 2) + row.name) for row in units],
         "limit_units": _pairs(labels.LIMIT_UNITS),
         "procedures": _boxes(labels.PROCEDURES),
         "deliveries": _boxes(labels.DELIVERIES),

@@ -3,7 +3,7 @@
 Pure: works on plain values, reads neither database nor clock.
 """
 
-from app.service_items.rules.answering import applying, asked, check_answers, needed, read_day
+from app.service_items.rules.answering import applying, check_answers, needed, read_day
 from app.service_items.rules.checking import (
     CODE,
     KEY,
@@ -65,7 +65,6 @@ __all__ = [
     "Source",
     "Span",
     "applying",
-    "asked",
     "check_answers",
     "check_content",
     "check_fields",

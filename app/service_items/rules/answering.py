@@ -56,15 +56,6 @@ def check_answers(questions: Iterable[Question], typed: Typed, *, today: date) -
     return checked
 
 
-def asked(questions: Iterable[Question], answers: Answers) -> tuple[Question, ...]:
-    """The questions these answers leave open or have opened."""
-    return tuple(
-        question
-        for question in questions
-        if question.condition is None or question.condition.holds(answers)
-    )
-
-
 def needed(materials: Iterable[Material], answers: Answers) -> tuple[Material, ...]:
     """The papers to hand in: those whose condition holds, without what the house obtains itself."""
     return tuple(m for m in applying(materials, answers) if not m.is_shared)

@@ -86,6 +86,7 @@ QUESTION_COLUMNS: Final[Mapping[str, str]] = {
 }
 YES_WORD: Final = "是"
 NO_WORD: Final = "否"
+TODAY_WORD: Final = "今天"
 
 WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
     ItemKind: {

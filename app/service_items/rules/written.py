@@ -15,9 +15,10 @@ from app.calendars.rules import LimitUnit
 from app.catalogue.rules import Named
 from app.kernel.messages import mark
 from app.kernel.text import clean, clean_line, whole_number
-from app.service_items.rules.answering import read_day
+from app.service_items.rules.answering import TODAY, read_day
 from app.service_items.rules.columns import (
     NO_WORD,
+    TODAY_WORD,
     WORDS,
     YES_WORD,
 )
@@ -217,8 +218,8 @@ def read_question(reader: Reader) -> Question:
         is_required=reader.flag("is_required", default=True),
         options=tuple(read_options(reader.text("options"))),
         condition=reader.condition(),
-        least=reader.line("least"),
-        most=reader.line("most"),
+        least=_bound(reader.line("least")),
+        most=_bound(reader.line("most")),
         in_guide=reader.flag("in_guide"),
     )
 
@@ -354,6 +355,10 @@ def _parts(
     return tuple(
         read(Reader(row, f"{where}.{number}.", errors)) for number, row in enumerate(rows, start=1)
     )
+
+
+def _bound(said: str) -> str:
+    return TODAY if said == TODAY_WORD else said
 
 
 def _lines(reader: Reader, name: str) -> Named:

@@ -26,6 +26,8 @@ ADMIN = (
     Face("replies", Role.ADMIN, "/admin/catalogue/replies"),
     Face("reply-new", Role.ADMIN, "/admin/catalogue/replies/new"),
     Face("review-items", Role.ADMIN, "/admin/catalogue/review"),
+    Face("items", Role.ADMIN, "/admin/items"),
+    Face("item-questions", Role.ADMIN, first_of("/admin/items", "/admin/items/v/")),
     Face("background", Role.ADMIN, "/admin/background"),
     Face("staff", Role.SECURITY, "/admin/staff"),
     Face("staff-new", Role.SECURITY, "/admin/staff/new"),

@@ -124,6 +124,8 @@ PORTAL = (
     Face("check", None, _to_check),
     Face("slip", None, "submitted@{m.own}/slip?new=1"),
     Face("track", None, "/track"),
+    Face("guide", None, "/guide"),
+    Face("guide-item", None, "/guide/990100-SCJ-001?q_who=agent"),
     Face("track-refused", None, _wrong_code),
     Face("verify", None, "/verify"),
     Face("verify-unknown", None, "/verify/nobody-wrote-this-one"),
