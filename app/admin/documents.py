@@ -39,6 +39,7 @@ FACTS: Final = {
     "unit": mark("Unit"),
     "phone": mark("Telephone of the unit"),
     "case_number": mark("Number of the matter"),
+    "query_code": mark("Query code"),
     "issued_on": mark("Date of issue"),
     "hotline": mark("Number of the hotline"),
     "seal_code": mark("Check code"),

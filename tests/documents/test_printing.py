@@ -17,7 +17,7 @@ from tests.support.clock import MONDAY_9AM
 
 HALL = ZoneInfo("Asia/Shanghai")
 # Words that would be commands, if words could be.
-NASTY = '#panic("x") *粗体* $x^2$ #read("/etc/passwd") \\ </text> 钱样本'
+NASTY = '#panic("x") *粗体* $x^2$ #read("/etc/passwd") \\ </text> 钱样本 ' + "长词" + "w" * 90
 SIZES = {Paper.A4: (210, 297), Paper.A5: (148, 210)}
 
 
@@ -83,7 +83,8 @@ def test_what_somebody_typed_stands_on_the_paper_as_it_was_typed() -> None:
     sheet = a_sheet(
         DocumentKind.RECEIPT, Paper.A4, applicant=NASTY, remarks=NASTY, item=NASTY, materials=rows
     )
-    text = reading.Paper.of(printed(sheet)).text
+    # Where a long word may be broken stands a sign nobody sees.
+    text = reading.Paper.of(printed(sheet)).text.replace("\u200b", "")
 
     assert text.count("".join(NASTY.split())) >= 3
 

@@ -56,7 +56,6 @@ _REMARKS: Final = Entry("remarks", mark("Remarks"), Shape.WORDS)
 _RECEIVED: Final = _must("received_at", mark("Received at"), Shape.INSTANT)
 _DUE: Final = Entry("due_on", mark("Due on"), Shape.DAY)
 _LIMIT: Final = Entry("limit", mark("Time limit"))
-_CODE: Final = Entry("query_code", mark("Query code"))
 _MATERIALS: Final = Entry(
     "materials", mark("Papers handed in"), Shape.ROWS, columns=("name", "copies", "note")
 )
@@ -72,7 +71,6 @@ DICTIONARY: Final[Mapping[DocumentKind, tuple[Entry, ...]]] = {
         _LIMIT,
         _DUE,
         Entry("window", mark("Counter")),
-        _CODE,
         _REMARKS,
     ),
     DocumentKind.NOTICE: (
@@ -108,7 +106,6 @@ DICTIONARY: Final[Mapping[DocumentKind, tuple[Entry, ...]]] = {
             Shape.ROWS,
             columns=("name", "until", "consequence"),
         ),
-        _CODE,
         _REMARKS,
     ),
     DocumentKind.NOT_ACCEPTED: (

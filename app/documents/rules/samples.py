@@ -14,7 +14,6 @@ _SAMPLES: Final = {
     "agent": "样某某",
     "item": "食品经营许可（新办）",
     "item_code": "SAMPLE-0001",
-    "query_code": "K7MQ2XHP",
     "window": "3 号窗口",
     "limit": "承诺 5 个工作日（法定 20 个工作日）",
     "name": "营业执照复印件",
@@ -42,6 +41,7 @@ def sample_facts(kind: DocumentKind, *, year: int) -> dict[str, str]:
         "unit": "某市政务服务中心",
         "phone": "0000-0000000",
         "case_number": "SAMPLE20260302000001",
+        "query_code": "K7MQ 2XHP",
         "seal_code": "AAAA-BBBB-CCCC",
     }
 

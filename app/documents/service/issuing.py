@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor, Permission
 from app.calendars import queries as calendars
 from app.cases.models import Case
+from app.cases.queries import query_code
 from app.citizens.sealing import new_place
 from app.departments import queries as departments
 from app.documents import queries
@@ -38,6 +39,8 @@ from app.kernel.vault import vault_of
 
 _SUBJECT: Final = "document"
 _CONTENT: Final = "documents.content"
+# What is written down of the office and the matter, beside the values of the kind.
+KEPT_FACTS: Final = ("unit", "phone", "case_number", "query_code")
 _GROUP: Final = 4
 _CODE_LENGTH: Final = 12
 _REASON_LENGTH: Final = 300
@@ -93,7 +96,8 @@ def issue(
         issued_at=now,
         issued_by=_id_of(actor),
     )
-    facts = {"unit": unit.name, "phone": unit.phone, "case_number": case.number if case else ""}
+    known = (unit.name, unit.phone, *_of_case(session, case))
+    facts = dict(zip(KEPT_FACTS, known, strict=True))
     _write(session, document, Content(facts, fit))
     session.add(document)
     session.flush()
@@ -179,6 +183,13 @@ def _write(session: Session, document: Document, content: Content) -> None:
     code = vault.signer.token(f"{_SUBJECT} content", document.number, words)[:_CODE_LENGTH].upper()
     groups = (code[at : at + _GROUP] for at in range(0, _CODE_LENGTH, _GROUP))
     document.seal_code = "-".join(groups)
+
+
+def _of_case(session: Session, case: Case | None) -> tuple[str, str]:
+    if case is None:
+        return "", ""
+    code = query_code(vault_of(session), case)
+    return case.number, " ".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
 
 
 def _take(session: Session, unit_id: int, kind: DocumentKind, year: int) -> int:

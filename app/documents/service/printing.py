@@ -17,7 +17,7 @@ from app.documents.models import Document, DocumentCopy, DocumentTemplate
 from app.documents.pressing import Fault, Press, Sheet
 from app.documents.rules import DocumentKind, Paper, day_text, fitted, instant_text
 from app.documents.rules.samples import sample_facts, sample_of
-from app.documents.service.issuing import content_of, token_of
+from app.documents.service.issuing import KEPT_FACTS, content_of, token_of
 from app.kernel.errors import InvalidError, UnavailableError
 from app.kernel.files import FileStore
 from app.kernel.ids import TOKEN_LENGTH
@@ -85,6 +85,7 @@ def order_of(session: Session, copy: DocumentCopy, *, house: House) -> Order:
     zone = calendars.load(session).statutory.zone
     address = house.verifying(token_of(vault_of(session).signer, document))
     facts: dict[str, Any] = {
+        **dict.fromkeys(KEPT_FACTS, ""),  # issued before the program knew some of them
         **content.facts,
         "number": document.number,
         "issued_on": day_text(document.issued_at.astimezone(zone).date()),
