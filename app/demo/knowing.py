@@ -33,7 +33,7 @@ _QUESTIONS: Final = (
 def found(town: Town, *, today: date, now: datetime) -> None:
     """The samples, a correction after a remark, two remarks that wait, days near and past."""
     began = now - _LONG_AGO
-    service.seed(town.session, today=today - _LONG_AGO, now=began)
+    service.seed(town.session, today=today, now=began)
     manager = town.staffing.by_role[Role.MANAGER][0]
     for code, role in _OWNED.items():
         _give(town, code, town.staffing.by_role[role][0], Edit(began, today - _LONG_AGO, manager))

@@ -35,6 +35,7 @@ from app.demo.people import Staffing, hire
 from app.demo.year import silent
 from app.kernel import events
 from app.kernel.vault import vault_of
+from app.knowledge import service as knowledge
 from app.main import make_edge
 from app.settings import Settings
 from app.sla import service as sla
@@ -199,6 +200,7 @@ def a_town(folder: Path) -> Iterator[Town]:
     with edge.writing() as session:
         since = (now - timedelta(days=366)).date()
         founding.found_city(session, now=now, since=since, zone=settings.zone)
+        knowledge.seed(session, today=now.date(), now=now)
         staffing = hire(session)
         categories = {
             entry.code: entry.id

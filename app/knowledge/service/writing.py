@@ -90,7 +90,7 @@ def add_article(session: Session, draft: ArticleDraft, *, edit: Edit) -> Article
     Raises:
         ForbiddenError, InvalidError: may not write for this unit; a field cannot be accepted.
     """
-    unit = _check(session, draft, edit)
+    unit = _check(session, draft, edit, kept=())
     _require_unit(edit, unit)
     article = Article(code=random_token()[:_CODE_LENGTH], state=ArticleState.DRAFT)
     _fill(article, draft, edit)
@@ -112,7 +112,7 @@ def change_article(
             person's; changed meanwhile; a field cannot be accepted.
     """
     whole = _for_edit(session, code, seen, edit)
-    unit = _check(session, draft, edit)
+    unit = _check(session, draft, edit, kept=whole.item_codes)
     if unit.id != whole.unit.id:
         _require_unit(edit, unit)
     article = whole.article
@@ -191,8 +191,9 @@ def _require_unit(edit: Edit, unit: Unit) -> None:
         raise ForbiddenError(mark("You do not look after the articles of this unit."))
 
 
-def _check(session: Session, draft: ArticleDraft, edit: Edit) -> Unit:
-    wrong = {**_wrong_words(draft), **_wrong_links(session, draft, edit.today)}
+def _check(session: Session, draft: ArticleDraft, edit: Edit, *, kept: Sequence[str]) -> Unit:
+    new_items = set(draft.item_codes) - set(kept)  # one that ended meanwhile may stay
+    wrong = {**_wrong_words(draft), **_wrong_links(session, draft, new_items, edit.today)}
     if len(edit.note) > MOST_NOTE:
         wrong["note"] = _TOO_LONG
     if sentence := _wrong_day(draft.review_on, edit.today):
@@ -225,13 +226,15 @@ def _wrong_words(draft: ArticleDraft) -> dict[str, str]:
     return wrong
 
 
-def _wrong_links(session: Session, draft: ArticleDraft, today: date) -> dict[str, str]:
+def _wrong_links(
+    session: Session, draft: ArticleDraft, new_items: set[str], today: date
+) -> dict[str, str]:
     wrong = {}
     known = {entry.id for entry in catalogue.snapshot(session).categories.values()}
     if not known.issuperset(draft.category_ids):
         wrong["categories"] = mark("There is no such category.")
     offered = {entry.code for entry in items.list_in_force(session, day=today)}
-    if not offered.issuperset(draft.item_codes):
+    if not offered.issuperset(new_items):
         wrong["items"] = mark("There is no service item with one of these codes.")
     return wrong
 

@@ -83,6 +83,8 @@ DESK = (
     Face("case-long", Role.CLERK, "long@{m.desk}"),
     Face("case-refused", Role.CLERK, _wrong_step),
     Face("case-merge", Role.CLERK, "submitted@{m.desk}/merge"),
+    Face("consult", Role.CLERK, "/desk/consult"),
+    Face("knowledge-article", Role.MANAGER, "/desk/knowledge/S001"),
     Face("signals", Role.SUPERVISOR, "/signals"),
     Face("signals-settings", Role.ADMIN, "/admin/signals"),
     Face("document-template", Role.ADMIN, "/admin/documents/receipt"),

@@ -125,6 +125,8 @@ PORTAL = (
     Face("slip", None, "submitted@{m.own}/slip?new=1"),
     Face("track", None, "/track"),
     Face("guide", None, "/guide"),
+    Face("answers", None, "/answers?q=身份证"),
+    Face("answer", None, "/answers/S001"),
     Face("guide-item", None, "/guide/990100-SCJ-001?q_who=agent"),
     Face("track-refused", None, _wrong_code),
     Face("verify", None, "/verify"),
