@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.cases import rules
 from app.cases import service as cases
+from app.cases.events import CaseMoving
 from app.cases.kinds import Action, CallbackResult, Outcome
 from app.cases.models import Case
 from app.cases.queries import situation_of
@@ -27,6 +28,7 @@ from app.departments import queries as departments
 from app.desk.bulk.rules import DEEDS, Ask, BulkDeed
 from app.desk.casepage import places_of
 from app.kernel.errors import DomainError, ForbiddenError, InvalidError
+from app.kernel.events import publish
 from app.kernel.messages import mark
 from app.supervision.service import orders
 from app.supervision.service.orders import Wish
@@ -97,6 +99,8 @@ def _check_step(deed: BulkDeed, action: Action, one: One) -> None:
     rules.check_may_take(step, situation, staff(one.actor), one.now)
     given = step_input(deed, one)
     rules.check_input(step, given)
+    # What other features would stop it for: an open task, too few calls.
+    publish(one.session, CaseMoving(one.case, step, given, staff(one.actor), one.now))
     if deed is BulkDeed.REPLY:
         closing.evidence(one.session, one.case, given)
 
