@@ -4,6 +4,7 @@ Editing a category changes no matter that already runs.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -20,7 +21,7 @@ from app.admin.catalogue import (
     show_tab,
     switched,
 )
-from app.admin.frame import language_of, tried, tried_form
+from app.admin.frame import language_of, sent, tried
 from app.cases.labels import LABELS
 from app.catalogue import queries, service
 from app.catalogue.labels import PROOFS
@@ -28,7 +29,7 @@ from app.catalogue.models import RevisedType
 from app.catalogue.rules import CaseKind, CategoryEntry, ProofKind, Urgency, find
 from app.catalogue.service import CategoryDraft
 from app.kernel.messages import mark
-from app.web.forms import FormDep, RawForm, parse
+from app.web.forms import FormDep, RawForm
 from app.web.templating import see_other
 
 router = APIRouter(prefix=f"{HOME}/categories")
@@ -96,7 +97,6 @@ def show_new(request: Request, visit: VisitDep, parent: str = "") -> Response:
 @router.post("")
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a category."""
-    parsed = parse(CategoryForm, form)
 
     def do(work: Work, value: CategoryForm) -> None:
         service.add_category(
@@ -106,11 +106,8 @@ def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
             edit=edit_of(work, value.note),
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        chosen = _chosen(form)
-        return _form(request, visit, None, parsed.values, errors, chosen=chosen)
-    return see_other(_LIST)
+    back = partial(_form, request, visit, None, chosen=_chosen(form))
+    return sent(visit, form, CategoryForm, do, back=back, to=_LIST)
 
 
 @router.get("/{category_id}")
@@ -122,7 +119,6 @@ def show_one(request: Request, visit: VisitDep, category_id: int) -> Response:
 @router.post("/{category_id}")
 def change(request: Request, visit: VisitDep, category_id: int, form: FormDep) -> Response:
     """Change what a category says."""
-    parsed = parse(CategoryForm, form)
 
     def do(work: Work, value: CategoryForm) -> None:
         service.change_category(
@@ -133,11 +129,8 @@ def change(request: Request, visit: VisitDep, category_id: int, form: FormDep) -
             edit=edit_of(work, value.note),
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        chosen = _chosen(form)
-        return _form(request, visit, category_id, parsed.values, errors, chosen=chosen)
-    return see_other(f"{_LIST}/{category_id}")
+    back = partial(_form, request, visit, category_id, chosen=_chosen(form))
+    return sent(visit, form, CategoryForm, do, back=back, to=f"{_LIST}/{category_id}")
 
 
 @router.post("/{category_id}/switch")

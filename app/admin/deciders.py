@@ -4,6 +4,7 @@ A change reaches only requests made afterwards; each names the ground it rests o
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -13,15 +14,14 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import Visit, VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.catalogue import HOME, show_tab
-from app.admin.frame import tried_form
+from app.admin.frame import sent
 from app.cases.kinds import ApproverLevel
 from app.cases.labels import LABELS, label
 from app.cases.rules.levels import LevelLine
 from app.cases.service import levels
 from app.cases.service.levels import LineDraft
 from app.kernel.messages import mark
-from app.web.forms import FormDep, parse
-from app.web.templating import see_other
+from app.web.forms import FormDep
 
 router = APIRouter(prefix=f"{HOME}/deciders")
 
@@ -49,7 +49,6 @@ def show_list(request: Request, visit: VisitDep) -> Response:
 @router.post("/{code}")
 def change(request: Request, visit: VisitDep, code: str, form: FormDep) -> Response:
     """Change one line."""
-    parsed = parse(LineForm, form)
 
     def do(work: Work, value: LineForm) -> None:
         levels.change_line(
@@ -62,10 +61,8 @@ def change(request: Request, visit: VisitDep, code: str, form: FormDep) -> Respo
             now=work.now,
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _page(request, visit, code, parsed.values, errors)
-    return see_other(f"{HOME}/deciders")
+    back = partial(_page, request, visit, code)
+    return sent(visit, form, LineForm, do, back=back, to=f"{HOME}/deciders")
 
 
 def _page(

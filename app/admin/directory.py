@@ -4,6 +4,7 @@ What is asked here is only answered; nothing is dispatched from these pages.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -23,7 +24,7 @@ from app.admin.catalogue import (
     show_tab,
     switched,
 )
-from app.admin.frame import language_of, tried_form, version_of
+from app.admin.frame import language_of, sent, version_of
 from app.admin.trying import Trial, lessons, try_line
 from app.catalogue import queries, service
 from app.catalogue.models import DispatchRule, RevisedType
@@ -107,7 +108,6 @@ def try_change(request: Request, visit: VisitDep, rule_id: int, form: FormDep) -
 @router.post("")
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a line."""
-    parsed = parse(RuleForm, form)
 
     def do(work: Work, value: RuleForm) -> None:
         service.add_rule(
@@ -118,10 +118,8 @@ def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
         )
         alerts.watch(work.session, now=work.now)
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, None, parsed.values, errors)
-    return see_other(_LIST)
+    back = partial(_form, request, visit, None)
+    return sent(visit, form, RuleForm, do, back=back, to=_LIST)
 
 
 @router.get("/{rule_id}")
@@ -133,7 +131,6 @@ def show_one(request: Request, visit: VisitDep, rule_id: int) -> Response:
 @router.post("/{rule_id}")
 def change(request: Request, visit: VisitDep, rule_id: int, form: FormDep) -> Response:
     """Change a line where it stands."""
-    parsed = parse(RuleForm, form)
 
     def do(work: Work, value: RuleForm) -> None:
         service.change_rule(
@@ -145,10 +142,8 @@ def change(request: Request, visit: VisitDep, rule_id: int, form: FormDep) -> Re
         )
         alerts.watch(work.session, now=work.now)
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, rule_id, parsed.values, errors)
-    return see_other(_LIST)
+    back = partial(_form, request, visit, rule_id)
+    return sent(visit, form, RuleForm, do, back=back, to=_LIST)
 
 
 @router.post("/{rule_id}/move")

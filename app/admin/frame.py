@@ -16,7 +16,7 @@ from app.accounts.rules import Actor, Permission
 from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.messages import mark
 from app.web.forms import Parsed, RawForm, parse
-from app.web.templating import render
+from app.web.templating import render, see_other
 from app.web.ui import Way, locale_of
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -173,6 +173,21 @@ def tried_form(
         return parsed.errors
     value = parsed.value
     return tried(visit, lambda work: do(work, value))
+
+
+def sent(
+    visit: Visit,
+    form: RawForm,
+    model: type[Form],
+    do: Callable[[Work, Form], object],
+    *,
+    back: Callable[[Mapping[str, str], Mapping[str, str]], Response],
+    to: str,
+) -> Response:
+    """What a sent form is answered with: the way on, or its page with the words and errors."""
+    parsed = parse(model, form)
+    errors = tried_form(visit, parsed, do)
+    return back(parsed.values, errors) if errors else see_other(to)
 
 
 class VersionForm(BaseModel):

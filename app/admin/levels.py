@@ -4,6 +4,7 @@ Changing a level reaches only what comes to it from now on.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Request
@@ -12,14 +13,13 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import Visit, VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.frame import show, tried_form
+from app.admin.frame import sent, show
 from app.kernel.messages import mark
 from app.supervision import queries
 from app.supervision.models import SupervisionLevel
 from app.supervision.service import levels as service
 from app.supervision.service.levels import LevelDraft
-from app.web.forms import FormDep, parse
-from app.web.templating import see_other
+from app.web.forms import FormDep
 
 _LIST: Final = "/admin/levels"
 router = APIRouter(prefix=_LIST)
@@ -67,16 +67,13 @@ def show_new(request: Request, visit: VisitDep) -> Response:
 @router.post("")
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a level above the others."""
-    parsed = parse(LevelForm, form)
 
     def do(work: Work, value: LevelForm) -> None:
         work.actor.require(Permission.CATALOGUE_MANAGE)
         service.add_level(work.session, value.draft(), by=work.author, now=work.now)
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, None, parsed.values, errors)
-    return see_other(_LIST)
+    back = partial(_form, request, visit, None)
+    return sent(visit, form, LevelForm, do, back=back, to=_LIST)
 
 
 @router.get("/{level_id}")
@@ -88,17 +85,14 @@ def show_one(request: Request, visit: VisitDep, level_id: int) -> Response:
 @router.post("/{level_id}")
 def change(request: Request, visit: VisitDep, level_id: int, form: FormDep) -> Response:
     """Change a level."""
-    parsed = parse(LevelForm, form)
 
     def do(work: Work, value: LevelForm) -> None:
         work.actor.require(Permission.CATALOGUE_MANAGE)
         draft, seen = value.draft(), value.version
         service.change_level(work.session, level_id, draft, seen=seen, by=work.author, now=work.now)
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, level_id, parsed.values, errors)
-    return see_other(_LIST)
+    back = partial(_form, request, visit, level_id)
+    return sent(visit, form, LevelForm, do, back=back, to=_LIST)
 
 
 def _form(

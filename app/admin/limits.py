@@ -5,6 +5,7 @@ Editing a limit reaches only clocks that start afterwards.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -23,7 +24,7 @@ from app.admin.catalogue import (
     show_tab,
     switched,
 )
-from app.admin.frame import language_of, tried, tried_form
+from app.admin.frame import language_of, sent, tried
 from app.calendars.rules import LimitUnit
 from app.cases.labels import LABELS
 from app.cases.rules import CaseClock
@@ -43,7 +44,7 @@ from app.catalogue.rules import (
 )
 from app.catalogue.service import LimitDraft
 from app.kernel.messages import mark
-from app.web.forms import FormDep, parse
+from app.web.forms import FormDep
 from app.web.templating import see_other
 from app.web.ui import local, zone_of
 
@@ -134,15 +135,12 @@ def show_new(request: Request, visit: VisitDep, profile: str = COMMON_PROFILE) -
 @router.post("")
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a limit."""
-    parsed = parse(LimitForm, form)
 
     def do(work: Work, value: LimitForm) -> None:
         service.add_limit(work.session, value.draft(), edit=edit_of(work, value.note))
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, None, parsed.values, errors)
-    return see_other(f"{_LIST}?profile={form.text('profile')}")
+    back = partial(_form, request, visit, None)
+    return sent(visit, form, LimitForm, do, back=back, to=f"{_LIST}?profile={form.text('profile')}")
 
 
 @router.get("/{limit_id}")
@@ -154,7 +152,6 @@ def show_one(request: Request, visit: VisitDep, limit_id: int) -> Response:
 @router.post("/{limit_id}")
 def change(request: Request, visit: VisitDep, limit_id: int, form: FormDep) -> Response:
     """Change a limit for clocks that start from now on."""
-    parsed = parse(LimitForm, form)
 
     def do(work: Work, value: LimitForm) -> None:
         service.change_limit(
@@ -166,10 +163,8 @@ def change(request: Request, visit: VisitDep, limit_id: int, form: FormDep) -> R
             edit=edit_of(work, value.note),
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, limit_id, parsed.values, errors)
-    return see_other(f"{_LIST}/{limit_id}")
+    back = partial(_form, request, visit, limit_id)
+    return sent(visit, form, LimitForm, do, back=back, to=f"{_LIST}/{limit_id}")
 
 
 @router.post("/{limit_id}/switch")

@@ -6,6 +6,7 @@ neither the citizen's address nor the words.
 
 from collections.abc import Mapping
 from datetime import time
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
@@ -14,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Actor, Permission
-from app.admin.frame import show, tried_form
+from app.admin.frame import sent, show
 from app.kernel import audit, outbox
 from app.kernel.messages import mark
 from app.notifications.labels import STATES, WAYS
@@ -23,7 +24,7 @@ from app.notifications.rules.deciding import Policy
 from app.notifications.rules.quiet import Stretch
 from app.notifications.rules.trouble import plainly
 from app.notifications.service import editing
-from app.web.forms import FormDep, parse
+from app.web.forms import FormDep
 from app.web.templating import see_other
 
 HOME: Final = "/admin/notices"
@@ -97,7 +98,6 @@ def show_policy(request: Request, visit: VisitDep) -> Response:
 @router.post("/policy")
 def change_policy(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Change it; holds for what still waits, too."""
-    parsed = parse(PolicyForm, form)
 
     def do(work: Work, value: PolicyForm) -> None:
         work.actor.require(Permission.SETTINGS_MANAGE)
@@ -105,10 +105,8 @@ def change_policy(request: Request, visit: VisitDep, form: FormDep) -> Response:
             work.session, value.policy(), version=value.version, by=work.author, now=work.now
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _policy(request, visit, parsed.values, errors)
-    return see_other(f"{HOME}/policy")
+    back = partial(_policy, request, visit)
+    return sent(visit, form, PolicyForm, do, back=back, to=f"{HOME}/policy")
 
 
 def show_tab(

@@ -4,6 +4,7 @@ A preview is filled from a made-up matter and is sent to nobody.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -13,7 +14,7 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.catalogue import HOME, edit_of, entry_context, named, show_tab, switched
-from app.admin.frame import language_of, tried, tried_form
+from app.admin.frame import language_of, sent, tried
 from app.catalogue import queries, service
 from app.catalogue.labels import PURPOSES
 from app.catalogue.models import ReplyText, RevisedType
@@ -21,7 +22,7 @@ from app.catalogue.rules import REPLY_VARIABLES, SAMPLE_VALUES, ReplyPurpose
 from app.catalogue.service import ReplyDraft
 from app.departments import queries as departments
 from app.kernel.messages import mark
-from app.web.forms import FormDep, Parsed, RawForm, parse
+from app.web.forms import FormDep, RawForm
 from app.web.templating import see_other
 
 router = APIRouter(prefix=f"{HOME}/replies")
@@ -69,17 +70,14 @@ def show_new(request: Request, visit: VisitDep, purpose: str = "") -> Response:
 @router.post("")
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Show what a citizen would read, or add the text."""
-    parsed = parse(ReplyForm, form)
     if _is_preview(form):
         return _preview(request, visit, None, form)
 
     def do(work: Work, value: ReplyForm) -> None:
         service.add_reply(work.session, value.draft(), edit=edit_of(work, value.note))
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, None, parsed.values, errors)
-    return see_other(_LIST)
+    back = partial(_form, request, visit, None)
+    return sent(visit, form, ReplyForm, do, back=back, to=_LIST)
 
 
 @router.get("/{reply_id}")
@@ -93,11 +91,18 @@ def change(request: Request, visit: VisitDep, reply_id: int, form: FormDep) -> R
     """Show what a citizen would read, or change the text."""
     if _is_preview(form):
         return _preview(request, visit, reply_id, form)
-    parsed = parse(ReplyForm, form)
-    errors = _changed(visit, reply_id, parsed)
-    if errors:
-        return _form(request, visit, reply_id, parsed.values, errors)
-    return see_other(f"{_LIST}/{reply_id}")
+
+    def do(work: Work, value: ReplyForm) -> None:
+        service.change_reply(
+            work.session,
+            reply_id,
+            value.draft(),
+            version=value.version,
+            edit=edit_of(work, value.note),
+        )
+
+    back = partial(_form, request, visit, reply_id)
+    return sent(visit, form, ReplyForm, do, back=back, to=f"{_LIST}/{reply_id}")
 
 
 @router.post("/{reply_id}/switch")
@@ -110,19 +115,6 @@ def switch(visit: VisitDep, reply_id: int, form: FormDep) -> Response:
             **switched(work, form),
         )
     return see_other(f"{_LIST}/{reply_id}")
-
-
-def _changed(visit: VisitDep, reply_id: int, parsed: Parsed[ReplyForm]) -> dict[str, str]:
-    def do(work: Work, value: ReplyForm) -> None:
-        service.change_reply(
-            work.session,
-            reply_id,
-            value.draft(),
-            version=value.version,
-            edit=edit_of(work, value.note),
-        )
-
-    return tried_form(visit, parsed, do)
 
 
 def _is_preview(form: RawForm) -> bool:

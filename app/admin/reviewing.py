@@ -5,6 +5,7 @@ Editing reaches the next review and the next draw; what was reviewed keeps its p
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -14,14 +15,14 @@ from pydantic import BaseModel, Field
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.catalogue import HOME, edit_of, entry_context, show_tab, switched
-from app.admin.frame import language_of, tried_form
+from app.admin.frame import language_of, sent
 from app.catalogue import queries, service
 from app.catalogue.labels import REVIEW_KINDS
 from app.catalogue.models import ReviewItem, RevisedType
 from app.catalogue.rules import FollowUps, ReviewKind
 from app.catalogue.service import ReviewDraft
 from app.kernel.messages import mark
-from app.web.forms import FormDep, parse
+from app.web.forms import FormDep
 from app.web.templating import see_other
 
 router = APIRouter(prefix=f"{HOME}/review")
@@ -65,15 +66,12 @@ def show_list(request: Request, visit: VisitDep) -> Response:
 @router.post("/follow-ups")
 def set_follow_ups(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Set the numbers of call-backs and the sample."""
-    parsed = parse(FollowUpsForm, form)
 
     def do(work: Work, value: FollowUpsForm) -> None:
         service.set_follow_ups(work.session, value.wanted(), edit=edit_of(work, value.note))
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _list(request, visit, parsed.values, errors)
-    return see_other(_LIST)
+    back = partial(_list, request, visit)
+    return sent(visit, form, FollowUpsForm, do, back=back, to=_LIST)
 
 
 @router.get("/new")
@@ -85,15 +83,12 @@ def show_new(request: Request, visit: VisitDep) -> Response:
 @router.post("")
 def add(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add an item."""
-    parsed = parse(ItemForm, form)
 
     def do(work: Work, value: ItemForm) -> None:
         service.add_review_item(work.session, value.draft(), edit=edit_of(work, value.note))
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, None, parsed.values, errors)
-    return see_other(_LIST)
+    back = partial(_form, request, visit, None)
+    return sent(visit, form, ItemForm, do, back=back, to=_LIST)
 
 
 @router.get("/{item_id}")
@@ -105,7 +100,6 @@ def show_one(request: Request, visit: VisitDep, item_id: int) -> Response:
 @router.post("/{item_id}")
 def change(request: Request, visit: VisitDep, item_id: int, form: FormDep) -> Response:
     """Change an item."""
-    parsed = parse(ItemForm, form)
 
     def do(work: Work, value: ItemForm) -> None:
         service.change_review_item(
@@ -116,10 +110,8 @@ def change(request: Request, visit: VisitDep, item_id: int, form: FormDep) -> Re
             edit=edit_of(work, value.note),
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return _form(request, visit, item_id, parsed.values, errors)
-    return see_other(f"{_LIST}/{item_id}")
+    back = partial(_form, request, visit, item_id)
+    return sent(visit, form, ItemForm, do, back=back, to=f"{_LIST}/{item_id}")
 
 
 @router.post("/{item_id}/switch")

@@ -3,18 +3,20 @@
 Stands beside the pages of units; nobody but who manages units comes here.
 """
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.frame import tried_form, version_of
+from app.admin.frame import sent, version_of
 from app.admin.units import form_page
 from app.departments import service
 from app.dispatching.service import alerts, sharing
 from app.dispatching.service.sharing import WorkDraft
-from app.web.forms import FormDep, parse
+from app.web.forms import FormDep
 from app.web.templating import see_other
 
 router = APIRouter(prefix="/admin/units")
@@ -42,7 +44,6 @@ def end(visit: VisitDep, unit_id: int, form: FormDep) -> Response:
 @router.post("/{unit_id}/work")
 def share_work(request: Request, visit: VisitDep, unit_id: int, form: FormDep) -> Response:
     """Set how the unit shares its work among its people."""
-    parsed = parse(WorkForm, form)
 
     def do(work: Work, value: WorkForm) -> None:
         work.actor.require(Permission.UNIT_MANAGE)
@@ -55,7 +56,5 @@ def share_work(request: Request, visit: VisitDep, unit_id: int, form: FormDep) -
             now=work.now,
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return form_page(request, visit, unit_id, parsed.values, errors, status=422)
-    return see_other(f"/admin/units/{unit_id}")
+    back = partial(form_page, request, visit, unit_id, status=422)
+    return sent(visit, form, WorkForm, do, back=back, to=f"/admin/units/{unit_id}")

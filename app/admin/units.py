@@ -1,6 +1,7 @@
 """Pages for the tree of units: list, found, change, move, close, reopen."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.frame import language_of, show, tried_form, version_of
+from app.admin.frame import language_of, sent, show, version_of
 from app.admin.sharing import sharing_of
 from app.departments import queries, service
 from app.departments.labels import KINDS
@@ -17,7 +18,7 @@ from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.departments.service import UnitDraft
 from app.kernel.messages import mark
-from app.web.forms import FormDep, parse
+from app.web.forms import FormDep
 from app.web.templating import see_other
 
 router = APIRouter(prefix="/admin/units")
@@ -73,16 +74,13 @@ def show_new(request: Request, visit: VisitDep, parent: str = "") -> Response:
 @router.post("")
 def found(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Add a unit."""
-    parsed = parse(UnitForm, form)
 
     def do(work: Work, value: UnitForm) -> None:
         work.actor.require(Permission.UNIT_MANAGE)
         service.found_unit(work.session, value.draft(), by=work.author, now=work.now)
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return form_page(request, visit, None, parsed.values, errors, status=422)
-    return see_other("/admin/units")
+    back = partial(form_page, request, visit, None, status=422)
+    return sent(visit, form, UnitForm, do, back=back, to="/admin/units")
 
 
 @router.get("/{unit_id}")
@@ -94,7 +92,6 @@ def show_one(request: Request, visit: VisitDep, unit_id: int) -> Response:
 @router.post("/{unit_id}")
 def change(request: Request, visit: VisitDep, unit_id: int, form: FormDep) -> Response:
     """Change a unit or move it."""
-    parsed = parse(UnitForm, form)
 
     def do(work: Work, value: UnitForm) -> None:
         work.actor.require(Permission.UNIT_MANAGE)
@@ -102,10 +99,8 @@ def change(request: Request, visit: VisitDep, unit_id: int, form: FormDep) -> Re
             work.session, unit_id, value.version, value.draft(), by=work.author, now=work.now
         )
 
-    errors = tried_form(visit, parsed, do)
-    if errors:
-        return form_page(request, visit, unit_id, parsed.values, errors, status=422)
-    return see_other("/admin/units")
+    back = partial(form_page, request, visit, unit_id, status=422)
+    return sent(visit, form, UnitForm, do, back=back, to="/admin/units")
 
 
 @router.post("/{unit_id}/close")

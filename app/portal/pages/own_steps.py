@@ -6,7 +6,7 @@ Each form carries the last public line it was shown with; if more has happened, 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -46,7 +46,6 @@ from app.web.ui import locale_of
 from app.web.unlisted import unlisted
 
 router = APIRouter()
-T = TypeVar("T", bound=BaseModel)
 
 OWN: Final = Limit("own", timedelta(hours=1), free=40, most=40)
 VERSION: Final = "version"
