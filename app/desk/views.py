@@ -35,6 +35,7 @@ IN_HAND: Final = (
     Status.INVESTIGATING,
     Status.MEASURES,
 )
+_REVIEWED: Final = (Status.ADMITTED, Status.REVIEWING, Status.SPECIAL_PROCEDURE)
 CHIPS: Final = (
     Chip("mine", mark("Mine"), (_P.CASE_HANDLE,), Filter(), is_mine=True),
     Chip("accept", mark("To accept"), (_P.CASE_ACCEPT,), Filter(states=(Status.SUBMITTED,))),
@@ -46,12 +47,30 @@ CHIPS: Final = (
         (_P.CASE_HANDLE,),
         Filter(states=(*IN_HAND, Status.SUSPENDED)),
     ),
+    Chip(
+        "received",
+        mark("Applications received"),
+        (_P.CASE_ACCEPT,),
+        Filter(states=(Status.RECEIVED, Status.CORRECTING)),
+    ),
+    Chip(
+        "applications",
+        mark("Applications to review"),
+        (_P.CASE_HANDLE, _P.CASE_CONCLUDE),
+        Filter(states=_REVIEWED),
+    ),
+    Chip(
+        "hand_out",
+        mark("To hand out"),
+        (_P.CASE_ACCEPT,),
+        Filter(states=(Status.DECIDED, Status.ISSUING)),
+    ),
     Chip("returns", mark("Returns"), (_P.CASE_DISPATCH,), Filter(states=(Status.RETURNING,))),
     Chip(
         "decide",
         mark("To decide"),
         (_P.CASE_APPROVE,),
-        Filter(is_pending=True, states=IN_HAND),
+        Filter(is_pending=True, states=(*IN_HAND, Status.REVIEWING)),
     ),
     Chip(
         "conclude",

@@ -47,7 +47,10 @@ class Side(StrEnum):
 WORKED_ON: Final = frozenset({TaskState.ASKED, TaskState.SIGNED})
 OPEN: Final = WORKED_ON | {TaskState.REPLIED}
 # While the matter stands here, its lead unit may ask another for help.
-ASKABLE: Final = frozenset({Status.HANDLING, Status.WAITING_CITIZEN, Status.SUSPENDED})
+# An application is handled together while it is reviewed (联合办理).
+ASKABLE: Final = frozenset(
+    {Status.HANDLING, Status.WAITING_CITIZEN, Status.SUSPENDED, Status.REVIEWING}
+)
 # Steps that end the work on a matter: with a task open, only if the note says why.
 ENDING: Final = frozenset({Action.REPLY, Action.CLOSE, Action.REQUEST_TERMINATION})
 MOST_WORDS: Final = 5000

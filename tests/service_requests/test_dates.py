@@ -5,16 +5,23 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
 from app.calendars.rules import LimitUnit
 from app.cases.kinds import Action, Admission, Status
 from app.cases.rules import Facts
+from app.cases.workflows import notices
+from app.kernel.outbox import Message
+from app.notifications.models import StaffEntry
 from app.service_items.rules import Content, ItemKind, Procedure, Span
 from app.service_requests import jobs
+from app.service_requests.listening import PROMISE_ENDING
 from app.service_requests.queries import standing_of
 from app.service_requests.rules import Judged, Verdict, limits_of
 from app.service_requests.service import preview
+from app.sla import service as sla
 from app.sla.rules import ClockKind, PauseKind
 from tests.service_requests.applying import (
     FORM,
@@ -41,6 +48,17 @@ def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
 
 def end_of(day: date) -> datetime:
     return datetime.combine(day, END_OF_DAY, HALL)
+
+
+def told_staff(session: Session) -> dict[int, str]:
+    """Who of the house was told, and the part of the sentence that says what counts."""
+    entries = session.execute(select(StaffEntry.staff_id, StaffEntry.msgid)).all()
+    return {who: " ".join(said.split()[2:5]).rstrip(":") for who, said in entries}
+
+
+def told_applicant(session: Session) -> list[str]:
+    """What the applicant was told, in its order."""
+    return list(session.scalars(select(Message.msgid).order_by(Message.id)))
 
 
 @ON_SQLITE
@@ -96,6 +114,8 @@ def test_nobody_told_over_the_holidays_so_it_counts_as_accepted_at_that_minute(
         assert case.accepted_at == eve
         assert case.due_at == end_of(date(2026, 10, 20))  # counted from the eve, not from now
         assert clock(session, case, ClockKind.ONE_TIME_NOTICE).on_time is False
+        assert told_staff(session) == {city[Role.SUPERVISOR].id: "counts as accepted"}
+        assert told_applicant(session) == [notices.DEEMED_ADMITTED]
 
 
 @ON_SQLITE
@@ -186,9 +206,12 @@ def test_promised_papers_that_do_not_come_end_it_after_their_day(city: City) -> 
         case = applied(session, city, an_item(session, city), judged=papers, at=monday)
         step(session, case, Action.ADMIT, city[Role.CLERK], at=monday)
         assert clock(session, case, ClockKind.LATE_PAPERS).due_at == end_of(until)
+        sla.sweep_breaches(session, now=at(date(2026, 3, 10)))
         jobs.deem(session, {}, now=end_of(until))
         assert str(case.status) == Status.ADMITTED
+        assert told_applicant(session) == [notices.ADMITTED, PROMISE_ENDING]
 
         jobs.deem(session, {}, now=at(date(2026, 3, 11), 0))
 
         assert str(case.status) == Status.WITHDRAWN
+        assert told_applicant(session)[-1] == notices.DEEMED_WITHDRAWN

@@ -95,6 +95,7 @@ def test_what_is_done_while_waiting_takes_two_presses(city: City) -> None:
         assert (found.row.admission, found.row.decision) == (Admission.AT_ONCE, Decision.GRANTED)
         assert str(case.status) == Status.CLOSED
         assert (case.on_time, waiting.on_time) == (True, True)
+        assert case.due_at == soon + timedelta(minutes=30)
 
 
 @ON_SQLITE

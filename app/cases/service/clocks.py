@@ -155,7 +155,7 @@ def _run(work: _Work, kind: CaseClock) -> None:
     limit = own_limit(work.session, work.case, kind)
     if limit is None or ClockKind(kind) in work.open:
         return
-    work.open[ClockKind(kind)] = sla.start(
+    clock = work.open[ClockKind(kind)] = sla.start(
         work.session,
         Subject.case(work.case.id),
         ClockKind(kind),
@@ -164,6 +164,8 @@ def _run(work: _Work, kind: CaseClock) -> None:
         region_code=work.case.region_code,
         unit_id=work.case.unit_id,
     )
+    if kind is CaseClock.RESOLVE:  # may be met in the same step; its date stays on the case
+        work.case.due_at, work.case.warn_at = clock.due_at, clock.warn_at
 
 
 def _meet(work: _Work, kind: CaseClock) -> None:

@@ -32,6 +32,11 @@ RESPONSES: Final = frozenset(
         Action.ANSWER_ON_SPOT,
         Action.IMPORT_REPLY,
         Action.SHARED_REPLY,
+        Action.NOTIFY_DEFECTS,
+        Action.ADMIT,
+        Action.DEEM_ADMITTED,
+        Action.DECIDE_AT_ONCE,
+        Action.NOT_ADMIT,
     }
 )
 _BATCH: Final = 500
