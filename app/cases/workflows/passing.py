@@ -13,7 +13,7 @@ from app.cases.rules import CaseClock as Clk
 from app.cases.rules import ClockDoes as Does
 from app.cases.rules import Field as Fld
 from app.cases.rules import Guard, Step, Words
-from app.cases.workflows import notices
+from app.cases.workflows import notices, requests
 
 # Until the next person accepts, the first keeps it: nobody's hands are no hands (首问负责).
 HAND_OVERS: Final = tuple(
@@ -84,16 +84,12 @@ REDISTRIBUTION: Final = (
 
 # A suspension ends by itself after its day; whoever needs longer asks again before it.
 RENEWALS: Final = (
-    Step(
+    requests.asked(
         St.SUSPENDED,
         Act.REQUEST_SUSPENSION,
-        St.SUSPENDED,
-        Perm.CASE_HANDLE,
-        Words.NOTE_REQUIRED,
+        Guard.NOTHING_PENDING,
+        ApprovalKind.SUSPENSION,
         requires=(Fld.GROUND, Fld.UNTIL),
-        guard=Guard.NOTHING_PENDING,
-        asks_approval=ApprovalKind.SUSPENSION,
-        is_public=False,
     ),
     Step(
         St.SUSPENDED,
@@ -106,15 +102,8 @@ RENEWALS: Final = (
         guard=Guard.SUSPENSION_PENDING,
         decides=ApprovalKind.SUSPENSION,
     ),
-    Step(
-        St.SUSPENDED,
-        Act.REFUSE_SUSPENSION,
-        St.SUSPENDED,
-        Perm.CASE_APPROVE,
-        Words.NOTE_REQUIRED,
-        guard=Guard.SUSPENSION_PENDING,
-        decides=ApprovalKind.SUSPENSION,
-        is_public=False,
+    requests.refused(
+        St.SUSPENDED, Act.REFUSE_SUSPENSION, Guard.SUSPENSION_PENDING, ApprovalKind.SUSPENSION
     ),
 )
 

@@ -17,6 +17,38 @@ from app.cases.workflows import notices
 
 STOP_ALL: Final = tuple((clock, Does.CANCEL) for clock in Clk)
 
+
+def asked(
+    source: St, action: Act, guard: Guard, kind: ApprovalKind, *, requires: tuple[Fld, ...]
+) -> Step:
+    """Whoever handles it asks, inside the house; the matter stays where it is until decided."""
+    return Step(
+        source,
+        action,
+        source,
+        Perm.CASE_HANDLE,
+        Words.NOTE_REQUIRED,
+        requires=requires,
+        guard=guard,
+        asks_approval=kind,
+        is_public=False,
+    )
+
+
+def refused(source: St, action: Act, guard: Guard, kind: ApprovalKind) -> Step:
+    """It was asked in vain: a reason for the asker, and nothing changes for the citizen."""
+    return Step(
+        source,
+        action,
+        source,
+        Perm.CASE_APPROVE,
+        Words.NOTE_REQUIRED,
+        guard=guard,
+        decides=kind,
+        is_public=False,
+    )
+
+
 IN_HAND: Final = tuple(
     step
     for source in (St.HANDLING, St.WAITING_CITIZEN)
@@ -34,16 +66,12 @@ IN_HAND: Final = tuple(
             guard=Guard.NOTHING_PENDING,
             is_public=False,
         ),
-        Step(
+        asked(
             source,
             Act.REQUEST_EXTENSION,
-            source,
-            Perm.CASE_HANDLE,
-            Words.NOTE_REQUIRED,
+            Guard.IN_TIME,
+            ApprovalKind.EXTENSION,
             requires=(Fld.AMOUNT, Fld.EVIDENCE),
-            guard=Guard.IN_TIME,
-            asks_approval=ApprovalKind.EXTENSION,
-            is_public=False,
         ),
         Step(
             source,
@@ -56,26 +84,13 @@ IN_HAND: Final = tuple(
             guard=Guard.EXTENSION_PENDING,
             decides=ApprovalKind.EXTENSION,
         ),
-        Step(
-            source,
-            Act.REFUSE_EXTENSION,
-            source,
-            Perm.CASE_APPROVE,
-            Words.NOTE_REQUIRED,
-            guard=Guard.EXTENSION_PENDING,
-            decides=ApprovalKind.EXTENSION,
-            is_public=False,
-        ),
-        Step(
+        refused(source, Act.REFUSE_EXTENSION, Guard.EXTENSION_PENDING, ApprovalKind.EXTENSION),
+        asked(
             source,
             Act.REQUEST_SUSPENSION,
-            source,
-            Perm.CASE_HANDLE,
-            Words.NOTE_REQUIRED,
+            Guard.IN_TIME,
+            ApprovalKind.SUSPENSION,
             requires=(Fld.GROUND, Fld.UNTIL),
-            guard=Guard.IN_TIME,
-            asks_approval=ApprovalKind.SUSPENSION,
-            is_public=False,
         ),
         Step(
             source,
@@ -90,26 +105,13 @@ IN_HAND: Final = tuple(
             guard=Guard.SUSPENSION_PENDING,
             decides=ApprovalKind.SUSPENSION,
         ),
-        Step(
-            source,
-            Act.REFUSE_SUSPENSION,
-            source,
-            Perm.CASE_APPROVE,
-            Words.NOTE_REQUIRED,
-            guard=Guard.SUSPENSION_PENDING,
-            decides=ApprovalKind.SUSPENSION,
-            is_public=False,
-        ),
-        Step(
+        refused(source, Act.REFUSE_SUSPENSION, Guard.SUSPENSION_PENDING, ApprovalKind.SUSPENSION),
+        asked(
             source,
             Act.REQUEST_TERMINATION,
-            source,
-            Perm.CASE_HANDLE,
-            Words.NOTE_REQUIRED,
+            Guard.NOTHING_PENDING,
+            ApprovalKind.TERMINATION,
             requires=(Fld.EVIDENCE,),
-            guard=Guard.NOTHING_PENDING,
-            asks_approval=ApprovalKind.TERMINATION,
-            is_public=False,
         ),
         Step(
             source,
@@ -122,15 +124,8 @@ IN_HAND: Final = tuple(
             guard=Guard.TERMINATION_PENDING,
             decides=ApprovalKind.TERMINATION,
         ),
-        Step(
-            source,
-            Act.REFUSE_TERMINATION,
-            source,
-            Perm.CASE_APPROVE,
-            Words.NOTE_REQUIRED,
-            guard=Guard.TERMINATION_PENDING,
-            decides=ApprovalKind.TERMINATION,
-            is_public=False,
+        refused(
+            source, Act.REFUSE_TERMINATION, Guard.TERMINATION_PENDING, ApprovalKind.TERMINATION
         ),
     )
 )

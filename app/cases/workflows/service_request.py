@@ -149,16 +149,12 @@ _IN_REVIEW: Final = (
 
 # What is asked for and decided by somebody else: special procedure, extension, ending.
 _ASKED_FOR: Final = (
-    Step(
+    requests.asked(
         St.REVIEWING,
         Act.REQUEST_PROCEDURE,
-        St.REVIEWING,
-        Perm.CASE_HANDLE,
-        Words.NOTE_REQUIRED,
+        Guard.PROCEDURE_POSSIBLE,
+        ApprovalKind.PROCEDURE,
         requires=(Fld.PROCEDURE, Fld.EVIDENCE),
-        guard=Guard.PROCEDURE_POSSIBLE,
-        asks_approval=ApprovalKind.PROCEDURE,
-        is_public=False,
     ),
     Step(
         St.REVIEWING,
@@ -172,15 +168,8 @@ _ASKED_FOR: Final = (
         guard=Guard.PROCEDURE_PENDING,
         decides=ApprovalKind.PROCEDURE,
     ),
-    Step(
-        St.REVIEWING,
-        Act.REFUSE_PROCEDURE,
-        St.REVIEWING,
-        Perm.CASE_APPROVE,
-        Words.NOTE_REQUIRED,
-        guard=Guard.PROCEDURE_PENDING,
-        decides=ApprovalKind.PROCEDURE,
-        is_public=False,
+    requests.refused(
+        St.REVIEWING, Act.REFUSE_PROCEDURE, Guard.PROCEDURE_PENDING, ApprovalKind.PROCEDURE
     ),
     Step(
         St.SPECIAL_PROCEDURE,
@@ -191,16 +180,12 @@ _ASKED_FOR: Final = (
         clocks=((Clk.RESOLVE, Does.RESUME), (Clk.LEGAL, Does.RESUME)),
         notice=notices.PROCEDURE_OVER,
     ),
-    Step(
+    requests.asked(
         St.REVIEWING,
         Act.REQUEST_EXTENSION,
-        St.REVIEWING,
-        Perm.CASE_HANDLE,
-        Words.NOTE_REQUIRED,
+        Guard.EXTENDABLE,
+        ApprovalKind.EXTENSION,
         requires=(Fld.AMOUNT, Fld.EVIDENCE),
-        guard=Guard.EXTENDABLE,
-        asks_approval=ApprovalKind.EXTENSION,
-        is_public=False,
     ),
     Step(
         St.REVIEWING,
@@ -214,26 +199,15 @@ _ASKED_FOR: Final = (
         guard=Guard.EXTENSION_PENDING,
         decides=ApprovalKind.EXTENSION,
     ),
-    Step(
-        St.REVIEWING,
-        Act.REFUSE_EXTENSION,
-        St.REVIEWING,
-        Perm.CASE_APPROVE,
-        Words.NOTE_REQUIRED,
-        guard=Guard.EXTENSION_PENDING,
-        decides=ApprovalKind.EXTENSION,
-        is_public=False,
+    requests.refused(
+        St.REVIEWING, Act.REFUSE_EXTENSION, Guard.EXTENSION_PENDING, ApprovalKind.EXTENSION
     ),
-    Step(
+    requests.asked(
         St.REVIEWING,
         Act.REQUEST_TERMINATION,
-        St.REVIEWING,
-        Perm.CASE_HANDLE,
-        Words.NOTE_REQUIRED,
+        Guard.NOTHING_PENDING,
+        ApprovalKind.TERMINATION,
         requires=(Fld.EVIDENCE,),
-        guard=Guard.NOTHING_PENDING,
-        asks_approval=ApprovalKind.TERMINATION,
-        is_public=False,
     ),
     Step(
         St.REVIEWING,
@@ -246,15 +220,8 @@ _ASKED_FOR: Final = (
         guard=Guard.TERMINATION_PENDING,
         decides=ApprovalKind.TERMINATION,
     ),
-    Step(
-        St.REVIEWING,
-        Act.REFUSE_TERMINATION,
-        St.REVIEWING,
-        Perm.CASE_APPROVE,
-        Words.NOTE_REQUIRED,
-        guard=Guard.TERMINATION_PENDING,
-        decides=ApprovalKind.TERMINATION,
-        is_public=False,
+    requests.refused(
+        St.REVIEWING, Act.REFUSE_TERMINATION, Guard.TERMINATION_PENDING, ApprovalKind.TERMINATION
     ),
 )
 
