@@ -36,6 +36,7 @@ from app.demo import (
     same,
     supervising,
     talking,
+    visits,
 )
 from app.demo.hours import Hours
 from app.demo.people import hire
@@ -123,6 +124,7 @@ def play_year(
     rights.found(session, town.staffing, now=now)
     quality.found(session, town.staffing, now=now)
     hall.found(session, town.staffing, now=now, dice=Random(f"{seed}:hall"))  # noqa: S311  # a story
+    visits.found(session, town.staffing, now=now, dice=Random(f"{seed}:visits"))  # noqa: S311  # a story
     parties.enrol_some(session, town.staffing, now=now)
     complaining.found(town, now=now)
     callbacks.found(town, now=now)

@@ -32,8 +32,8 @@ from app.queueing.service.floor import day_begins, local_day
 _SHOWN: Final = 60
 _FIGURES: Final = (
     (Which.TO_ME, mark("Handed on to me")),
-    (Which.MINE, mark("Mine")),
-    (Which.OPEN, mark("Open")),
+    (Which.MINE, mark("With me")),
+    (Which.OPEN, mark("Not answered yet")),
     (Which.SLOW, mark("Accepted too slowly")),
     (Which.ANSWERED, mark("Answered today")),
 )

@@ -14,9 +14,9 @@ STATES: Final[Mapping[QuestionState, str]] = {
 
 DEEDS: Final[Mapping[Deed, str]] = {
     Deed.ASK: mark("Asked here first"),
-    Deed.OFFER: mark("Handed on"),
-    Deed.ACCEPT: mark("Accepted"),
-    Deed.REFUSE: mark("Not accepted"),
+    Deed.OFFER: mark("Handed on to somebody"),
+    Deed.ACCEPT: mark("Taken over by"),
+    Deed.REFUSE: mark("Not taken over by"),
     Deed.REMIND: mark("Reminded"),
-    Deed.ANSWER: mark("Answered"),
+    Deed.ANSWER: mark("Answered by"),
 }

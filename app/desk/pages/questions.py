@@ -27,7 +27,7 @@ _LONGEST: Final = 5000
 class AskForm(BaseModel):
     """What was asked, how to reach whoever asked, and to whom it goes."""
 
-    words: Annotated[str, Field(max_length=_LONGEST, title=mark("What was asked"))] = ""
+    words: Annotated[str, Field(max_length=_LONGEST, title=mark("The question"))] = ""
     reach: Annotated[str, Field(max_length=100, title=mark("How to reach the person"))] = ""
     to: Annotated[str, Field(max_length=40, title=mark("Hand on to"))] = ""
 
@@ -36,8 +36,8 @@ class DeedForm(BaseModel):
     """What comes with a step of a question."""
 
     to: Annotated[str, Field(max_length=40, title=mark("Hand on to"))] = ""
-    why: Annotated[str, Field(max_length=_LONGEST, title=mark("Why not"))] = ""
-    answer: Annotated[str, Field(max_length=_LONGEST, title=mark("Answer"))] = ""
+    why: Annotated[str, Field(max_length=_LONGEST, title=mark("Why it is not taken over"))] = ""
+    answer: Annotated[str, Field(max_length=_LONGEST, title=mark("Answer given"))] = ""
 
 
 @router.get("")

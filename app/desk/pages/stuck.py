@@ -180,9 +180,9 @@ def _figures(sums: stuck.Figures) -> list[tuple[str, str, str]]:
     in_time = f"{100 * sums.in_time / sums.ended:.0f}%" if sums.ended else "–"
     days = f"{sums.days:.1f}" if sums.days is not None else "–"
     return [
-        (mark("Open"), str(sums.open), Which.OPEN),
+        (mark("Not ended"), str(sums.open), Which.OPEN),
         (mark("Overdue"), str(sums.late), Which.LATE),
-        (mark("Ended"), str(sums.ended), Which.ENDED),
+        (mark("Ended lately"), str(sums.ended), Which.ENDED),
         (mark("Of these in time"), in_time, Which.ENDED),
         (mark("Days to the end, mean"), days, Which.ENDED),
     ]
