@@ -102,25 +102,14 @@ def why_not_granted(application: Application) -> str | None:
 
 
 def why_not_at_once(application: Application) -> str | None:
-    """Why acceptance and decision cannot be one step."""
-    if not application.is_instant:
-        return mark("This item is not decided while the applicant waits.")
-    return why_not_granted(application)
+    """Why acceptance and decision cannot be one step yet; nothing where they never are."""
+    return why_not_granted(application) if application.is_instant else None
 
 
 def why_not_told(application: Application) -> str | None:
-    """Why no one-time notice can be given."""
-    if application.is_correctable:
-        return None
-    if application.was_notified:
+    """Why what lacks cannot be told once more; nothing where nothing lacks."""
+    if application.papers_open and application.was_notified:
         return mark("The one-time notice was given already; there is only one.")
-    return mark("No paper is marked as lacking or wrong.")
-
-
-def why_no_procedure(application: Application) -> str | None:
-    """Why no special procedure can be asked for."""
-    if not application.procedures:
-        return mark("This item has no special procedure; nothing stops its limit.")
     return None
 
 

@@ -141,7 +141,6 @@ _REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
     Guard.PAPERS_SETTLED: lambda case, _now: applying.why_not_settled(case.application),
     Guard.AT_ONCE: lambda case, _now: applying.why_not_at_once(case.application),
     Guard.DECIDABLE: lambda case, _now: applying.why_not_granted(case.application),
-    Guard.PROCEDURE_POSSIBLE: lambda case, _now: applying.why_no_procedure(case.application),
     Guard.EXTENDABLE: lambda case, now: (
         applying.why_no_extension(case.application) or why_too_late(case, now)
     ),
