@@ -47,7 +47,7 @@ class RemarkForm(BaseModel):
 
     idempotency: str = ""
     verdict: Verdict = Verdict.USEFUL
-    words: Annotated[str, Field(max_length=500, title=mark("What is wrong with it"))] = ""
+    words: Annotated[str, Field(max_length=500, title=mark("What is wrong or unclear"))] = ""
     seen: int = 0
 
 

@@ -13,6 +13,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from app.kernel.errors import InvalidError
+from app.knowledge.queries import public_of_item
+from app.portal.uploads import store_of
 from app.service_items import queries
 from app.service_items.labels import KINDS
 from app.service_items.rules import Handling, ItemEntry, Span
@@ -21,6 +23,7 @@ from app.web.deps import EdgeDep
 from app.web.i18n import gettext, speak
 from app.web.templating import render
 from app.web.ui import local, locale_of, zone_of
+from app.web.uploads import serve
 
 router = APIRouter(prefix="/guide")
 
@@ -62,12 +65,16 @@ class GuidePage:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One item with its checklist; `closed` says why nothing can be applied for today."""
+    """One item with its checklist; `closed` says why nothing can be applied for today.
+
+    `questions` are addresses and titles of what people ask about it.
+    """
 
     item: ItemView
     list: Checklist
     path: str
     closed: str
+    questions: Sequence[tuple[str, str]]
 
 
 @router.get("", include_in_schema=False)
@@ -101,13 +108,28 @@ def guide_item(request: Request, edge: EdgeDep, code: str) -> Response:
         entry = queries.latest_by_code(session, code, day=today)
         closed = _closed(queries.refusal_of(session, entry.version_id, today))
         version = queries.get_version(session, entry.version_id)
+        about = public_of_item(session, entry.code)
     page = ItemPage(
         item=view_of(version, language),
         list=checklist(version.content, _answers(request), today=today, language=language),
         path=f"/guide/{version.code}",
         closed=closed,
+        questions=[(f"/answers/{one.code}", one.title_within(language)) for one in about],
     )
     return render(request, "portal/guide_item", page)
+
+
+@router.get("/{code}/sample/{material_id}", include_in_schema=False)
+def guide_sample(request: Request, edge: EdgeDep, code: str, material_id: int) -> Response:
+    """The filled-in example of a paper, as the newest published version shows it.
+
+    Raises:
+        NotFoundError: there is no such item, or no such example.
+    """
+    with edge.reading() as session:
+        entry = queries.latest_by_code(session, code, day=_today(edge))
+        sha256, kind = queries.sample_file(session, entry.version_id, material_id)
+    return serve(store_of(request), sha256, kind, name=f"{code}-{material_id}")
 
 
 def _today(edge: EdgeDep) -> date:
