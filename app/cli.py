@@ -29,7 +29,7 @@ from app.exports import jobs as export_jobs
 from app.exports import sources
 from app.imports import commands as imports
 from app.imports import items as service_items
-from app.keeping import backups, checking, starting, sweeping
+from app.keeping import backups, checking, documents, starting, sweeping
 from app.keeping import commands as keeping
 from app.keeping import queries as sealed_rows
 from app.keeping.plainly import TroubleError, plainly, stop
@@ -235,6 +235,7 @@ def check_all(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         check_audit()
         check_cases()
+        check_documents()
         check_kpi()
         check_keys()
 
@@ -261,6 +262,19 @@ def check_cases() -> None:
         f"{report.cases} matters with {report.events} lines of history and "
         f"{report.clocks} open clocks were checked."
     )
+    if report.wrong:
+        for sentence in report.wrong[:_MOST_SHOWN]:
+            typer.echo(sentence, err=True)
+        stop(f"{len(report.wrong)} things are not as they should be.")
+
+
+@check.command("documents")
+def check_documents() -> None:
+    """Count the numbers of documents through and read every file; exit 1 if one is missing."""
+    settings = Settings()
+    with plainly(), _edge(settings).reading() as session:
+        report = documents.check_documents(session, FileStore(settings.data_dir / "files"))
+    typer.echo(f"{report.documents} documents with {report.files} files were checked.")
     if report.wrong:
         for sentence in report.wrong[:_MOST_SHOWN]:
             typer.echo(sentence, err=True)

@@ -14,7 +14,7 @@ from app.accounts.models import Staff
 from app.accounts.rules import Actor, Permission
 from app.cases.queries import getting as cases
 from app.departments import queries as departments
-from app.documents.models import Document, DocumentCopy, DocumentTemplate
+from app.documents.models import Document, DocumentCopy, DocumentSeries, DocumentTemplate
 from app.documents.rules import DocumentKind
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
@@ -181,3 +181,42 @@ def get_template(session: Session, kind: DocumentKind, version: int) -> Document
     if found is None:
         raise NotFoundError(mark("There is no such version."))
     return found
+
+
+def series_counted(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every series with the last number given out and how many documents it has."""
+    there = (
+        select(func.count())
+        .where(
+            Document.unit_id == DocumentSeries.unit_id,
+            Document.kind == DocumentSeries.kind,
+            Document.year == DocumentSeries.year,
+        )
+        .correlate(DocumentSeries)
+        .scalar_subquery()
+    )
+    return session.execute(
+        select(
+            DocumentSeries.unit_id,
+            DocumentSeries.kind,
+            DocumentSeries.year,
+            DocumentSeries.last,
+            there,
+        ).order_by(DocumentSeries.unit_id, DocumentSeries.year, DocumentSeries.kind)
+    ).all()
+
+
+def batch_of(session: Session, after: int, limit: int) -> Sequence[Document]:
+    """Documents in the order of their keys, behind this one."""
+    wanted = select(Document).where(Document.id > after).order_by(Document.id).limit(limit)
+    return session.scalars(wanted).all()
+
+
+def files_named(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every PDF there should be: the number of its document, which printing, its hash."""
+    return session.execute(
+        select(Document.number, DocumentCopy.copy, DocumentCopy.sha256)
+        .join(Document, Document.id == DocumentCopy.document_id)
+        .where(DocumentCopy.sha256.is_not(None))
+        .order_by(DocumentCopy.id)
+    ).all()

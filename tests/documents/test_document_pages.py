@@ -4,15 +4,16 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.rules import Role
 from app.desk.shift import service as shifts
 from app.desk.shift.service import Leaving
 from app.documents import jobs, queries
-from app.documents.models import Document, DocumentCopy, DocumentTemplate
+from app.documents.models import Document, DocumentCopy, DocumentSeries, DocumentTemplate
 from app.documents.rules import DocumentKind
 from app.documents.service import issuing, templates
+from app.keeping.documents import DocumentsReport, check_documents
 from app.kernel.audit import AuditEntry
 from app.kernel.errors import NotFoundError
 from app.kernel.files import FileStore
@@ -236,3 +237,26 @@ def test_a_newer_shipped_template_takes_the_place_of_an_older_one(town: City) ->
         held = templates.in_force(session, DocumentKind.RECEIPT, now=MONDAY_9AM)
 
         assert (held.version, held.source) == (2, templates.shipped_source(DocumentKind.RECEIPT))
+
+
+def test_a_check_sees_a_lost_document_changed_words_and_a_changed_file(
+    person: Enter, town: City, settings: Settings
+) -> None:
+    store = FileStore(settings.data_dir / "files")
+    _, key, _ = a_document(town)
+    person(Role.CLERK).http.get(f"/documents/{key}/copies/1")
+    with town.db() as session:
+        assert check_documents(session, store) == DocumentsReport(documents=1, files=1)
+
+    with town.db.begin() as session:
+        copy = session.scalars(select(DocumentCopy)).one()
+        store.path(copy.sha256 or "").write_bytes(b"%PDF another")
+        session.get_one(Document, key).seal_code = "AAAA-BBBB-CCCC"
+        session.execute(update(DocumentSeries).values(last=DocumentSeries.last + 1))
+
+    with town.db() as session:
+        found = check_documents(session, store).wrong
+    assert len(found) == 3
+    assert any("2 numbers were given out, 1 documents are there" in each for each in found)
+    assert any("its words or its check code were changed" in each for each in found)
+    assert any("its file is gone or was changed" in each for each in found)

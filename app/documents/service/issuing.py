@@ -34,6 +34,7 @@ from app.kernel import audit
 from app.kernel.errors import ConflictError, InvalidError, UnavailableError
 from app.kernel.ids import Signer
 from app.kernel.messages import mark
+from app.kernel.secrets import SealError
 from app.kernel.upsert import insert
 from app.kernel.vault import vault_of
 
@@ -168,6 +169,18 @@ def content_of(session: Session, document: Document) -> Content | None:
     return Content(read["facts"], read["values"])
 
 
+def is_as_written(session: Session, document: Document) -> bool:
+    """Whether what is stored is what was written, and the check code that of these words."""
+    if document.content is None:
+        return True
+    vault = vault_of(session)
+    try:
+        words = vault.cipher.decrypt(document.content, aad=f"{_CONTENT}|{document.place}")
+    except SealError:
+        return False
+    return document.seal_code == _seal_code(vault.signer, document, words)
+
+
 def token_of(signer: Signer, document: Document) -> str:
     """What the QR code opens; nobody can guess it, and a reprint has the same."""
     return signer.token(_SUBJECT, document.place)
@@ -180,9 +193,12 @@ def _write(session: Session, document: Document, content: Content) -> None:
     )
     document.content = vault.cipher.encrypt(words, aad=f"{_CONTENT}|{document.place}")
     document.token_digest = vault.signer.digest(token_of(vault.signer, document))
-    code = vault.signer.token(f"{_SUBJECT} content", document.number, words)[:_CODE_LENGTH].upper()
-    groups = (code[at : at + _GROUP] for at in range(0, _CODE_LENGTH, _GROUP))
-    document.seal_code = "-".join(groups)
+    document.seal_code = _seal_code(vault.signer, document, words)
+
+
+def _seal_code(signer: Signer, document: Document, words: str) -> str:
+    code = signer.token(f"{_SUBJECT} content", document.number, words)[:_CODE_LENGTH].upper()
+    return "-".join(code[at : at + _GROUP] for at in range(0, _CODE_LENGTH, _GROUP))
 
 
 def _of_case(session: Session, case: Case | None) -> tuple[str, str]:
