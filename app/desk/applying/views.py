@@ -14,9 +14,10 @@ from app.cases.labels import label
 from app.desk.applying import applicant, dates, items, papers, scans
 from app.desk.applying.applicant import Party
 from app.desk.applying.dates import DateLine
-from app.desk.applying.forms import UNTIL
+from app.desk.applying.forms import QUESTION, UNTIL, VERDICT
 from app.desk.applying.items import Chosen
 from app.desk.applying.papers import PaperRow
+from app.desk.applying.scans import FIELD
 from app.desk.applying.typed import Typed
 from app.desk.carrying import Carried, carried
 from app.kernel.errors import NotFoundError
@@ -61,6 +62,7 @@ class ApplyPage:
     values: Mapping[str, str]
     lists: Mapping[str, Sequence[str]]
     errors: Mapping[str, str]
+    told: Mapping[str, str]  # the same for the summary, with the name of each question and paper
     token: str
     talk: str
     carried: Carried | None
@@ -86,13 +88,14 @@ def page_of(work: Work, typed: Typed, errors: Mapping[str, str], *, language: st
         keys = [one.key for one in version.content.materials if not one.is_shared]
         typed = typed.all_complete(keys, str(Verdict.OK))
     party = applicant.party_of(work, typed.values, talk, is_asked=typed.is_asking)
-    values = dict(typed.values)
+    values, wrong = dict(typed.values), _with_item(errors, found, typed)
     if version is not None:
         values |= _given(version, values, service.latest_promise(work.session, now=work.now))
     return ApplyPage(
         values=values,
         lists=typed.lists,
-        errors=_with_item(errors, found, typed),
+        errors=wrong,
+        told=_named(wrong, version, language) if version else wrong,
         token=values.get("idempotency") or random_token(),
         talk=typed.talk,
         carried=talk if talk and talk.number else None,
@@ -182,6 +185,21 @@ def _with_item(errors: Mapping[str, str], found: Chosen, typed: Typed) -> dict[s
     if found.version is None and typed.values.get("item") and "item" not in shown:
         shown["item"] = i18n.gettext(found.wrong, **found.params)
     return shown
+
+
+def _named(errors: Mapping[str, str], version: ItemVersion, language: str) -> dict[str, str]:
+    """Of several questions or papers with the same fault each is named."""
+    content = version.content
+    names = {f"{QUESTION}{one.key}": one.label.within(language) for one in content.questions}
+    for one in content.materials:
+        name = one.name.within(language)
+        names |= {f"{VERDICT}{one.key}": name, f"{FIELD}{one.key}": name}
+    return {
+        field: i18n.gettext("%(name)s: %(what)s", name=names[field], what=i18n.gettext(sentence))
+        if field in names
+        else sentence
+        for field, sentence in errors.items()
+    }
 
 
 def _alike(
