@@ -16,6 +16,7 @@ from app.documents import queries as documents
 from app.keeping.sealed import SEALED
 from app.kernel.secrets import HEADER_BYTES
 from app.kernel.vault import vault_of
+from app.service_items import queries as service_items
 from app.sla.models import OPEN, Clock
 from app.sla.rules import ClockKind
 from app.tables import metadata
@@ -27,7 +28,11 @@ _CASE: Final = "case"
 def files_known(session: Session, names: Sequence[str]) -> set[str]:
     """Which of these files some row knows."""
     sent = select(Attachment.sha256).where(Attachment.sha256.in_(names))
-    return set(session.scalars(sent)) | documents.files_known(session, names)
+    return (
+        set(session.scalars(sent))
+        | documents.files_known(session, names)
+        | service_items.files_known(session, names)
+    )
 
 
 def batches(session: Session) -> Iterator[Sequence[Case]]:

@@ -6,7 +6,7 @@ A published version is never changed but for its last day: applications keep its
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy import Connection, ForeignKey, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from app.calendars.rules import LimitUnit
@@ -15,6 +15,7 @@ from app.kernel.db import BigInt, JsonDict, Key, Model, Ref, StringList
 from app.service_items.rules import FieldType, Handling, ItemKind, PaperForm, Source
 
 ITEMS: Final = "service_items"  # the name of the items among the things processes keep
+_NO_TEXT: Final = text("''")  # as every database reads it back
 
 
 class ServiceItem(Model):
@@ -89,7 +90,10 @@ class ServiceItemVersion(Model):
 
 
 class ServiceMaterial(Model):
-    """A paper a version asks for; `condition` says in which cases."""
+    """A paper a version asks for; `condition` says in which cases.
+
+    `file` is the SHA-256 of a filled-in example in the store, if there is one.
+    """
 
     __tablename__ = "service_materials"
     __table_args__ = (UniqueConstraint("version_id", "key"),)
@@ -108,6 +112,8 @@ class ServiceMaterial(Model):
     note: Mapped[str] = mapped_column(Text, default="")
     note_en: Mapped[str] = mapped_column(Text, default="")
     sample: Mapped[str] = mapped_column(Text, default="")
+    file: Mapped[str] = mapped_column(String(64), default="", server_default=_NO_TEXT)
+    file_type: Mapped[str] = mapped_column(String(40), default="", server_default=_NO_TEXT)
     condition: Mapped[JsonDict | None] = mapped_column(default=None)
 
 

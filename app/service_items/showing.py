@@ -31,8 +31,9 @@ _YES_NO: Final = {YES: mark("Yes"), NO: mark("No")}
 class Paper:
     """A material for the reader.
 
-    `cases` says when it is needed, if that is still open: the question and its answers, of
-    which yes and no are msgids.
+    `example` is the key of the material if it has a file with a filled-in example. `cases`
+    says when it is needed, if that is still open: the question and its answers, of which yes
+    and no are msgids.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Paper:
     may_defer: bool
     note: str
     sample: str
+    example: int = 0
     cases: tuple[str, tuple[str, ...]] = ("", ())
 
 
@@ -177,6 +179,7 @@ def _paper(
         may_defer=material.may_defer,
         note=material.note.within(language),
         sample=material.sample,
+        example=material.id if material.file else 0,
         cases=cases,
     )
 

@@ -30,6 +30,7 @@ PUBLIC: set[str] = {
     "GET /geo/districts.json",
     "GET /guide",
     "GET /guide/{code}",
+    "GET /guide/{code}/sample/{material_id}",
     "GET /answers",
     "GET /answers/{code}",
     "GET /privacy-notice",

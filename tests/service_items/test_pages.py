@@ -1,9 +1,11 @@
 """The guide as a citizen reads it, and the catalogue as an administrator keeps it, no script."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
@@ -14,6 +16,7 @@ from tests.catalogue.builders import put_unit
 from tests.service_items.builders import (
     CODE,
     LONG_AGO,
+    SYSTEM,
     TODAY,
     a_content,
     a_material,
@@ -201,6 +204,42 @@ def test_a_file_is_looked_at_before_anything_of_it_is_taken_over(admin: PageClie
     book = admin.http.get(f"{HOME}/file/items.xlsx").content
     assert "990100-NEW-1" in books.read_file(book)
     assert CODE in admin.http.get(f"{HOME}/file/items.json").text
+
+
+def test_a_filled_in_example_is_kept_with_its_paper_and_shown_in_the_guide(
+    admin: PageClient, db: Db
+) -> None:
+    with db.begin() as session:
+        an_item(session, a_content(materials=(a_material(),)))
+        draft = service.open_draft(session, queries.keys_by_code(session)[CODE], edit=SYSTEM)
+    way = f"{HOME}/v/{draft}/materials/1"
+
+    broken = admin.submit(
+        admin.get(way).form(field="name"), files={"file": ("a.png", b"MZ", "image/png")}
+    )
+    admin.submit(
+        admin.get(way).form(field="name"), files={"file": ("a.png", _picture(), "image/png")}
+    )
+    admin.submit(admin.get(way).form(field="name"), note="本人签名")
+    admin.submit(admin.get(f"{HOME}/v/{draft}/publish").form(field="valid_from"))
+
+    with db() as session:
+        [material] = queries.get_version(session, draft).content.materials
+        assert queries.files_known(session, [material.file, "0" * 64]) == {material.file}
+    page = admin.get(f"/guide/{CODE}")
+    example = f"/guide/{CODE}/sample/{material.id}"
+    assert broken.status == 422
+    assert material.note.zh == "本人签名"
+    assert example in page.links.values()
+    assert admin.get(example).headers["content-type"] == "image/png"
+    assert admin.get(f"/guide/{CODE}/sample/{material.id + 1}").status == 404
+    assert admin.get(f"{HOME}/v/{draft}/preview/sample/{material.id}").status == 200
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "PNG")
+    return out.getvalue()
 
 
 def _bad() -> str:

@@ -24,6 +24,7 @@ from app.admin.items.common import (
     require,
     saved,
     show_version,
+    store_of,
     today_of,
 )
 from app.departments import queries as departments
@@ -37,6 +38,7 @@ from app.service_items.showing import checklist, view_of
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
+from app.web.uploads import serve
 
 router = APIRouter(prefix=HOME)
 
@@ -113,6 +115,15 @@ def preview(request: Request, visit: VisitDep, edge: EdgeDep, version_id: int) -
         "path": request.url.path,
     }
     return show_version(request, work.actor, version, "admin/item_preview", context)
+
+
+@router.get("/v/{version_id}/preview/sample/{material_id}")
+def show_sample(request: Request, visit: VisitDep, version_id: int, material_id: int) -> Response:
+    """The filled-in example of a paper of this version."""
+    with visit.reading() as work:
+        draft_of(work, version_id)
+        sha256, kind = queries.sample_file(work.session, version_id, material_id)
+    return serve(store_of(request), sha256, kind, name=f"{version_id}-{material_id}")
 
 
 @router.get("/v/{version_id}/publish")

@@ -13,8 +13,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep
-from app.admin.items.common import HOME, Words, draft_of, saved, show_version, with_rows
-from app.kernel.errors import NotFoundError
+from app.admin.items.common import (
+    HOME,
+    Words,
+    draft_of,
+    saved,
+    show_version,
+    store_of,
+    with_rows,
+)
+from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.service_items import labels
 from app.service_items.rules import NO, YES, Content, Material, Option, Question
@@ -28,8 +36,11 @@ from app.service_items.rules.written import (
     read_question,
 )
 from app.service_items.service import Part
+from app.settings import Settings
 from app.web.forms import FormDep, RawForm
 from app.web.templating import see_other
+from app.web.ui import zone_of
+from app.web.uploads import Limits, StoredUpload, accept_all
 
 router = APIRouter(prefix=f"{HOME}/v")
 
@@ -93,11 +104,17 @@ def save_part(
 ) -> Response:
     """Save one of them; a new one goes to the end."""
     editor = EDITORS[which]
+    try:
+        example = _example(request, form)
+    except InvalidError as refused:
+        return _form(request, visit, version_id, which, number, form, refused.fields)
 
     def change(content: Content) -> tuple[Content, Words]:
         pieces = list(_pieces(content, which))
         reader = Reader(_cells(form, which))
         piece = _named(editor, editor.read(reader), [one.key for one in pieces])
+        before = pieces[number - 1] if 0 < number <= len(pieces) else None
+        piece = _with_example(piece, before, example, is_gone=form.text("no_file") == YES)
         if "+" in form.text("condition"):
             reader.errors["condition"] = mark("Choose answers of one question only.")
         if number:
@@ -135,6 +152,29 @@ def move_part(
     return see_other(f"{HOME}/v/{version_id}/{which}")
 
 
+def _example(request: Request, form: RawForm) -> StoredUpload | None:
+    """The filled-in example that came with the form, checked and kept; outside a transaction."""
+    chosen = form.files("file")
+    if not chosen:
+        return None
+    settings: Settings = request.app.state.settings
+    limits = Limits(max_bytes=settings.max_file_bytes, max_files=1)
+    zone = zone_of(settings.zone)
+    return accept_all(chosen, store=store_of(request), field="file", limits=limits, zone=zone)[0]
+
+
+def _with_example(
+    piece: Piece, before: Piece | None, example: StoredUpload | None, *, is_gone: bool
+) -> Piece:
+    if isinstance(piece, Question):
+        return piece
+    if example is not None:
+        return replace(piece, file=example.sha256, file_type=example.content_type)
+    if isinstance(before, Material) and not is_gone:
+        return replace(piece, file=before.file, file_type=before.file_type)
+    return piece
+
+
 def _form(
     request: Request,
     visit: VisitDep,
@@ -160,11 +200,18 @@ def _form(
         "lock": values.get("version", version.lock),
         "conditions": _conditions(version.content, which, before),
         "may_defer": version.content.may_defer,
+        "example": _href(pieces[number - 1], version_id) if number else "",
         **_words(),
     }
     page = f"admin/item_{which[:-1]}"
     status = 422 if errors else 200
     return show_version(request, work.actor, version, page, context, status=status)
+
+
+def _href(piece: Piece, version_id: int) -> str:
+    if isinstance(piece, Material) and piece.file:
+        return f"{HOME}/v/{version_id}/preview/sample/{piece.id}"
+    return ""
 
 
 def _pieces(content: Content, which: Which) -> Sequence[Piece]:

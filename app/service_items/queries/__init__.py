@@ -23,11 +23,12 @@ from app.service_items.queries.listing import (
     newest_of,
     versions_of,
 )
-from app.service_items.queries.reading import get_version
+from app.service_items.queries.reading import files_known, get_version, sample_file
 
 __all__ = [
     "entries_of",
     "entry_on",
+    "files_known",
     "find_items",
     "get_item",
     "get_version",
@@ -41,6 +42,7 @@ __all__ = [
     "newest_versions",
     "refusal_of",
     "require_in_force",
+    "sample_file",
     "version_on",
     "versions_of",
 ]

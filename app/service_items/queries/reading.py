@@ -87,6 +87,24 @@ def get_versions(session: Session, keys: Sequence[int]) -> list[ItemVersion]:
     return found
 
 
+def sample_file(session: Session, version_id: int, material_id: int) -> tuple[str, str]:
+    """The example kept with a material of this version: its SHA-256 and its type.
+
+    Raises:
+        NotFoundError: the material is not of this version, or has no example.
+    """
+    for row in rows(session, _MATERIALS, keys=[version_id]):
+        if row.id == material_id and row.file:
+            return row.file, row.file_type
+    raise NotFoundError(mark("This file is no longer there."))
+
+
+def files_known(session: Session, names: Sequence[str]) -> set[str]:
+    """Which of these files are an example of some material."""
+    known = select(ServiceMaterial.file).where(ServiceMaterial.file.in_(names))
+    return set(session.scalars(known))
+
+
 def _by_version(parts: Iterable[Part]) -> dict[int, list[Part]]:
     found: dict[int, list[Part]] = {}
     for part in parts:
@@ -149,6 +167,8 @@ def _material(row: Part) -> Material:
         is_shared=row.is_shared,
         note=Named(row.note, row.note_en),
         sample=row.sample,
+        file=row.file,
+        file_type=row.file_type,
         condition=_condition(row.condition),
         id=row.id,
     )

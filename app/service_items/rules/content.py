@@ -77,7 +77,7 @@ class Material:
     """A paper an item asks for (材料); `key` names it for verdicts and notices.
 
     `may_defer`: it may follow later (可容缺). `is_shared`: the house obtains it itself and
-    must not ask for it (rulebook §3: 可免提交).
+    must not ask for it (rulebook §3: 可免提交). `file` is the SHA-256 of a filled-in example.
     """
 
     key: str
@@ -89,6 +89,8 @@ class Material:
     is_shared: bool = False
     note: Named = UNSAID
     sample: str = ""
+    file: str = ""
+    file_type: str = ""
     condition: Condition | None = None
     id: int = 0
 

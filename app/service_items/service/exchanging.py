@@ -203,8 +203,11 @@ def _same(one: Content, other: Content) -> bool:
 
 
 def _bare(content: Content) -> Content:
-    """Without what only the database knows."""
-    return replace(content, materials=tuple(replace(m, id=0) for m in content.materials))
+    """Without what no file of exchange holds: keys and examples."""
+    return replace(
+        content,
+        materials=tuple(replace(m, id=0, file="", file_type="") for m in content.materials),
+    )
 
 
 def _added(session: Session, item: ReadItem, edit: Edit, *, is_sample: bool = False) -> int:
@@ -220,10 +223,23 @@ def _added(session: Session, item: ReadItem, edit: Edit, *, is_sample: bool = Fa
 
 def _changed(session: Session, item: ReadItem, edit: Edit) -> int:
     version_id = open_draft(session, queries.keys_by_code(session)[item.code], edit=edit)
+    content = _with_examples(item.content, queries.get_version(session, version_id).content)
     for part in (Part.QUESTIONS, Part.MATERIALS, Part.FIELDS):
         lock = queries.get_version(session, version_id).lock
-        save_draft(session, version_id, item.content, part=part, lock=lock, edit=edit)
+        save_draft(session, version_id, content, part=part, lock=lock, edit=edit)
     return version_id
+
+
+def _with_examples(content: Content, before: Content) -> Content:
+    """The content with the examples its materials had under the same short names."""
+    had = {material.key: material for material in before.materials}
+    return replace(
+        content,
+        materials=tuple(
+            replace(m, file=had[m.key].file, file_type=had[m.key].file_type) if m.key in had else m
+            for m in content.materials
+        ),
+    )
 
 
 def _set_in_force(

@@ -91,6 +91,8 @@ def _material(version_id: int, position: int, material: Material) -> ServiceMate
         note=material.note.zh,
         note_en=material.note.en,
         sample=material.sample,
+        file=material.file,
+        file_type=material.file_type,
         condition=_condition(material.condition),
     )
 
