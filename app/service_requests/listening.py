@@ -26,7 +26,7 @@ from app.service_items.rules import Delivery
 from app.service_requests import queries
 from app.service_requests.rules import Verdict, terms
 from app.service_requests.service import issuing
-from app.service_requests.service.judging import run_promise
+from app.service_requests.service.judging import AT_WINDOW, run_promise
 from app.sla.events import ClockBreached
 from app.sla.rules import ClockKind, Subject, Threshold
 
@@ -146,6 +146,11 @@ def _handed_out(session: Session, row: CaseApplication, event: CaseMoved) -> Non
         cases.take_step(session, event.case, filed, doer=SYSTEM, now=event.at)
 
 
+def _moved_on(_session: Session, row: CaseApplication, event: CaseMoved) -> None:
+    if event.step.source not in AT_WINDOW:
+        row.deciding_unit_id = event.case.unit_id
+
+
 _FOLLOW: Final[Mapping[Action, Callable[[Session, CaseApplication, CaseMoved], None]]] = {
     Action.ADMIT: _admitted,
     Action.DEEM_ADMITTED: _deemed,
@@ -153,6 +158,7 @@ _FOLLOW: Final[Mapping[Action, Callable[[Session, CaseApplication, CaseMoved], N
     Action.GRANT: _granted,
     Action.DEEM_WITHDRAWN: _broken,
     Action.DELIVER: _handed_out,
+    Action.REDISTRIBUTE: _moved_on,
 }
 
 
