@@ -40,6 +40,7 @@ class Noticed:
     settled_at: datetime | None
     delivered_at: datetime | None
     send_after: datetime | None
+    left_at: datetime | None
     attempts: int
     trouble: Plain | None
 
@@ -69,6 +70,7 @@ def _noticed(line: Line, *, is_open: bool) -> Noticed:
         settled_at=line.settled_at,
         delivered_at=line.delivered_at,
         send_after=line.send_after if is_waiting else None,
+        left_at=line.left_at,
         attempts=line.attempts,
         trouble=plainly(line.trouble) if line.status in _IN_TROUBLE else None,
     )

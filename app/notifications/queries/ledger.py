@@ -31,6 +31,7 @@ _ABOUT: Final = (
         Message.settled_at,
         Message.delivered_at,
         Message.send_after,
+        Message.left_at,
     )
     .outerjoin(LedgerEntry, LedgerEntry.message_id == Message.id)
     .where(Message.subject_type == bindparam("type"), Message.subject_id == bindparam("id"))

@@ -42,6 +42,7 @@ class Line:
     settled_at: datetime | None
     delivered_at: datetime | None
     send_after: datetime | None
+    left_at: datetime | None  # when somebody decided that it is not sent again
 
 
 def open_entry(
@@ -83,6 +84,7 @@ def about(session: Session, subject: tuple[str, int]) -> Sequence[Line]:
             settled_at=row.settled_at,
             delivered_at=row.delivered_at,
             send_after=row.send_after,
+            left_at=row.left_at,
         )
         for row in queries.about(session, subject)
     ]
