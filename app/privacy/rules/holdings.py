@@ -133,6 +133,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         number="the document's own name; the paper in somebody's hands is verified by it",
         place=_PLACE,
         seal_code="a keyed digest; says nothing without the paper",
+        token_digest="a digest; by it the paper in somebody's hands is still verified",
         end_reason=_OURS,
     ),
     _blank(
