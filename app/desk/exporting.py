@@ -34,7 +34,7 @@ HEADINGS: Final = (
     mark("Received"),
     mark("Due"),
     mark("Ended"),
-    mark("In time"),
+    mark("Ended in time"),
     mark("Asked for speed"),
 )
 _ON_TIME: Final = {True: mark("yes"), False: mark("no"), None: ""}
