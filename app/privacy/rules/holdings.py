@@ -86,6 +86,7 @@ _PLACE: Final = "random; what a sealed value was bound to"
 _LAW: Final = "written once; kept by 互联网政务应用安全管理规定 art. 20"
 _ITEM: Final = "what the item applied for is called; the same for everybody"
 _PAPER: Final = {"key": _ITEM, "name": _ITEM, "name_en": _ITEM}
+_VERIFIED: Final = "names nobody; by it the paper in somebody's hands is still verified"
 _ORDER: Final = {"reason": "", "demand": ""}
 
 # In this order: what is found over another row goes before that row loses its way.
@@ -130,10 +131,10 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         "case_id",
         {"content": None},
         withheld="token_digest seal_code end_reason",
-        number="the document's own name; the paper in somebody's hands is verified by it",
+        number=_VERIFIED,
         place=_PLACE,
         seal_code="a keyed digest; says nothing without the paper",
-        token_digest="a digest; by it the paper in somebody's hands is still verified",
+        token_digest=_VERIFIED,
         end_reason=_OURS,
     ),
     _blank(
