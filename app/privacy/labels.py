@@ -224,7 +224,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "to_at": mark("To"),
     "direction": mark("Direction"),
     "urge_count": mark("Times urged"),
-    "on_time": mark("In time"),
+    "on_time": mark("Ended in time"),
     "outcome": mark("Result"),
     "callback_result": mark("Result of the call-back"),
     "lon": mark("Longitude"),
