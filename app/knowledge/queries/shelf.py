@@ -116,12 +116,10 @@ def find_articles(
     return [kept.articles[one] for one in rules.find(kept.for_staff, text, near=near, limit=limit)]
 
 
-def find_public(
-    session: Session, text: str, *, near: Collection[int] = (), limit: int = MOST_SHOWN
-) -> list[ArticleView]:
+def find_public(session: Session, text: str, *, limit: int = MOST_SHOWN) -> list[ArticleView]:
     """What everybody is offered: no internal article is among it, whatever is typed."""
     kept = shelf(session)
-    return [kept.articles[one] for one in rules.find(kept.for_all, text, near=near, limit=limit)]
+    return [kept.articles[one] for one in rules.find(kept.for_all, text, limit=limit)]
 
 
 def list_public(session: Session) -> list[ArticleView]:
