@@ -22,7 +22,7 @@ from app.service_items.rules import (
     needed,
     within,
 )
-from app.service_items.rules.columns import WORDS
+from app.service_items.rules.columns import WORDS, place_of
 from app.service_items.rules.written import (
     item_row,
     material_row,
@@ -264,6 +264,20 @@ def test_an_item_written_into_cells_is_read_back_as_it_was(to_cell: object) -> N
 
     assert (read.errors, read.code) == ({}, "990100-SCJ-900")
     assert read.content == content
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("promised_value", "承诺时限"),
+        ("materials.2.name", "材料 2：材料名称"),
+        ("questions.1.options", "问题 1：选项"),
+        ("materials", "materials"),
+        ("file", "file"),
+    ],
+)
+def test_a_flaw_is_placed_by_the_heading_of_its_column(field: str, place: str) -> None:
+    assert place_of(field) == place
 
 
 def test_every_word_of_a_file_has_its_own_chinese_word() -> None:

@@ -20,6 +20,7 @@ from app.kernel.files import FileStore
 from app.kernel.messages import mark
 from app.service_items import queries, service
 from app.service_items.rules import Content, ItemVersion
+from app.service_items.rules.columns import place_of
 from app.service_items.service import Part
 from app.settings import Settings
 from app.web.deps import Edge
@@ -124,6 +125,13 @@ def saved(
         )
 
     return tried(visit, do)
+
+
+def told(errors: Words, language: str) -> list[tuple[str, str]]:
+    """Sentences with the places they belong to, as this reader calls them."""
+    return [
+        (field if language == "en" else place_of(field), text) for field, text in errors.items()
+    ]
 
 
 def with_rows(content: Content, part: Part, rows: tuple[object, ...]) -> Content:

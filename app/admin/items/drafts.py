@@ -4,7 +4,6 @@ Cells of forms are read as those of files are (`service_items.rules.written`).
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -26,6 +25,7 @@ from app.admin.items.common import (
     show_version,
     store_of,
     today_of,
+    told,
 )
 from app.departments import queries as departments
 from app.kernel.errors import InvalidError
@@ -216,7 +216,7 @@ def _publish(
     context = {
         "values": values,
         "errors": errors,
-        "open": check_content(replace(version.content)),
+        "open": told(check_content(version.content), language_of(request)),
         "before": before,
     }
     status = 422 if errors else 200

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep, Work
 from app.admin.catalogue import edit_of
-from app.admin.frame import show
-from app.admin.items.common import HOME, require, today_of
+from app.admin.frame import language_of, show
+from app.admin.items.common import HOME, require, today_of, told
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.service_items import books, queries, service
@@ -100,10 +100,14 @@ def _page(
     errors: dict[str, str],
     done: int | None = None,
 ) -> Response:
+    language = language_of(request)
     counts = {fate: sum(1 for one in outcomes if one.fate is fate) for fate in Fate}
     context = {
         "document": text,
-        "outcomes": [(one, FATES[one.fate], one.fate is Fate.REFUSED) for one in outcomes],
+        "outcomes": [
+            (one, FATES[one.fate], one.fate is Fate.REFUSED, told(one.errors or {}, language))
+            for one in outcomes
+        ],
         "counts": [(FATES[fate], n) for fate, n in counts.items() if n],
         "may_take": bool(text) and counts[Fate.NEW] + counts[Fate.CHANGED] > 0,
         "done": done,

@@ -142,3 +142,18 @@ WORDS: Final[Mapping[type[StrEnum], Mapping[StrEnum, str]]] = {
         LimitUnit.WORK_DAY: "工作日",
     },
 }
+
+_PARTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "materials": (MATERIALS_SHEET, MATERIAL_COLUMNS),
+    "questions": (QUESTIONS_SHEET, QUESTION_COLUMNS),
+}
+
+
+def place_of(field: str) -> str:
+    """Where a field stands for a Chinese reader: `materials.2.name` as 材料 2：材料名称."""
+    part, _, rest = field.partition(".")
+    if part not in _PARTS or not rest:
+        return ITEM_COLUMNS.get(field, field)
+    number, _, name = rest.partition(".")
+    sheet, columns = _PARTS[part]
+    return f"{sheet} {number}：{columns.get(name, name)}"
