@@ -133,13 +133,16 @@ def get_copy(session: Session, document: Document, number: int) -> DocumentCopy:
 
 
 def copies_waiting(session: Session, limit: int) -> Sequence[DocumentCopy]:
-    """Printings whose PDF was not made yet, the oldest first; erased ones need none."""
+    """Printings whose PDF was not made yet; erased ones need none.
+
+    The newest first: what never prints, because its template fails, holds up nobody.
+    """
     wanted = (
         select(DocumentCopy)
         .join(Document, Document.id == DocumentCopy.document_id)
         .where(DocumentCopy.printed_at.is_(None), Document.content.is_not(None))
     )
-    return session.scalars(wanted.order_by(DocumentCopy.id).limit(limit)).all()
+    return session.scalars(wanted.order_by(DocumentCopy.id.desc()).limit(limit)).all()
 
 
 def files_known(session: Session, names: Sequence[str]) -> set[str]:

@@ -62,7 +62,7 @@ _FOREIGN = re.compile(r"[A-Za-z]{3,}")
 _AT_HOME = re.compile(
     r"https?://\S+|\b(PDF|JSON|JPEG|PNG|HEIC|CSV|XLSX|Chromium|typst|Chrome|Linux|English|RX\w+)\b"
     r"|\{\w+\}|\b[0-9A-Z]{4} [0-9A-Z]{4}\b|\b[0-9a-f]{16}\b|\bdate、kind、name\b"
-    r"|\bsign-in、role、unit\b"
+    r"|\bsign-in、role、unit\b|\b[0-9A-Z-]+-[A-Z]{2,3}-\d{4}-\d{5}\b"
     r"|\b\d{6}-[A-Z]+-\d{3}\b"  # codes of service items
 )
 _CODE = re.compile(r"[a-z0-9_.-]+")  # initials of categories, names of accounts
