@@ -119,6 +119,18 @@ def test_nobody_told_over_the_holidays_so_it_counts_as_accepted_at_that_minute(
 
 
 @ON_SQLITE
+def test_a_clerk_who_is_later_than_the_law_accepts_as_of_the_day_of_receipt(city: City) -> None:
+    monday, late = at(date(2026, 3, 2)), at(date(2026, 3, 10))
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city), at=monday)
+
+        step(session, case, Action.ADMIT, city[Role.CLERK], at=late)
+
+        assert case.accepted_at == monday
+        assert case.due_at == end_of(date(2026, 3, 16))
+
+
+@ON_SQLITE
 def test_a_special_procedure_over_the_spring_festival_stops_both_limits(city: City) -> None:
     asked = Facts(procedure=Procedure.EXPERT_REVIEW, evidence="《办法》第十条")
     with city.db.begin() as session:

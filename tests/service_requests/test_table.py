@@ -169,6 +169,15 @@ def test_it_counts_as_accepted_a_second_after_the_last_moment_to_tell() -> None:
     check_may_take(step, situation, SYSTEM, NOW + SECOND)
 
 
+def test_after_that_moment_nothing_lacks_any_more_and_nothing_is_refused() -> None:
+    late = standing(Status.RECEIVED, papers_open=1, notice=Deadline(NOW - SECOND))
+    in_time = standing(Status.RECEIVED, papers_open=1, notice=Deadline(NOW))
+    both = {Action.NOTIFY_DEFECTS, Action.NOT_ADMIT}
+
+    assert both <= open_to(Role.CLERK, in_time)
+    assert not both & open_to(Role.CLERK, late)
+
+
 def test_while_the_calendar_may_move_nothing_counts_as_accepted() -> None:
     moving = standing(Status.RECEIVED, notice=Deadline(NOW, is_provisional=True))
 

@@ -106,6 +106,13 @@ def why_not_at_once(application: Application) -> str | None:
     return why_not_granted(application) if application.is_instant else None
 
 
+def why_too_late_to_tell(application: Application, now: datetime) -> str | None:
+    """Why nothing can be told or refused any more: the law has accepted it (行政许可法 art. 32)."""
+    if application.is_notice_late(now):
+        return mark("The limit for telling what lacks has passed: it counts as accepted.")
+    return None
+
+
 def why_not_told(application: Application) -> str | None:
     """Why what lacks cannot be told once more; nothing where nothing lacks."""
     if application.papers_open and application.was_notified:

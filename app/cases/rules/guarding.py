@@ -62,7 +62,8 @@ def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
 def _of_application(guard: Guard, case: Situation, now: datetime) -> bool:
     known, is_free = case.application, case.pending is None
     truths = {
-        Guard.CORRECTABLE: known.is_correctable,
+        Guard.CORRECTABLE: known.is_correctable and not known.is_notice_late(now),
+        Guard.NOTICE_IN_TIME: not known.is_notice_late(now),
         Guard.PAPERS_SETTLED: known.is_settled,
         Guard.AT_ONCE: known.may_be_done_at_once,
         Guard.NOTICE_LATE: known.is_notice_late(now),
@@ -137,7 +138,11 @@ _REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
     Guard.INQUIRY_MADE: why_no_finding,
     Guard.MEASURES_SETTLED: why_no_answer,
     Guard.RECHECK_OPEN: why_no_recheck,
-    Guard.CORRECTABLE: lambda case, _now: applying.why_not_told(case.application),
+    Guard.CORRECTABLE: lambda case, now: (
+        applying.why_too_late_to_tell(case.application, now)
+        or applying.why_not_told(case.application)
+    ),
+    Guard.NOTICE_IN_TIME: lambda case, now: applying.why_too_late_to_tell(case.application, now),
     Guard.PAPERS_SETTLED: lambda case, _now: applying.why_not_settled(case.application),
     Guard.AT_ONCE: lambda case, _now: applying.why_not_at_once(case.application),
     Guard.DECIDABLE: lambda case, _now: applying.why_not_granted(case.application),

@@ -112,6 +112,7 @@ class Guard(StrEnum):
     PAPERS_SETTLED = "papers_settled"
     AT_ONCE = "at_once"
     NOTICE_LATE = "notice_late"
+    NOTICE_IN_TIME = "notice_in_time"
     PROMISE_BROKEN = "promise_broken"
     PROCEDURE_POSSIBLE = "procedure_possible"
     PROCEDURE_PENDING = "procedure_pending"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.cases.application_models import CaseApplication
 from app.cases.kinds import Action, Admission, Decision, Outcome
 from app.cases.models import Case
+from app.cases.queries.applying import application_of
 from app.cases.rules import given_fact
 from app.cases.service.deeds import Deed, Effect, Payload, hand_to
 
@@ -35,6 +36,8 @@ def _taken_in(deed: Deed) -> Payload:
 
 def _admit(deed: Deed) -> Payload:
     row = application_row(deed.session, deed.case.id)
+    if application_of(deed.session, deed.case).is_notice_late(deed.now):
+        return _deem(deed)  # the law was faster than the clerk, and the job than neither
     how = Admission.PAPERS_FOLLOW if row.papers_promised else Admission.PLAIN
     return _admitted(deed, row, how, deed.now)
 

@@ -103,6 +103,7 @@ _AT_THE_WINDOW: Final = (
             offers=(Fld.REFER_TO,),
             clocks=((Clk.ONE_TIME_NOTICE, Does.MEET), *requests.STOP_ALL),
             notice=notices.NOT_ADMITTED,
+            guard=Guard.NOTICE_IN_TIME,
         )
         for source in (St.RECEIVED, St.CORRECTING)
     ),
