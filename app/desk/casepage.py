@@ -217,9 +217,11 @@ def _may_reveal(case: Case, actor: Actor, away: KeptAwayView) -> bool:
 def _light(case: Case, now: datetime) -> Light:
     if case.status in FINAL:
         return ended_light(on_time=case.on_time)
+    # Before it is accepted an application has no limit of its own, but the notice has one.
+    is_early = case.due_at is None and not case.is_paused
     return light(
-        due_at=case.due_at,
-        warn_at=case.warn_at,
+        due_at=case.next_due_at if is_early else case.due_at,
+        warn_at=case.next_warn_at if is_early else case.warn_at,
         paused=case.is_paused,
         provisional=case.is_provisional,
         now=now,

@@ -45,7 +45,7 @@ class Keys:
     def code(self, signs: str) -> None:
         """Signs that count: initials, digits."""
         self.pressed.extend(signs)
-        self.page.keyboard.type(signs, delay=20)
+        self.page.keyboard.type(signs, delay=60)  # slower than a card reader
 
     def words(self, text: str) -> None:
         """What the citizen says: text, not keys."""

@@ -1,5 +1,6 @@
 """The page on which an application is taken in: people, item, questions, papers, dates."""
 
+from contextlib import suppress
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -118,7 +119,8 @@ def _shown(request: Request, visit: Visit, sent: Typed, errors: dict[str, str]) 
     status = 422 if errors or sent.go in _SAVES else 200
     with visit.writing() as work:
         work.actor.require(Permission.CASE_INTAKE)
-        keep_draft(work, sent)
+        with suppress(InvalidError):  # no room for a draft: the page itself holds what was typed
+            keep_draft(work, sent)
         return _page(request, work, sent, errors, status=status)
 
 
