@@ -4,6 +4,7 @@ What is over by then is not sent: cancelled, checked in, called.
 """
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,20 +14,22 @@ from app.queueing.queries import bookings, lines
 from app.queueing.service import booking, contacts, telling
 from app.web.i18n import Locale, catalogue
 
+_OVER: Final = "over"
+
 
 def visit_letter(session: Session, message: Message, now: datetime) -> Ready:
-    """The letter; or that it is over; or None where the number is forgotten."""
+    """The letter, or that it is over: the number forgotten, the visit done or called off."""
     contact = lines.find_contact(session, message.subject_id)
     if contact is None or contact.value is None or contact.wanted_until < now:
-        return None
+        return Outcome(Fate.HELD, _OVER)
     code = ""
     if message.msgid == telling.NEARLY:
         if not bookings.still_waits(session, contact.id):
-            return Outcome(Fate.HELD, "over")
+            return Outcome(Fate.HELD, _OVER)
     else:
         booked = bookings.find_open_of(session, contact.id)
         if booked is None:
-            return Outcome(Fate.HELD, "over")
+            return Outcome(Fate.HELD, _OVER)
         code = booking.code_of(vault_of(session).signer, booked.id)
     words = catalogue(Locale(message.locale)).gettext(message.msgid)
     tail = f"_{message.locale[:2]}"
