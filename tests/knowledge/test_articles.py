@@ -175,6 +175,14 @@ def test_a_remark_waits_for_who_answers_and_whoever_made_it_hears(town: City) ->
     assert [one.words for one in listed] == ["要五天，电话****"]
     assert not elsewhere
     ended = (RemarkEnd.CORRECTED, "已改为五天")
+    with town.db.begin() as session:  # who remarks on another unit's article does not close it
+        water = an_article(session, town, unit_id=WATER)
+        other = service.remark(
+            session, water.id, 1, Verdict.UNCLEAR, "", staff_id=head.id, now=MONDAY_9AM
+        )
+        assert other is not None
+        with pytest.raises(ForbiddenError):
+            service.close_remark(session, other.id, *ended, seen=1, actor=head, now=MONDAY_9AM)
     with pytest.raises(ForbiddenError), town.db.begin() as session:
         service.close_remark(session, made.id, *ended, seen=1, actor=clerk, now=MONDAY_9AM)
     with pytest.raises(InvalidError), town.db.begin() as session:

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
-from app.accounts.rules import Permission
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.knowledge import queries, service
@@ -135,13 +134,13 @@ def _page(
     errors: Mapping[str, str] | None = None,
 ) -> shown.RemarkPage:
     remark, article, by, closed_by = queries.get_remark(work.session, work.actor, remark_id)
-    answers = article.owner_id == work.actor.id or work.actor.may(Permission.KNOWLEDGE_MANAGE)
+    unit = queries.get_whole(work.session, article.code).unit
     return shown.remark_page(
         remark,
         article,
         by,
         closed_by,
-        may_close=answers,
+        may_close=service.may_edit(work.actor, article, unit),
         english=locale_of(request).tag == "en",
         values=values,
         errors=errors,

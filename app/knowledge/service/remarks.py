@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Actor, Permission
+from app.accounts.rules import Actor
+from app.departments.models import Unit
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.kernel.events import publish
 from app.kernel.messages import mark
@@ -17,6 +18,7 @@ from app.knowledge import queries
 from app.knowledge.events import RemarkClosed, RemarkMade
 from app.knowledge.models import Article, ArticleRemark
 from app.knowledge.rules import MOST_NOTE, MOST_WORDS, RemarkEnd, Verdict
+from app.knowledge.service.writing import may_edit
 
 _WHAT_IS_WRONG = mark("Say in a few words what is wrong, so that it can be put right.")
 
@@ -76,7 +78,7 @@ def close_remark(
             answers for the article closes it; it was closed meanwhile; no reason is given.
     """
     found, article, _, _ = queries.get_remark(session, actor, remark_id)
-    if article.owner_id != actor.id and not actor.may(Permission.KNOWLEDGE_MANAGE):
+    if not may_edit(actor, article, session.get_one(Unit, article.unit_id)):
         raise ForbiddenError(mark("Whoever answers for the article closes this."))
     if found.version != seen or found.closed_at is not None:
         raise ConflictError(
