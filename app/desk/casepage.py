@@ -335,7 +335,10 @@ def _barred(
 
 
 def _why(line: Line) -> str:
-    """Whether a matter was sent where the directory said at the time."""
+    """Which limit a line speaks of, or whether the matter was sent where the directory said."""
+    clock = line.payload.get("clock")
+    if clock in tuple(CaseClock):
+        return label(CaseClock(clock))
     proposed = line.payload.get("proposed_unit_id")
     if proposed is None:
         return ""
