@@ -57,8 +57,10 @@ def test_whoever_steps_back_ends_the_handing_over_of_the_matter(city: City, who:
         case.handing_to_id = city[Role.CREW].id
         step_back(session, case, "是我亲属", actor=city[who], now=MONDAY_9AM)
 
-        still = None if who is Role.HANDLER else city[Role.HANDLER].id
-        assert (case.handler_id, case.handing_to_id) == (still, None)
+    still = None if who is Role.HANDLER else city[Role.HANDLER].id
+    with city.db() as session:
+        kept = session.get_one(Case, case.id)
+        assert (kept.handler_id, kept.handing_to_id) == (still, None)
 
 
 def test_the_supervisor_has_somebody_step_back_and_nobody_assigns_it_to_them_again(

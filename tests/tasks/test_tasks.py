@@ -60,9 +60,14 @@ def asked(session: Session, city: City, case: Case) -> Task:
 
 
 def do(
-    session: Session, task: Task, deed: Deed, actor: Actor, words: str = "", **more: date
+    session: Session,
+    task: Task,
+    deed: Deed,
+    actor: Actor,
+    words: str = "",
+    until: date | None = None,
 ) -> Task:
-    given = Given(deed, task.version, words, **more)
+    given = Given(deed, task.version, words, until)
     return service.take(session, task.case_id, task.id, given, actor=actor, now=MONDAY_9AM + HOUR)
 
 
