@@ -84,7 +84,9 @@ _TO_TELL: Final = (
     .join(QueueContact, QueueContact.id == Ticket.contact_id)
     .where(
         Ticket.contact_id.is_not(None),
-        Ticket.id.in_(bindparam("ids", expanding=True)),
+        Ticket.hall_id == bindparam("hall_id"),
+        Ticket.day == bindparam("day"),
+        Ticket.state.in_(WAITING),
         QueueContact.told_at.is_(None),
         QueueContact.value.is_not(None),
     )
@@ -184,9 +186,9 @@ def find_booking(session: Session, booking_id: int) -> Booking | None:
     return session.get(Booking, booking_id, populate_existing=True)
 
 
-def to_be_told(session: Session, ticket_ids: Sequence[int]) -> Rows:
-    """Who of these asked for a message and has had none."""
-    return rows(session, _TO_TELL, ids=list(ticket_ids))
+def to_be_told(session: Session, hall_id: int, day: date) -> Rows:
+    """Who waits, asked for a message and has had none."""
+    return rows(session, _TO_TELL, hall_id=hall_id, day=day)
 
 
 def find_open_of(session: Session, contact_id: int) -> Booking | None:

@@ -49,10 +49,10 @@ def confirm(session: Session, booking: Booking, contact: QueueContact, *, now: d
 def tell_near(floor: Floor) -> None:
     """Write to those who asked for it and have few before them now; each is told once."""
     session, hall_id = floor.session, floor.hall.hall_id
-    line = in_line(lines.waiting_of(session, hall_id, floor.day))
-    asked = bookings.to_be_told(session, [one.id for one in line])
+    asked = bookings.to_be_told(session, hall_id, floor.day)
     if not asked:
         return
+    line = in_line(lines.waiting_of(session, hall_id, floor.day))
     most = bookings.terms_of(session, hall_id).tell_ahead
     services = {one.id: one.service_id for one in line}
     hall = next(one for one in halls.list_halls(session) if one.id == hall_id)

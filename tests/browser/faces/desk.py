@@ -73,6 +73,7 @@ DESK = (
     Face("list-pane", Role.CLERK, _pane),
     Face("list-empty", Role.CLERK, "/desk?view=rule"),
     Face("search", Role.CLERK, _search),
+    Face("questions", Role.CLERK, "/desk/questions"),
     Face("intake", Role.CLERK, "/desk/new"),
     Face("intake-refused", Role.CLERK, _wrong_intake),
     Face("intake-limit", Role.CLERK, _limit_shown),

@@ -124,6 +124,7 @@ PORTAL = (
     Face("check", None, _to_check),
     Face("slip", None, "submitted@{m.own}/slip?new=1"),
     Face("track", None, "/track"),
+    Face("stuck", None, "/stuck"),
     Face("guide", None, "/guide"),
     Face("answers", None, "/answers?q=身份证"),
     Face("answer", None, "/answers/S001"),
