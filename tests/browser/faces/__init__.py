@@ -5,7 +5,8 @@ from tests.browser.faces.desk import DESK
 from tests.browser.faces.face import Face
 from tests.browser.faces.people import PEOPLE, to_citizen
 from tests.browser.faces.portal import PORTAL, past_alike
+from tests.browser.faces.rights import RIGHTS
 
-EVERY = (*PORTAL, *DESK, *PEOPLE, *ADMIN)
+EVERY = (*PORTAL, *DESK, *PEOPLE, *RIGHTS, *ADMIN)
 
 __all__ = ["EVERY", "Face", "past_alike", "to_citizen"]

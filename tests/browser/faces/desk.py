@@ -78,7 +78,6 @@ DESK = (
     Face("intake-refused", Role.CLERK, _wrong_intake),
     Face("intake-limit", Role.CLERK, _limit_shown),
     Face("apply", Role.MANAGER, "/desk/apply"),
-    Face("apply-asked", Role.MANAGER, _to_asked),
     Face("apply-refused", Role.MANAGER, _wrong_application),
     Face("case-submitted", Role.CLERK, "submitted@{m.desk}"),
     Face("case-long", Role.CLERK, "long@{m.desk}"),
