@@ -1,7 +1,6 @@
 """Applications taken in at the desk over HTTP, without script: every way a form can come back."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -74,10 +73,12 @@ def begun(clerk: PageClient, who: str, item: str = CODE) -> Page:
     return clerk.post(form.action, form.values() | {"item": item, "go": f"person:{who}"})
 
 
-def sent(clerk: PageClient, page: Page, go: str = "accept", **typed: Any) -> Page:
+def sent(
+    clerk: PageClient, page: Page, go: str = "accept", files: Files | None = None, /, **typed: str
+) -> Page:
     form = page.form(action="/desk/apply", field="version")
-    files: Files | None = typed.pop("files", None)
-    return clerk.post(form.action, form.values() | {**typed, "go": go}, files=files)
+    data = form.values() | {name: [text] for name, text in typed.items()} | {"go": [go]}
+    return clerk.post(form.action, data, files=files)
 
 
 def typed_in(page: Page) -> dict[str, list[str]]:
@@ -119,10 +120,10 @@ def test_papers_missing_mid_scan_cost_neither_what_was_typed_nor_what_was_scanne
         "scan_licence": ("b.pdf", b"%PDF-nothing", "application/pdf"),
     }
 
-    refused = sent(clerk, begun(clerk, who), files=scans, **{**TYPED, "v_licence": ""})
+    refused = sent(clerk, begun(clerk, who), "accept", scans, **{**TYPED, "v_licence": ""})
     again = sent(clerk, refused)
     left = clerk.get("/desk/apply")  # the window was closed; the draft is there
-    taken = sent(clerk, left, v_licence="ok", files={"scan_form": scans["scan_form"]})
+    taken = sent(clerk, left, "accept", {"scan_form": scans["scan_form"]}, v_licence="ok")
 
     assert refused.status == again.status == 422
     assert "PDF" in refused.text
@@ -145,7 +146,7 @@ def test_what_somebody_else_scans_is_not_to_be_seen_and_the_form_is_for_who_take
     clerk, who = person(Role.CLERK), known(city)
     scan: Files = {"scan_form": ("a.png", picture("PNG"), "image/png")}
 
-    mine = sent(clerk, begun(clerk, who), "show", files=scan)
+    mine = sent(clerk, begun(clerk, who), "show", scan)
     address = next(href for href in mine.links.values() if "/desk/apply/files/" in href)
 
     assert clerk.get(address).status == 200
