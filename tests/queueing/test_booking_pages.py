@@ -60,7 +60,7 @@ def test_a_time_is_booked_found_by_its_code_and_cancelled(pages: PageClient, ser
     refused = books(pages, served, phone="123")
     booked = books(pages, served)
     full = books(pages, served, phone="17900000022")
-    code = booked.html.split('data-code>')[1].split("<")[0]
+    code = booked.html.split("data-code>")[1].split("<")[0]
     found = pages.submit(pages.get("/book").form(action="/book"), code=code.lower())
     unknown = pages.submit(pages.get("/book").form(action="/book"), code="22222222")
     cancelled = pages.submit(found.form(action="/cancel"))
@@ -90,7 +90,7 @@ def test_a_booking_becomes_a_number_at_the_kiosk_and_the_visit_is_rated_once(
 ) -> None:
     let_book(served, capacity=1)
     booked = books(pages, served)
-    code = booked.html.split('data-code>')[1].split("<")[0]
+    code = booked.html.split("data-code>")[1].split("<")[0]
     page = pages.get("/kiosk/HALL")
     page = pages.get(page.links["我有预约"])
     early = pages.submit(page.form(action="/check-in"), code=code)
