@@ -60,6 +60,12 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Call-backs"), "/desk/callbacks", Face.STAFF, (Permission.CASE_CALLBACK,)),
     NavItem(mark("Queues"), "/queue", Face.STAFF, (Permission.QUEUE_WATCH,)),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),
+    NavItem(
+        mark("Applications and the hall"),
+        "/board/applications",
+        Face.STAFF,
+        (Permission.BOARD_READ,),
+    ),
     NavItem(mark("Signals"), "/signals", Face.STAFF, (Permission.CASE_SUPERVISE,)),
     NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
     NavItem(mark("Rights of the person"), "/privacy", Face.STAFF, (Permission.PRIVACY_MANAGE,)),

@@ -139,6 +139,7 @@ from app.signals import pages as signal_pages
 from app.sla import jobs as clock_jobs
 from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import jobs as supervision_jobs
+from app.supervision.pages import applications as board_applications
 from app.supervision.pages import board, closing, incidents, orders, reminders
 from app.supervision.service import proposing, reminding
 from app.tasks import listening as tasks
@@ -177,6 +178,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     board.router,
     incidents.router,
     closing.router,
+    board_applications.router,
     orders.router,
     reminders.router,
     oversight.router,

@@ -5,7 +5,7 @@ Columns only. The papers of an application are in `app.service_requests`.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.calendars.rules import LimitUnit
@@ -13,6 +13,8 @@ from app.cases.kinds import Admission, Decision, NotAdmitted
 from app.catalogue.rules import BasisLevel
 from app.kernel.db import BigInt, Key, Model, Ref, StringList
 from app.service_items.rules import Delivery
+
+_DECIDED = text("decided_at IS NOT NULL")
 
 
 class CaseApplication(Model):
@@ -25,6 +27,15 @@ class CaseApplication(Model):
     """
 
     __tablename__ = "case_applications"
+    __table_args__ = (
+        Index(
+            "ix_case_applications_decided",
+            "decided_at",
+            "case_id",
+            postgresql_where=_DECIDED,
+            sqlite_where=_DECIDED,
+        ),
+    )
 
     case_id: Mapped[int] = mapped_column(BigInt, ForeignKey("cases.id"), primary_key=True)
     item_version_id: Mapped[Ref] = mapped_column(ForeignKey("service_item_versions.id"), index=True)

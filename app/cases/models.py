@@ -40,6 +40,7 @@ from app.service_items.rules import Procedure
 
 _NO_TEXT = text("''")
 _OPEN = text("closed_at IS NULL")
+_APPLICATIONS = text("kind = 'service_request' AND accepted_at IS NOT NULL")
 # As written here a query must say it too, or SQLite does not see that the index holds enough.
 INCIDENTS = text("action IN ('request_return', 'rule', 'rework', 'breach', 'urge', 'supervise')")
 _LAMP = ("is_paused", "is_provisional", "due_at", "warn_at", "on_time", "closed_at")
@@ -90,6 +91,13 @@ class Case(Model):
         _dated_index("ix_cases_responded", "first_response_at", "first_response_at", *_COUNTED),
         _dated_index("ix_cases_due", "due_at", "due_at", *_JUDGED),
         _dated_index("ix_cases_urged", "urge_open_at", "urge_open_at", "unit_id"),
+        Index(
+            "ix_cases_application_accepted",
+            "accepted_at",
+            "id",
+            postgresql_where=_APPLICATIONS,
+            sqlite_where=_APPLICATIONS,
+        ),
         UniqueConstraint("source", "source_id"),
     )
 

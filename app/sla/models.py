@@ -5,7 +5,7 @@ A clock copies its limit when it starts; editing the catalogue never reaches it.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.calendars.rules import LimitUnit
@@ -109,6 +109,7 @@ class Clock(Model):
 
 
 OPEN = and_(Clock.met_at.is_(None), Clock.cancelled_at.is_(None))
+_NOTICES = text("kind = 'one_time_notice'")
 
 Index("ix_clocks_subject", Clock.subject_type, Clock.subject_id, Clock.kind)
 Index(
@@ -121,6 +122,14 @@ Index(
     sqlite_where=OPEN,
 )
 Index("ix_clocks_open_due", Clock.due_at, postgresql_where=OPEN, sqlite_where=OPEN)
+Index(
+    "ix_clocks_notice_due",
+    Clock.due_at,
+    Clock.id,
+    Clock.subject_id,
+    postgresql_where=_NOTICES,
+    sqlite_where=_NOTICES,
+)
 Index("ix_clocks_open_warn", Clock.warn_at, postgresql_where=OPEN, sqlite_where=OPEN)
 
 

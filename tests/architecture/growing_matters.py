@@ -8,16 +8,20 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
 from app.cases import service as cases
+from app.cases.application_models import CaseApplication
 from app.cases.complaint_models import CaseMeasure
 from app.cases.kinds import ApprovalKind, Status
 from app.cases.models import Approval, CaseEvent
 from app.catalogue.rules import CaseKind
 from app.followups.models import Callback, SampleCheck, SampleDraw
+from app.service_items.models import ServiceItemVersion
+from app.service_items.service import add_item
 from app.signals.models import Signal, SignalCase
 from app.signals.rules import Level
 from app.supervision.models import SupervisionLevel, SupervisionOrder
 from app.supervision.service import levels
 from app.tasks.models import Task
+from tests.service_items.builders import SYSTEM, a_content
 from tests.support.city import WORKS, a_case, first_category
 from tests.support.clock import MONDAY_9AM
 
@@ -135,3 +139,20 @@ def drawn(session: Session, n: int) -> None:
         session.add(draw)
         session.flush()
     session.add(SampleCheck(draw_id=draw.id, case_id=a_case(session).id))
+
+
+def application(session: Session, n: int) -> None:
+    version = session.scalars(select(ServiceItemVersion.id)).first()
+    if version is None:
+        add_item(session, a_content(), code="990100-A", basic_code="SL-A", edit=SYSTEM)
+        version = session.scalars(select(ServiceItemVersion.id)).first() or 0
+    case = a_case(session, kind=CaseKind.SERVICE_REQUEST)
+    session.add(
+        CaseApplication(
+            case_id=case.id,
+            item_version_id=version,
+            item_name="许可",
+            place=f"p{n}",
+            received_at=MONDAY_9AM,
+        )
+    )

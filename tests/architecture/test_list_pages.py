@@ -87,6 +87,7 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/callbacks": (Role.REVIEWER, matters.called_back),
     "/desk/callbacks/checks": (Role.SUPERVISOR, matters.drawn),
     "/board/closing": (Role.SUPERVISOR, matters.called_back),
+    "/board/applications": (Role.MANAGER, matters.application),
 }
 # Pages of staff that are no lists, or lists that do not grow with history.
 NO_LISTS = {

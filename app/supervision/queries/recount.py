@@ -19,7 +19,12 @@ from app.cases.models import Case, CaseEvent
 from app.cases.queries.lists import Filter
 from app.sla.models import Clock
 from app.sla.rules import ClockKind, Lamp, Subject
-from app.supervision.queries import counting, recount_closing, recount_incidents
+from app.supervision.queries import (
+    counting,
+    recount_applications,
+    recount_closing,
+    recount_incidents,
+)
 from app.supervision.queries.counting import Period
 from app.supervision.rules import Tally
 
@@ -89,6 +94,7 @@ def check(session: Session, period: Period, *, now: datetime) -> Report:
         report.wrong += _unlike(unit_id, shown.by_unit.get(unit_id, Tally()), again[unit_id])
     report.wrong += recount_incidents.check(session, period, now=now)
     report.wrong += recount_closing.check(session, period)
+    report.wrong += recount_applications.check(session, period)
     return report
 
 

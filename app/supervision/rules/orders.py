@@ -124,6 +124,24 @@ _HANDLED: Final = frozenset(
         Action.REQUEST_EXTENSION,
         Action.REQUEST_SUSPENSION,
         Action.REQUEST_TERMINATION,
+        Action.ACCEPT_HAND_OVER,
+        # A complaint …
+        Action.INVESTIGATE,
+        Action.INQUIRE,
+        Action.CONCLUDE,
+        Action.LAY_DOWN,
+        Action.PROVE,
+        # … and an application.
+        Action.JUDGE_PAPERS,
+        Action.NOTIFY_DEFECTS,
+        Action.ADMIT,
+        Action.NOT_ADMIT,
+        Action.DECIDE_AT_ONCE,
+        Action.START_REVIEW,
+        Action.REQUEST_PROCEDURE,
+        Action.END_PROCEDURE,
+        Action.GRANT,
+        Action.REFUSE,
     }
 )
 

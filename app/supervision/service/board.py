@@ -133,6 +133,16 @@ def spared(session: Session, asked: Asked, actor: Actor) -> Asked:
     return replace(asked, reach=replace(asked.reach, sparing=actor))
 
 
+def every_matter(session: Session, actor: Actor, window: Window) -> Filter:
+    """Open and ended matters in the reach of the person's widest appointment.
+
+    Raises:
+        ForbiddenError: no appointment opens a board.
+    """
+    asked = asked_of(actor, seat=0, under=None, window=window, level=Level.EACH)
+    return replace(spared(session, asked, actor).reach, is_open=None)
+
+
 def draw_up(session: Session, asked: Asked, *, zone: ZoneInfo, now: datetime) -> Board:
     """Count the board as things stand.
 

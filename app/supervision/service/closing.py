@@ -1,7 +1,7 @@
 """Draws up the board of closing: outcomes, answers of citizens, silence, checks, reviews."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,14 +10,13 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.cases.queries.lists import Filter
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import Named
 from app.kernel.paging import Page
 from app.supervision.queries import Period, closing
-from app.supervision.rules import Level, Window, since
+from app.supervision.rules import Window, since
 from app.supervision.rules.closing import Figure
-from app.supervision.service.board import asked_of, spared
+from app.supervision.service.board import every_matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def draw_up(
     Raises:
         ForbiddenError: no appointment opens a board.
     """
-    base = _base(session, actor, window)
+    base = every_matter(session, actor, window)
     period = Period(since(now, window, zone), now)
     failed, unnamed = closing.failed_points(session, base, period, now=now)
     names = {item.code: item.text for item in catalogue.list_review_items(session)}
@@ -69,11 +68,6 @@ def list_of(
     Raises:
         ForbiddenError: no appointment opens a board.
     """
-    base = _base(session, actor, window)
+    base = every_matter(session, actor, window)
     period = Period(since(now, window, zone), now)
     return closing.list_of(session, figure, base, period, cursor=cursor, now=now)
-
-
-def _base(session: Session, actor: Actor, window: Window) -> Filter:
-    asked = asked_of(actor, seat=0, under=None, window=window, level=Level.EACH)
-    return replace(spared(session, asked, actor).reach, is_open=None)

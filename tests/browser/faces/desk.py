@@ -101,6 +101,7 @@ DESK = (
     Face("exports", Role.SUPERVISOR, my_page.to_exports),
     Face("board", Role.SUPERVISOR, "/board"),
     Face("board-closing", Role.SUPERVISOR, "/board/closing"),
+    Face("board-applications", Role.MANAGER, "/board/applications"),
     Face("callbacks", Role.REVIEWER, "/desk/callbacks?when=all"),
     Face("callback", Role.REVIEWER, "calling@/desk/callbacks/{m.number}"),
     Face("callback-checks", Role.REVIEWER, "/desk/callbacks/checks"),
