@@ -54,6 +54,19 @@ FINAL = frozenset(
         Status.TERMINATED,
     }
 )
+# An application between receipt and file (行政许可法 arts. 29-44): decided on its own.
+APPLYING = frozenset(
+    {
+        Status.RECEIVED,
+        Status.CORRECTING,
+        Status.ADMITTED,
+        Status.REVIEWING,
+        Status.SPECIAL_PROCEDURE,
+        Status.DECIDED,
+        Status.ISSUING,
+        Status.DELIVERED,
+    }
+)
 # What the citizen may rate: work was done and an answer given.
 RATEABLE = frozenset({Status.CLOSED, Status.ANSWERED})
 

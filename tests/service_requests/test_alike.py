@@ -5,13 +5,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
 from app.cases.kinds import Action
+from app.cases.queries.alike import Sought, alike_for_public, alike_for_staff
+from app.kernel.errors import InvalidError
 from app.service_items.queries import get_version
 from app.service_requests.queries import in_hand
 from app.service_requests.rules import Verdict
 from app.service_requests.rules.papers import LONGEST_REASON
 from app.service_requests.rules.reasons import reason_text, reasons
+from tests.cases.joining import join
 from tests.service_requests.applying import INSTANT, an_item, applied, step
-from tests.support.city import City
+from tests.support.city import City, a_case
 
 Db = sessionmaker[Session]
 
@@ -31,6 +34,24 @@ def test_an_application_counts_as_the_same_until_it_is_decided(db: Db, city: Cit
 
     assert [one.number for one in before] == [case.number]
     assert (elsewhere, somebody, after) == ([], [], [])
+
+
+def test_nothing_is_joined_to_an_application_and_nobody_elses_is_offered(
+    db: Db, city: City
+) -> None:
+    with db.begin() as session:
+        case = applied(session, city, an_item(session, city))
+        sought = Sought(body=case.body, title=case.title, region_code=case.region_code)
+
+        with pytest.raises(InvalidError) as refused:
+            join(session, city, a_case(session), case)
+        own = Sought(body=case.body, title=case.title, people=(case.citizen_id or 0,))
+        staff_sees = alike_for_staff(session, city[Role.CLERK], sought)
+        told = alike_for_staff(session, city[Role.CLERK], own)
+
+        assert "application" in refused.value.fields["master"]
+        assert (staff_sees, alike_for_public(session, sought)) == ([], [])
+        assert [one.number for one in told] == [case.number]
 
 
 @pytest.mark.parametrize(

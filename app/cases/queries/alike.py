@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.cases.kinds import Status
+from app.cases.kinds import APPLYING, Status
 from app.cases.models import Case
 from app.cases.queries.visibility import visible_clause
 from app.cases.rules.alike import Likeness, Sketch, Why, likeness, words_of
@@ -32,9 +32,10 @@ _NOBODYS: Final = 0
 _BEYOND: Final = 2**62
 _REGION_DIGITS: Final = 9  # a street's code
 _LEADS: Final = and_(Case.closed_at.is_(None), Case.status != Status.MERGED)
-# A citizen never sees what was told in confidence, nor who complains about whom.
+# A citizen never sees what was told in confidence, who complains about whom, who applies for what.
 _PUBLIC: Final = and_(
     Case.is_confidential.is_(False),
+    Case.status.not_in(APPLYING),
     Case.kind.not_in(ABOUT_SOMEBODY),
 )
 
@@ -193,8 +194,10 @@ def _best(sought: Sought, candidates: Sequence[Row[Any]]) -> list[Alike]:
 
 
 def _may_be_offered(sought: Sought, row: Row[Any]) -> bool:
-    is_own = row.citizen_id in sought.people
-    return sought.kind is None or is_own or are_of_one_sort(sought.kind, row.kind)
+    if row.citizen_id in sought.people:
+        return True
+    is_possible = sought.kind is None or are_of_one_sort(sought.kind, row.kind)
+    return is_possible and row.status not in APPLYING
 
 
 def _point(lon: Decimal | None, lat: Decimal | None) -> tuple[float, float] | None:

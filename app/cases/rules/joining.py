@@ -5,7 +5,7 @@ Pure: decided from what the two matters are; who may do it is a column of the st
 
 from dataclasses import dataclass
 
-from app.cases.kinds import FINAL, Status
+from app.cases.kinds import APPLYING, FINAL, Status
 from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind
 from app.kernel.messages import mark
 
@@ -26,7 +26,8 @@ def why_no_lead(follower: Side, master: Side) -> str | None:
     """Why `master` cannot lead `follower`; None where it can.
 
     Secrecy is kept by keeping to one level: an open matter joins open ones, a confidential
-    one joins confidential ones. A complaint is only joined to a complaint about the same.
+    one joins confidential ones. A complaint is only joined to a complaint about the same. An
+    application has a decision of its own, which nobody else's matter can end with.
     """
     if master.id == follower.id:
         return mark("A matter cannot be joined to itself. Give the number of another one.")
@@ -47,6 +48,8 @@ def are_of_one_sort(one: CaseKind, other: CaseKind) -> bool:
 
 
 def _why_not_about_the_same(follower: Side, master: Side) -> str | None:
+    if master.status in APPLYING:
+        return mark("An application is decided on its own. Nothing is joined to it.")
     if not are_of_one_sort(follower.kind, master.kind):
         return mark("A complaint is only joined to a complaint.")
     if follower.accused != master.accused:
