@@ -52,7 +52,9 @@ ASKABLE: Final = frozenset(
     {Status.HANDLING, Status.WAITING_CITIZEN, Status.SUSPENDED, Status.REVIEWING}
 )
 # Steps that end the work on a matter: with a task open, only if the note says why.
-ENDING: Final = frozenset({Action.REPLY, Action.CLOSE, Action.REQUEST_TERMINATION})
+ENDING: Final = frozenset(
+    {Action.REPLY, Action.CLOSE, Action.REQUEST_TERMINATION, Action.GRANT, Action.REFUSE}
+)
 MOST_WORDS: Final = 5000
 
 

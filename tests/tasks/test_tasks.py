@@ -28,6 +28,7 @@ from app.tasks.queries import Asked, View
 from app.tasks.rules import Deed, TaskState
 from app.tasks.service import Given, NewTask
 from tests.cases.walking import HOUR, take, to_handling
+from tests.service_requests.applying import an_item, applied, reviewed, step
 from tests.support.city import CITY_CODE, WATER, WORKS, City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 
@@ -174,6 +175,20 @@ def test_the_lead_unit_replies_over_an_open_task_only_if_it_says_why(city: City)
         last = timeline(session, case, city[Role.HANDLER])[-1]
         assert last.internal_text == "供水公司逾期未答，现场已确认。"
         assert [task.state for task in queries.list_open(session, case.id)] == [TaskState.ASKED]
+
+
+def test_no_application_is_decided_over_an_open_task_without_a_word(city: City) -> None:
+    with city.db.begin() as session:
+        case = reviewed(session, city, applied(session, city, an_item(session, city)))
+        asked(session, city, case)
+        head = city[Role.UNIT_HEAD]
+
+        with pytest.raises(InvalidError) as refused:
+            step(session, case, Action.GRANT, head, text="准予许可。")
+        step(session, case, Action.GRANT, head, text="准予许可。", note="已另行核实。")
+
+        assert set(refused.value.fields) == {"note"}
+        assert case.status is Status.DECIDED
 
 
 def test_a_unit_that_still_assists_is_not_closed(city: City) -> None:
