@@ -8,8 +8,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.kernel.outbox import Fate, Letter, Message, Outcome, Ready
+from app.kernel.outbox import Fate, Letter, Message, Outcome, Ready, Wait
 from app.kernel.vault import vault_of
+from app.notifications.service.deciding import decide_for_number
 from app.queueing.queries import bookings, lines
 from app.queueing.service import booking, contacts, telling
 from app.web.i18n import Locale, catalogue
@@ -22,6 +23,11 @@ def visit_letter(session: Session, message: Message, now: datetime) -> Ready:
     contact = lines.find_contact(session, message.subject_id)
     if contact is None or contact.value is None or contact.wanted_until < now:
         return Outcome(Fate.HELD, _OVER)
+    decision = decide_for_number(session, now=now)
+    if decision.reason is not None:
+        return Outcome(Fate.HELD, decision.reason)
+    if decision.at > now:
+        return Wait(decision.at)
     code = ""
     if message.msgid == telling.NEARLY:
         if not bookings.still_waits(session, contact.id):

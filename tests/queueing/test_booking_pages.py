@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app.kernel import outbox
-from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, Outcome
+from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, Outcome, Wait
 from app.queueing import service
 from app.queueing.booking_models import Booking, BookingPlan, QueueContact
 from app.queueing.letters import visit_letter
@@ -143,7 +143,9 @@ def test_who_left_a_number_is_written_to_once_when_few_are_before_them(
         service.call_next(session, clerk, seen=second.id, now=MONDAY_9AM)
         (message,) = session.scalars(select(Message))
         letter = visit_letter(session, message, MONDAY_9AM)
+        at_night = visit_letter(session, message, MONDAY_9AM + timedelta(hours=13))
 
+    assert isinstance(at_night, Wait)
     assert "短信提醒" in ticket.text
     assert refused.status == 422
     assert not untold

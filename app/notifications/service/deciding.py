@@ -19,7 +19,7 @@ from app.kernel.outbox import Channel
 from app.kernel.vault import vault_of
 from app.notifications.queries import sending
 from app.notifications.rules import deciding
-from app.notifications.rules.deciding import Facts, Purpose, Reason, Standing
+from app.notifications.rules.deciding import Decision, Facts, Purpose, Reason, Standing
 from app.notifications.rules.quiet import start_of_day
 from app.notifications.service import consent
 
@@ -79,6 +79,16 @@ def decide(
     decision = deciding.decide(purpose, facts, sending.policy(session), zone=zone, now=now)
     locale = "en" if person.language.startswith("en") else "zh_CN"
     return Answer(decision.at, decision.reason, _way(session, chosen), locale)
+
+
+def decide_for_number(session: Session, *, now: datetime) -> Decision:
+    """The same of a number somebody gave for one message, whoever that is.
+
+    Nothing is known of the person; quiet hours and the wish for verified numbers count.
+    """
+    facts = Facts(standing=Standing.LIVING, is_verified=False)
+    zone = calendars.load(session).statutory.zone
+    return deciding.decide(Purpose.NOTICE, facts, sending.policy(session), zone=zone, now=now)
 
 
 def _chosen(

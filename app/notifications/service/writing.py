@@ -10,18 +10,15 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.calendars import queries as calendars
 from app.cases.models import Case
 from app.cases.queries.identity import citizen_behind
 from app.catalogue.rules import Urgency
 from app.kernel import outbox
 from app.kernel.outbox import Channel, Message
-from app.notifications.queries import sending
-from app.notifications.rules import deciding
-from app.notifications.rules.deciding import Facts, Purpose, Standing
+from app.notifications.rules.deciding import Purpose
 from app.notifications.rules.words import ARRIVED, NEWS
 from app.notifications.service import ledger
-from app.notifications.service.deciding import decide
+from app.notifications.service.deciding import decide, decide_for_number
 
 # What says nothing about a matter but that it is there.
 NEUTRAL: Final = frozenset({ARRIVED, NEWS})
@@ -129,14 +126,10 @@ def write_to_number(
 ) -> Message:
     """Write at an instant to where somebody asked for it, whoever that is.
 
-    The number lies sealed with the subject, so there is no entry in the ledger; quiet hours and
-    the hall's wish for verified numbers count as for everybody.
+    The number lies sealed with the subject, so there is no entry in the ledger. Who makes the
+    letter asks `decide_for_number` again when it goes out.
     """
-    facts = Facts(standing=Standing.LIVING, is_verified=False)
-    zone = calendars.load(session).statutory.zone
-    decision = deciding.decide(
-        Purpose.NOTICE, facts, sending.policy(session), zone=zone, now=max(at, now)
-    )
+    decision = decide_for_number(session, now=max(at, now))
     return outbox.post(
         session,
         subject,
