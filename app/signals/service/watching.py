@@ -41,8 +41,11 @@ _RED: Final = mark("Red signal: many people, or a grave word. Please look at onc
 def count_in(session: Session, case: Case) -> None:
     """Note an order to be counted, once its category is known; again where that changed.
 
-    What was told in confidence is not counted: a place and a category could give it away.
+    What was told in confidence is not counted: a place and a category could give it away. Nor is
+    what only turns out to be confidential when it is accepted.
     """
+    if case.is_confidential:
+        session.execute(delete(SignalMark).where(SignalMark.case_id == case.id))
     if case.category_id is None or case.is_confidential:
         return
     person = f"c{case.citizen_id}" if case.citizen_id else f"o{case.id}"
