@@ -129,6 +129,10 @@ def test_the_unit_signs_and_answers_and_only_the_supervisor_judges() -> None:
     [
         (Deed(Action.SIGN, DoerKind.STAFF, ME, {}), True),
         (Deed(Action.REPLY, DoerKind.STAFF, ME, {}), True),
+        (Deed(Action.ACCEPT_HAND_OVER, DoerKind.STAFF, ME, {}), True),
+        (Deed(Action.CONCLUDE, DoerKind.STAFF, ME, {}), True),
+        (Deed(Action.START_REVIEW, DoerKind.STAFF, ME, {}), True),
+        (Deed(Action.REFUSE, DoerKind.STAFF, ME, {}), True),
         (Deed(Action.SIGN, DoerKind.STAFF, HANDLER, {}), False),
         (Deed(Action.ASSIGN, DoerKind.STAFF, HANDLER, {"handler_id": ME}), True),
         (Deed(Action.ASSIGN, DoerKind.STAFF, ME, {"handler_id": HANDLER}), False),
