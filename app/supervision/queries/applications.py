@@ -170,6 +170,7 @@ _STOOD: Final = func.coalesce(
 _IS_LATE: Final = _is_late(_PROMISED, _PROMISED.met_at)
 _IS_UNLAWFUL: Final = _is_late(_LEGAL, _LEGAL.met_at)
 _IN_TIME: Final = and_(_PROMISED.id.is_not(None), not_(_IS_LATE), not_(_IS_UNLAWFUL))
+_IN_DAYS: Final = and_(_PROMISED.unit == LimitUnit.WORK_DAY, _LEGAL.unit == LimitUnit.WORK_DAY)
 _TAKEN: Final = whole_seconds(_PROMISED.opened_at, _PROMISED.met_at)
 _GIVEN: Final = whole_seconds(_PROMISED.opened_at, _PROMISED.due_at)
 _SETTLED: Final[Mapping[Figure, ColumnElement[bool]]] = {
@@ -177,10 +178,10 @@ _SETTLED: Final[Mapping[Figure, ColumnElement[bool]]] = {
     Figure.GRANTED: CaseApplication.decision == Decision.GRANTED,
     Figure.REFUSED: CaseApplication.decision == Decision.REFUSED,
     Figure.IN_TIME: _IN_TIME,
-    Figure.EARLY: and_(_IN_TIME, 2 * _TAKEN - _STOOD <= _GIVEN),
+    Figure.EARLY: and_(_IN_DAYS, _IN_TIME, 2 * _TAKEN - _STOOD <= _GIVEN),
     Figure.AFTER_PROMISED: and_(_IS_LATE, not_(_IS_UNLAWFUL)),
     Figure.AFTER_LEGAL: _IS_UNLAWFUL,
-    Figure.MEASURED: and_(_PROMISED.unit == LimitUnit.WORK_DAY, _LEGAL.unit == LimitUnit.WORK_DAY),
+    Figure.MEASURED: _IN_DAYS,
     **{figure: ClockPause.legal_type == kind for figure, kind in STOPS.items()},
 }
 

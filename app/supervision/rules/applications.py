@@ -75,9 +75,10 @@ FLOW: Final = (
 )
 KEEPING: Final = (
     Figure.IN_TIME,
-    Figure.EARLY,
     Figure.AFTER_PROMISED,
     Figure.AFTER_LEGAL,
+    Figure.MEASURED,
+    Figure.EARLY,
     Figure.NOTICES_DUE,
     Figure.NOTICES_KEPT,
     Figure.NOTICES_MISSED,
@@ -88,7 +89,7 @@ STOPS: Final[Mapping[Figure, PauseKind]] = {
 }
 RATES: Final[Mapping[Rate, tuple[Figure, Figure]]] = {
     Rate.IN_TIME: (Figure.IN_TIME, Figure.DECIDED),
-    Rate.EARLY: (Figure.EARLY, Figure.DECIDED),
+    Rate.EARLY: (Figure.EARLY, Figure.MEASURED),
     Rate.AFTER_LEGAL: (Figure.AFTER_LEGAL, Figure.DECIDED),
     Rate.DEEMED: (Figure.DEEMED, Figure.ACCEPTED),
     Rate.NOTICES: (Figure.NOTICES_KEPT, Figure.NOTICES_DUE),
@@ -177,8 +178,8 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
     Figure.EARLY: _limit(
         mark("Decided early"),
         mark(
-            "Of these, decided before half the time to the promised date had gone, nights and "
-            "rest days included."
+            "Of those measured in working days, decided before half the time to the promised "
+            "date had gone, nights and rest days included."
         ),
         mark("The time the limit stood still, in both."),
     ),

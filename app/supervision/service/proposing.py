@@ -24,7 +24,21 @@ from app.supervision.rules.orders import ENDS, Act, OrderState, is_overdue
 from app.supervision.service import telling
 
 _TYPE: Final = Subject.supervision(0).type
-_NEW_HANDS: Final = frozenset({Action.DISPATCH, Action.RULE, Action.ACCEPT_RETURN})
+# Steps by which a matter comes into the hands of another unit.
+_NEW_HANDS: Final = frozenset(
+    {
+        Action.ACCEPT,  # named at acceptance, whoever it is about loses it
+        Action.DISPATCH,
+        Action.RULE,
+        Action.ACCEPT_RETURN,
+        Action.REDISTRIBUTE,
+        Action.CHANGE_FINDING,
+        Action.FIND_AGAIN,
+        Action.MERGE,
+        Action.UNMERGE,
+        Action.GRANT_SEPARATION,
+    }
+)
 
 
 def on_breach(session: Session, event: ClockBreached) -> None:
