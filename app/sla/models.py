@@ -137,6 +137,7 @@ class ClockPause(Model):
     """One interval in which a clock stood still, with the paper that allowed it."""
 
     __tablename__ = "clock_pauses"
+    __table_args__ = (Index("ix_clock_pauses_from", "from_at"),)
 
     id: Mapped[Key]
     clock_id: Mapped[int] = mapped_column(BigInt, ForeignKey("clocks.id"), index=True)

@@ -154,9 +154,13 @@ _SOURCES: Final[Mapping[Figure, _Source]] = {
 
 
 def _is_late(clock: Any, at: Any) -> ColumnElement[bool]:  # noqa: ANN401  # an alias, a column
-    # As `sla.rules.is_late`; the due second is on time to its end.
+    # As `sla.rules.is_late`; the due second is on time to its end. Seconds are reckoned only
+    # where the plain comparison leaves it open: on SQLite they are most of the work.
     grace = case((clock.provisional, _GRACE), else_=0)
-    return func.coalesce(whole_seconds(clock.due_at, at) > grace, False)
+    return func.coalesce(
+        and_(at > clock.due_at, whole_seconds(clock.due_at, at) > grace),
+        False,
+    )
 
 
 # Half of what was left of the time to the promised date, without what it stood still in between.
