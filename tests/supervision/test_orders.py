@@ -13,7 +13,10 @@ from app.cases.models import Case, CaseAccused, CaseEvent
 from app.cases.queries.history import public_timeline
 from app.cases.rules import CITIZEN, Facts, OwnWorkError, StepInput, StepNotAllowedError
 from app.cases.service import take_step
+from app.departments.models import Unit
+from app.departments.service import announce_closing
 from app.kernel import events
+from app.kernel.authors import MACHINE
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.notifications.models import StaffEntry
 from app.sla import service as sla
@@ -28,7 +31,7 @@ from app.supervision.service.orders import Wish
 from app.wiring import SUBSCRIBERS
 from tests.cases.walking import take
 from tests.supervision.supervising import DAY, act, in_hand, issued, level
-from tests.support.city import WATER, City, Db, a_case, a_city
+from tests.support.city import WATER, WORKS, City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
 
 
@@ -255,6 +258,19 @@ def test_the_order_goes_with_the_matter_to_the_next_unit_which_signs_anew(city: 
         take(session, case, Action.REQUEST_RETURN, city[Role.HANDLER], note="属供水", facts=facts)
         take(session, case, Action.ACCEPT_RETURN, city[Role.DISPATCHER])
         take(session, case, Action.DISPATCH, city[Role.DISPATCHER], facts=Facts(unit_id=WATER))
+
+        assert (order.unit_id, order.state) == (WATER, OrderState.ISSUED)
+
+
+def test_the_order_outlives_the_unit_it_was_addressed_to(city: City) -> None:
+    with city.db.begin() as session:
+        order = issued(session, city, case := in_hand(session, city))
+        act(session, order, Act.SIGN, city[Role.HANDLER])
+        version = session.get_one(Unit, WORKS).version
+        announce_closing(session, WORKS, version, by=MACHINE, now=MONDAY_9AM)
+
+        facts = Facts(unit_id=WATER)
+        take(session, case, Action.REDISTRIBUTE, city[Role.DISPATCHER], note="撤并", facts=facts)
 
         assert (order.unit_id, order.state) == (WATER, OrderState.ISSUED)
 
