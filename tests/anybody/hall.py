@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Actor
+from app.accounts.rules import Actor, Permission
 from app.cases import jobs as case_jobs
 from app.cases import service
 from app.cases.complaint_models import CaseMeasure
@@ -31,6 +31,10 @@ from app.catalogue.rules import CaseKind
 from app.complaints.service import inquiring
 from app.kernel.errors import DomainError
 from app.sla import jobs as clock_jobs
+from app.supervision.models import SupervisionLevel, SupervisionOrder
+from app.supervision.rules.orders import Act
+from app.supervision.service import orders
+from app.supervision.service.orders import Wish
 from app.tasks import service as tasks
 from app.tasks.models import Task
 from app.tasks.rules import Deed
@@ -219,6 +223,8 @@ class Hall(RuleBasedStateMachine):
             self.somebody_investigates,
             self.somebody_lays_down_a_measure,
             self.somebody_proves_a_measure,
+            self.somebody_supervises,
+            self.somebody_works_on_an_order,
         )
 
     def somebody_reports(self, chance: Random) -> None:
@@ -275,6 +281,26 @@ class Hall(RuleBasedStateMachine):
                 case = session.get_one(Case, measure.case_id)
                 who = self.anybody(chance)
                 inquiring.prove(session, case, measure.id, "签到表", actor=who, now=self.now)
+
+    def somebody_supervises(self, chance: Random) -> None:
+        with self.tried() as session:
+            able = SupervisionLevel.order_workdays.is_not(None)
+            level = chance.choice(session.scalars(select(SupervisionLevel.id).where(able)).all())
+            wish = Wish(level, "逾期未复", "三日内反馈。")
+            may = [one for one in self.people if one.may(Permission.CASE_SUPERVISE)]
+            who = chance.choice([*may, self.anybody(chance)])
+            orders.issue(session, self.any_id(chance), wish, actor=who, now=self.now)
+
+    def somebody_works_on_an_order(self, chance: Random) -> None:
+        wanted = select(SupervisionOrder).order_by(SupervisionOrder.id)
+        for deed in chance.sample(list(Act), len(Act)):
+            with self.tried() as session:
+                if known := session.scalars(wanted).all():
+                    order, who = chance.choice(known), self.anybody(chance)
+                    seen = order.version
+                    orders.act(
+                        session, order.id, deed, "已到场", seen=seen, actor=who, now=self.now
+                    )
 
     def anybody(self, chance: Random) -> Actor:
         return chance.choice(self.people)

@@ -1,6 +1,7 @@
 """Thousands of tries by anybody at anything leave every matter whole, on both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -12,6 +13,7 @@ from app.accounts.rules import Actor, Role, Scope
 from app.cases.kinds import FINAL, Status
 from app.kernel.events import wire
 from app.kernel.vault import info_with
+from app.supervision.service import levels
 from tests.anybody.hall import Hall
 from tests.support.city import ROOT, WATER, WORKS, City, Db, a_city, seat
 from tests.support.clock import MONDAY_9AM
@@ -37,7 +39,11 @@ def city(db: Db) -> Iterator[City]:
 def everybody(city: City) -> list[Actor]:
     with city.db.begin() as session:
         more = [seat(session, *who, now=MONDAY_9AM) for who in _MORE]
-    return [*city.people.values(), *more]
+        levels.seed(session)
+    # Somebody handles and supervises: not the same matter.
+    handler, supervisor = more[0], more[3]
+    both = replace(handler, appointments=(*handler.appointments, *supervisor.appointments))
+    return [*city.people.values(), both, *more[1:]]
 
 
 def test_whatever_anybody_tries_every_matter_stays_whole(engine: Engine, city: City) -> None:

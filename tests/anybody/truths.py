@@ -12,6 +12,8 @@ from app.cases.service.recording import check_chain
 from app.departments.models import Unit
 from app.sla.models import Clock
 from app.sla.rules import Subject
+from app.supervision.models import SupervisionOrder
+from app.supervision.rules.orders import Deed, OrderState, has_handled
 from app.tasks import rules as task_rules
 from app.tasks.models import Task
 
@@ -35,6 +37,7 @@ def check(session: Session, case: Case, *, now: datetime) -> None:
     _clocks_are_right(session, case, now)
     _what_follows_has_one_that_leads(session, case)
     _tasks_end_with_their_matter(session, case)
+    _nobody_supervises_what_they_handle(session, case, events)
 
 
 def _one_unit_leads(session: Session, case: Case) -> None:
@@ -106,3 +109,22 @@ def _tasks_end_with_their_matter(session: Session, case: Case) -> None:
     states = session.scalars(select(Task.state).where(Task.case_id == case.id)).all()
     if case.status in FINAL:
         assert not task_rules.OPEN.intersection(states)
+
+
+def _nobody_supervises_what_they_handle(
+    session: Session, case: Case, events: Sequence[CaseEvent]
+) -> None:
+    wanted = select(SupervisionOrder).where(SupervisionOrder.case_id == case.id)
+    waiting = [order for order in session.scalars(wanted) if order.closed_at is None]
+    assert len(waiting) <= 1
+    for order in waiting:
+        assert case.status not in FINAL or order.state is OrderState.ANSWERED
+        assert order.unit_id == case.unit_id or case.status in FINAL or case.master_id is not None
+    for place, event in enumerate(events):
+        if event.action is Action.SUPERVISE:
+            before = [
+                Deed(one.action, one.actor_kind, one.actor_id, dict(one.payload))
+                for one in events[:place]
+            ]
+            assert event.actor_id is not None
+            assert not has_handled(event.actor_id, None, before)
