@@ -84,7 +84,7 @@ def own_application(
         is_deemed=row.admission is Admission.DEEMED,
         promised_due=_due(standing, ClockKind.RESOLVE),
         legal_due=_due(standing, ClockKind.LEGAL),
-        owed=tuple(_owed(session, case, language)),
+        owed=tuple(_owed(session, case, language, is_asked="hand_in" in may)),
         pauses=tuple(
             OwnPause(PROCEDURES[Procedure(one.kind)], one.document_no, one.from_at, one.to_at)
             for one in standing.stood
@@ -102,7 +102,8 @@ def own_application(
     )
 
 
-def _owed(session: Session, case: Case, language: str) -> list[OwedPaper]:
+def _owed(session: Session, case: Case, language: str, *, is_asked: bool) -> list[OwedPaper]:
+    """What is asked for now: what came in is being looked at and is not asked for again."""
     return [
         OwedPaper(
             row.name_en if language == "en" and row.name_en else row.name,
@@ -110,7 +111,7 @@ def _owed(session: Session, case: Case, language: str) -> list[OwedPaper]:
             row.promised_until,
         )
         for row in queries.paper_rows(session, case.id)
-        if row.verdict in _OWED or row.verdict is Verdict.PROMISED
+        if (is_asked and row.verdict in _OWED) or row.verdict is Verdict.PROMISED
     ]
 
 

@@ -49,7 +49,7 @@ def of(work: Work, version: ItemVersion, *, language: str) -> Sequence[DateLine]
             is_msgid=True,
             is_provisional=moves,
         ),
-        DateLine(mark("Accepted"), work.now, _ACCEPT_BASIS, is_msgid=True),
+        DateLine(mark("Acceptance"), work.now, _ACCEPT_BASIS, is_msgid=True),
         DateLine(
             mark("Promised by"),
             found.promised,
