@@ -133,11 +133,12 @@ def endpoints(numbers: Mapping[str, Sequence[str]]) -> tuple[Endpoint, ...]:
         Endpoint("case page", 200, 20, ("clerk", "handler", "supervisor"), case_page),
         Endpoint("search", 200, 25, ("clerk", "supervisor"), search),
         Endpoint("board", 200, 25, ("supervisor",), lambda p: p.get("/board")),
+        Endpoint("dispatch", 200, 25, ("dispatcher",), lambda p: p.get("/desk/dispatch")),
     )
 
 
 BARE: Final = Endpoint("bare", 200, 1, (), lambda _: Ask("GET", bare.PATH, {}))
-PEOPLE: Final = ("clerk", "handler", "supervisor")
+PEOPLE: Final = ("clerk", "dispatcher", "handler", "supervisor")
 NOBODY: Final = Person("", "", "")
 
 
