@@ -131,7 +131,7 @@ def _stop(name: str) -> Measure:
 
 MEASURES: Final[Mapping[Figure, Measure]] = {
     Figure.IN_HAND: _lamp(
-        mark("Applications in hand"), mark("Applications that have not ended, delivery included.")
+        mark("All in hand"), mark("Applications that have not ended, delivery included.")
     ),
     Figure.RED: _lamp(
         mark("Red lamp"),
@@ -150,11 +150,9 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
     Figure.PAUSED: _lamp(
         mark("Limit stopped"), mark("In hand, the limit stopped by a special procedure.")
     ),
-    Figure.RECEIVED: _flow(
-        mark("Applications that came in"), mark("Applications received in these days.")
-    ),
+    Figure.RECEIVED: _flow(mark("Filed"), mark("Applications received in these days.")),
     Figure.ACCEPTED: _flow(
-        mark("Applications accepted"),
+        mark("Accepted"),
         mark("Accepted as of one of these days; a deemed one as of the day its papers came in."),
     ),
     Figure.DEEMED: _flow(
@@ -162,15 +160,15 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
         mark("Of these, accepted by law because nobody said in time what lacked."),
     ),
     Figure.NOT_ADMITTED: _flow(
-        mark("Applications not accepted"), mark("Ended in these days with a written refusal.")
+        mark("Not accepted"), mark("Ended in these days with a written refusal.")
     ),
     Figure.DECIDED: _flow(
-        mark("Applications decided"),
+        mark("Decided"),
         mark("Granted or refused in these days."),
         mark("What was withdrawn or terminated."),
     ),
-    Figure.GRANTED: _flow(mark("Applications granted"), mark("Of these, granted.")),
-    Figure.REFUSED: _flow(mark("Applications refused"), mark("Of these, refused.")),
+    Figure.GRANTED: _flow(mark("Granted"), mark("Of these, granted.")),
+    Figure.REFUSED: _flow(mark("Turned down"), mark("Of these, refused.")),
     Figure.IN_TIME: _limit(
         mark("Decided as promised"),
         mark("Decided within the promised limit, extensions and stops included."),
