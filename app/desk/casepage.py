@@ -215,7 +215,8 @@ def _may_reveal(case: Case, actor: Actor, away: KeptAwayView) -> bool:
 
 
 def _light(case: Case, now: datetime) -> Light:
-    if case.status in FINAL:
+    # Once it is met the limit is behind it, whatever is still to do, as `lamp_clause` lists it.
+    if case.status in FINAL or case.on_time is not None:
         return ended_light(on_time=case.on_time)
     # Before it is accepted an application has no limit of its own, but the notice has one.
     is_early = case.due_at is None and not case.is_paused

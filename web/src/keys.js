@@ -17,9 +17,10 @@ function shown(element) {
 
 function owner(key, active) {
   const matches = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(shown);
-  const form = active && active.closest("form");
+  // A step just opened by its summary goes before the one that stood open already.
+  const near = active && (active.closest("form") || active.closest("details"));
   // A field on the page goes before a way to another page (F2 in the header).
-  return matches.find((match) => form && form.contains(match)) || matches.find(takesText) || matches[0];
+  return matches.find((match) => near && near.contains(match)) || matches.find(takesText) || matches[0];
 }
 
 function press(element) {
