@@ -33,6 +33,7 @@ from tests.service_requests.applying import (
 )
 from tests.support.city import City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
+from tests.support.pages import PASSWORD_HASH, PageClient
 
 DAY = timedelta(days=1)
 NOW_AT = MONDAY_9AM + 40 * DAY
@@ -119,3 +120,23 @@ def test_an_application_whose_columns_were_bent_is_seen(city: City) -> None:
         wrong = list(recount_applications.check(session, ALL))
 
     assert len(wrong) == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_figure_on_the_page_leads_to_its_list_and_not_for_everybody(
+    db: Db, pages: PageClient
+) -> None:
+    city = a_city(db, password_hash=PASSWORD_HASH)
+    with db.begin() as session:
+        number = applied(session, city, an_item(session, city)).number
+    pages.sign_in("supervisor")
+
+    board = pages.get("/board/applications")
+    listed = pages.get("/board/applications/in_hand?days=7")
+    nothing = pages.get("/board/applications/auction?days=7")
+    pages.sign_in("clerk")
+
+    assert 'href="/board/applications/in_hand?days=30"' in board.html
+    assert number in listed.text
+    assert (nothing.status, number in nothing.text) == (200, False)
+    assert pages.get("/board/applications/in_hand").status == 403
