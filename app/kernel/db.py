@@ -126,7 +126,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
         "synchronous=FULL",  # an acknowledged submission survives a power cut
         "foreign_keys=ON",
         "busy_timeout=5000",
-        "cache_size=-1000",  # each of 17 connections keeps its own; the system keeps the file
+        "cache_size=-2000",  # each of 17 connections keeps its own; the system keeps the file
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
