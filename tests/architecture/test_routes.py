@@ -80,7 +80,7 @@ PUBLIC: set[str] = {
     "POST /ticket/{token}/rate",
     "POST /take/{hall}",
     "POST /ticket/{token}/back",
-    # Whoever holds a paper may ask whether it is genuine: by its token, or by what is printed on it.
+    # Whoever holds a paper may ask whether it is genuine, by its token or what is printed on it.
     "GET /verify",
     "GET /verify/{token}",
     "POST /verify",
