@@ -3,7 +3,7 @@
 The caller's number stays sealed until it is needed to register somebody; no page shows it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -23,26 +23,20 @@ INTAKE: str = "intake"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A conversation as the intake needs it; `name` is masked, and empty for somebody unknown."""
+    """A conversation as the intake needs it; `name` is masked, and empty for somebody unknown.
+
+    What pages print is held apart from the row, which is not to be read after its session.
+    """
 
     talk: Interaction
-    name: str
-    number: str
-
-    @property
-    def ref(self) -> str:
-        """The opaque name of the conversation."""
-        return self.talk.ref
-
-    @property
-    def channel(self) -> Channel:
-        """The channel of a matter taken in during it."""
-        return channel_of(self.talk.medium)
-
-    @property
-    def citizen_id(self) -> int | None:
-        """Whose matter it will be, where that is known."""
-        return self.talk.citizen_id
+    ref: str
+    """The opaque name of the conversation."""
+    channel: Channel
+    """The channel of a matter taken in during it."""
+    citizen_id: int | None
+    """Whose matter it will be, where that is known."""
+    name: str = ""
+    number: str = ""
 
     def person(self, session: Session, typed: Person) -> Person:
         """Who was typed in; without a telephone, with the number of the call."""
@@ -65,10 +59,11 @@ def carried(session: Session, actor: Actor, ref: str) -> Carried | None:
     if not ref:
         return None
     talk = service.get_talk(session, actor, ref)
+    brings = Carried(talk, talk.ref, channel_of(talk.medium), talk.citizen_id)
     if talk.citizen_id is None:
-        return Carried(talk, "", "")
+        return brings
     row = queries.who(session, talk.citizen_id)
-    return Carried(talk, masked_of(session, row), number_of(row.id))
+    return replace(brings, name=masked_of(session, row), number=number_of(row.id))
 
 
 def draft_of(ref: str) -> str:
