@@ -19,14 +19,16 @@ from app.cases.service import take_step
 from app.citizens.service import Person
 from app.complaints.service.stuck import NewStuck, open_stuck
 from app.demo.people import Staffing
+from app.kernel import jobs
 from app.kernel.authors import MACHINE
+from app.kernel.outbox import Fate, Message, MessageStatus, Outcome
 from app.questions import service as questions
 from app.questions.service import NewQuestion, Target
 from app.queueing.models import Ticket
 from app.queueing.queries import halls
 from app.queueing.rules import Source, TicketState
 from app.queueing.rules.booking import Terms
-from app.queueing.service import booking, rating, terms
+from app.queueing.service import booking, rating, telling, terms
 from app.queueing.service.booking import NewBooking
 from app.queueing.service.contacts import Left
 from app.queueing.service.floor import local_day
@@ -68,6 +70,18 @@ def _book(session: Session, hall_id: int, now: datetime, dice: Random) -> None:
     if made:
         booking.cancel(session, made[0], now=now - timedelta(days=6))
     _some(session, hall_id, services, dice, first=_BOOKED, now=now)
+    _silence(session, now)
+
+
+def _silence(session: Session, now: datetime) -> None:
+    """What they were told counts as told; nothing of a demo city waits for a way out."""
+    wanted = select(Message).where(Message.subject_type == telling.SUBJECT)
+    for message in session.scalars(wanted).all():
+        jobs.cancel(session, f"message:{message.id}")
+        if message.send_after is not None and message.send_after > now:
+            session.delete(message)
+        elif message.status is MessageStatus.PENDING:
+            message.settle(Outcome(Fate.SENT), now=message.created_at)
 
 
 def _some(
