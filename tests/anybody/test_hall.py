@@ -57,7 +57,7 @@ def test_whatever_anybody_tries_every_matter_stays_whole(engine: Engine, city: C
         Run,
         settings=settings(
             max_examples=settings().max_examples // 5,  # of the profile: 20 or 200
-            stateful_step_count=12,
+            stateful_step_count=18,
             phases=[Phase.generate],  # to shrink such a story takes minutes
             suppress_health_check=list(HealthCheck),
         ),
