@@ -3,9 +3,10 @@
 Every figure leads to the list of exactly what it counts; waiting leads to the day sheet.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,10 +15,10 @@ from sqlalchemy import Row
 from app.accounts.deps import VisitDep, limits_from
 from app.accounts.rules import Permission
 from app.cases.labels import label
-from app.kernel.paging import Page
+from app.kernel.messages import mark
+from app.supervision.figureviews import FigureBoard, FigureView, ListRow, ShareView, list_row
 from app.supervision.hallviews import HallView, halls_of
 from app.supervision.rules import Measure, Window, Words, spoken
-from app.supervision.rules import Share as Part
 from app.supervision.rules.applications import (
     FLOW,
     KEEPING,
@@ -30,31 +31,27 @@ from app.supervision.rules.applications import (
     Figure,
 )
 from app.supervision.service import applications as service
-from app.supervision.views import WINDOWS, Choice
+from app.supervision.views import Choice
 from app.web.templating import render
 from app.web.ui import locale_of
 
 router = APIRouter(prefix="/board/applications")
 
 
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """A number, what it counts, the address of its list, and the colour of its tile."""
-
-    name: str
-    count: int
-    href: str
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RateView:
-    """A share with the lists of its two figures."""
-
-    name: str
-    share: Part
-    part_href: str
-    whole_href: str
+_BOARD: Final = FigureBoard(
+    address="/board/applications",
+    name=mark("Applications and the hall"),
+    subject=mark("Application"),
+    detail=mark("State"),
+    measures=MEASURES,
+    colours={
+        Figure.RED: "bad",
+        Figure.YELLOW: "warn",
+        Figure.AFTER_LEGAL: "bad",
+        Figure.DEEMED: "bad",
+        Figure.NOTICES_MISSED: "bad",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ class ApplicationsPage:
     now: tuple[FigureView, ...]
     flow: tuple[FigureView, ...]
     keeping: tuple[FigureView, ...]
-    rates: tuple[RateView, ...]
+    rates: tuple[ShareView, ...]
     times: service.Times
     measured: FigureView
     procedures: FigureView
@@ -85,27 +82,6 @@ class ApplicationsPage:
     halls: tuple[HallView, ...]
     measures: tuple[Measure, ...]
     is_confidential_left_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One line of a list behind a figure."""
-
-    number: str
-    title: str
-    unit: str
-    status: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationsList:
-    """A stretch of the list behind one figure."""
-
-    measure: Measure
-    address: str
-    days: str
-    rows: Page[ListRow]
 
 
 @router.get("")
@@ -123,17 +99,16 @@ def show(
         at=found.at,
         since=found.period.start,
         days=str(days),
-        windows=tuple(
-            Choice(words, f"/board/applications?days={window}", window is days)
-            for window, words in WINDOWS
+        windows=_BOARD.windows(days),
+        now=_figures(NOW, found, days),
+        flow=_figures(FLOW, found, days),
+        keeping=_figures(KEEPING, found, days),
+        rates=tuple(
+            _BOARD.share(RATE_NAMES[name], pair, found.counts, days) for name, pair in RATES.items()
         ),
-        now=tuple(_figure(one, found, days) for one in NOW),
-        flow=tuple(_figure(one, found, days) for one in FLOW),
-        keeping=tuple(_figure(one, found, days) for one in KEEPING),
-        rates=_rates(found, days),
         times=found.times,
-        measured=_figure(Figure.MEASURED, found, days),
-        procedures=_figure(Figure.PROCEDURES, found, days),
+        measured=_BOARD.figure(Figure.MEASURED, found.counts, days),
+        procedures=_BOARD.figure(Figure.PROCEDURES, found.counts, days),
         stops=_stops(found, days),
         halls=halls,
         measures=(*MEASURES.values(), *TIMES),
@@ -164,41 +139,19 @@ def show_list(
             now=work.now,
         )
     rows = found.map(lambda row: _row(row, english=english))
-    page = ApplicationsList(MEASURES[figure], f"/board/applications/{figure}", str(days), rows)
-    return render(request, "board/applications_list", page)
+    return render(request, "board/figure_list", _BOARD.list_page(figure, days, rows))
 
 
-def _figure(figure: Figure, found: service.Applications, days: Window) -> FigureView:
-    count = found.counts[figure]
-    kind = _COLOURS.get(figure, "") if count else ""
-    return FigureView(MEASURES[figure].name, count, _address(figure, days), kind)
-
-
-_COLOURS = {
-    Figure.RED: "bad",
-    Figure.YELLOW: "warn",
-    Figure.AFTER_LEGAL: "bad",
-    Figure.DEEMED: "bad",
-    Figure.NOTICES_MISSED: "bad",
-}
-
-
-def _rates(found: service.Applications, days: Window) -> tuple[RateView, ...]:
-    return tuple(
-        RateView(
-            RATE_NAMES[name],
-            Part(found.counts[part], found.counts[whole]),
-            _address(part, days),
-            _address(whole, days),
-        )
-        for name, (part, whole) in RATES.items()
-    )
+def _figures(
+    figures: Iterable[Figure], found: service.Applications, days: Window
+) -> tuple[FigureView, ...]:
+    return tuple(_BOARD.figure(one, found.counts, days) for one in figures)
 
 
 def _stops(found: service.Applications, days: Window) -> tuple[StopView, ...]:
     return tuple(
         StopView(
-            _figure(figure, found, days),
+            _BOARD.figure(figure, found.counts, days),
             spoken(one.total),
             spoken(one.each.median if one.each else 0),
         )
@@ -207,15 +160,5 @@ def _stops(found: service.Applications, days: Window) -> tuple[StopView, ...]:
     )
 
 
-def _address(figure: Figure, days: Window) -> str:
-    return f"/board/applications/{figure}?days={days}"
-
-
 def _row(row: Row[*tuple[Any, ...]], *, english: bool) -> ListRow:
-    return ListRow(
-        number=row.number,
-        title=row.title,
-        unit=row.unit_name_en if english and row.unit_name_en else row.unit_name,
-        status=label(row.status),
-        at=row.at,
-    )
+    return list_row(row, label(row.status), english=english)

@@ -5,7 +5,7 @@ Every figure leads to the list of exactly what it counts.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -13,9 +13,9 @@ from sqlalchemy import Row
 
 from app.accounts.deps import VisitDep, limits_from
 from app.cases.labels import label
-from app.kernel.paging import Page
+from app.kernel.messages import mark
+from app.supervision.figureviews import FigureBoard, FigureView, ListRow, ShareView, list_row
 from app.supervision.rules import Measure, Window
-from app.supervision.rules import Share as Part
 from app.supervision.rules.closing import (
     ENDINGS,
     MEASURES,
@@ -24,30 +24,20 @@ from app.supervision.rules.closing import (
     Figure,
 )
 from app.supervision.service import closing as service
-from app.supervision.views import WINDOWS, Choice
+from app.supervision.views import Choice
 from app.web.templating import render
 from app.web.ui import locale_of
 
 router = APIRouter(prefix="/board/closing")
 
 
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """A number, what it counts, and the address of its list."""
-
-    name: str
-    count: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShareView:
-    """A share with the lists of its two figures."""
-
-    name: str
-    share: Part
-    part_href: str
-    whole_href: str
+_BOARD: Final = FigureBoard(
+    address="/board/closing",
+    name=mark("Outcomes and call-backs"),
+    subject=mark("Matter"),
+    detail=mark("Outcome"),
+    measures=MEASURES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +58,6 @@ class ClosingPage:
     is_confidential_left_out: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One line of a list behind a figure."""
-
-    number: str
-    title: str
-    unit: str
-    category: str
-    outcome: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingList:
-    """A stretch of the list behind one figure."""
-
-    measure: Measure
-    address: str
-    days: str
-    rows: Page[ListRow]
-
-
 @router.get("")
 def show(request: Request, visit: VisitDep, days: Window = Window.MONTH) -> Response:
     """The board as it stands; a standby may answer."""
@@ -100,25 +68,19 @@ def show(request: Request, visit: VisitDep, days: Window = Window.MONTH) -> Resp
     page = ClosingPage(
         at=found.at,
         since=found.period.start,
-        windows=tuple(
-            Choice(words, f"/board/closing?days={window}", window is days)
-            for window, words in WINDOWS
-        ),
-        outcomes=tuple(_figure(one, found, days) for one in ENDINGS),
+        windows=_BOARD.windows(days),
+        outcomes=tuple(_BOARD.figure(one, found.counts, days) for one in ENDINGS),
         ended=sum(found.counts[one] for one in ENDINGS),
         shares=tuple(
-            ShareView(
-                SHARE_NAMES[name],
-                Part(found.counts[part], found.counts[whole]),
-                _address(part, days),
-                _address(whole, days),
-            )
-            for name, (part, whole) in SHARES.items()
+            _BOARD.share(SHARE_NAMES[name], pair, found.counts, days)
+            for name, pair in SHARES.items()
         ),
-        answers=tuple(_figure(one, found, days) for one in Figure if one not in ENDINGS),
+        answers=tuple(
+            _BOARD.figure(one, found.counts, days) for one in Figure if one not in ENDINGS
+        ),
         failed=tuple((text.within(language), many) for text, many in found.failed),
         failed_unnamed=found.failed_unnamed,
-        sent_back=_figure(Figure.SENT_BACK, found, days),
+        sent_back=_BOARD.figure(Figure.SENT_BACK, found.counts, days),
         measures=tuple(MEASURES.values()),
         is_confidential_left_out=found.is_confidential_left_out,
     )
@@ -147,24 +109,8 @@ def show_list(
             now=work.now,
         )
     rows = found.map(lambda row: _row(row, english=english))
-    page = ClosingList(MEASURES[figure], f"/board/closing/{figure}", str(days), rows)
-    return render(request, "board/closing_list", page)
-
-
-def _figure(figure: Figure, found: service.Closing, days: Window) -> FigureView:
-    return FigureView(MEASURES[figure].name, found.counts[figure], _address(figure, days))
-
-
-def _address(figure: Figure, days: Window) -> str:
-    return f"/board/closing/{figure}?days={days}"
+    return render(request, "board/figure_list", _BOARD.list_page(figure, days, rows))
 
 
 def _row(row: Row[*tuple[Any, ...]], *, english: bool) -> ListRow:
-    return ListRow(
-        number=row.number,
-        title=row.title,
-        unit=row.unit_name_en if english and row.unit_name_en else row.unit_name,
-        category=row.category_name,
-        outcome=label(row.outcome) if row.outcome else "",
-        at=row.at,
-    )
+    return list_row(row, label(row.outcome) if row.outcome else "", english=english)
