@@ -346,6 +346,9 @@ def test_the_manager_is_told_whom_to_open_a_counter_for(
     sheet = pages.get("/queue/day-sheet?hall=HALL")
     empty = pages.get("/queue/day-sheet?hall=HALL&day=2026-03-01")
     table = pages.http.get("/queue/day-sheet.csv?hall=HALL")
+    board = pages.get("/board/applications")
+    by_day = pages.get("/board/applications/halls/HALL/09:00?days=7")
+    nobody = pages.get("/board/applications/halls/HALL/09:30?days=7")
 
     assert "建议增开 2 号窗口" in page.text
     assert "最长等候 31 分钟" in page.text
@@ -353,6 +356,10 @@ def test_the_manager_is_told_whom_to_open_a_counter_for(
     assert "没有人取号" in empty.text
     assert table.text.startswith("\ufeff日期,窗口")
     assert pages.get("/queue/day-sheet?hall=CITY").status == 404
+    assert 'href="/board/applications/halls/HALL/09:00?days=30"' in board.html
+    assert f"/queue/day-sheet?hall=HALL&amp;day={MONDAY_9AM:%Y-%m-%d}" in by_day.html
+    assert "这半小时内取号的人都没有被叫到" in nobody.text
+    assert pages.get("/board/applications/halls/CITY/09:00").status == 404
 
 
 @pytest.mark.usefixtures("served")

@@ -77,3 +77,39 @@ def test_the_sheet_counts_matters_and_ratings_at_each_counter(db: Db) -> None:
     assert (line.served, line.accepted, line.finished, line.rated) == (3, 1, 0, 3)
     assert (sheet.rated, sheet.accepted) == (3, 1)
     assert sheet.rating == pytest.approx(11 / 3)
+
+
+def test_a_half_hour_is_looked_at_over_days_and_day_by_day(db: Db) -> None:
+    hall: Hall = a_hall(db)
+    tuesday = MONDAY_9AM + timedelta(days=1)
+    waits = {MONDAY_9AM: (60, 240), tuesday: (120, 600, 660)}
+    for opens, seconds in waits.items():
+        with hall.db.begin() as session:
+            clerk = hall.sits(session, 0, 1, now=opens)
+            visits = [hall.take(session, now=opens) for _ in seconds]
+            seen = None
+            for visit, waited in zip(visits, seconds, strict=True):
+                at = opens + timedelta(seconds=waited)
+                assert service.call_next(session, clerk, seen=seen, now=at).ticket == visit
+                seen = visit.id
+            late = hall.take(session, now=opens + timedelta(minutes=30))
+            at = opens + timedelta(minutes=40)
+            service.call_next(session, clerk, seen=seen, now=at)
+            service.finish(session, clerk, late.id, now=at)
+            service.sign_off(session, clerk, now=at)
+
+    first, last = MONDAY_9AM.date(), tuesday.date()
+    with hall.db() as session:
+        both = watching.waits_between(session, HALL, first, last)
+        by_day = watching.waits_by_day(session, HALL, "09:00", first, last)
+        only = watching.waits_between(session, HALL, last, last)
+
+    assert [(one.begins, one.people, one.median, one.ninety) for one in both] == [
+        ("09:00", 5, 240, 660),
+        ("09:30", 2, 600, 600),
+    ]
+    assert [(day, one.people, one.median) for day, one in by_day] == [
+        (last, 3, 600),
+        (first, 2, 60),
+    ]
+    assert [one.people for one in only] == [3, 1]

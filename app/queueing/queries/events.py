@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Staff
@@ -15,7 +15,7 @@ from app.kernel.db import rows
 from app.queueing.models import QueueEvent
 from app.queueing.rules.measuring import Happened
 
-_OF_DAY: Final = (
+_OF_DAYS: Final = (
     select(
         QueueEvent.ticket_id,
         QueueEvent.deed,
@@ -26,10 +26,13 @@ _OF_DAY: Final = (
     )
     .where(
         QueueEvent.hall_id == bindparam("hall_id"),
-        QueueEvent.day == bindparam("day"),
+        QueueEvent.day.between(bindparam("first"), bindparam("last")),
         QueueEvent.ticket_id.is_not(None),
     )
     .order_by(QueueEvent.seq)
+)
+_LAST_SEQ: Final = select(func.max(QueueEvent.seq)).where(
+    QueueEvent.hall_id == bindparam("hall_id")
 )
 _LAST_AT: Final = select(QueueEvent.at).where(
     QueueEvent.hall_id == bindparam("hall_id"),
@@ -43,8 +46,19 @@ _STAFF: Final = select(Staff.id, Staff.display_name).where(
 
 def of_day(session: Session, hall_id: int, day: date) -> Iterator[Happened]:
     """What happened to the tickets of this day."""
-    for row in rows(session, _OF_DAY, hall_id=hall_id, day=day):
+    yield from of_days(session, hall_id, day, day)
+
+
+def of_days(session: Session, hall_id: int, first: date, last: date) -> Iterator[Happened]:
+    """What happened to the tickets of these days; a number belongs to one day only."""
+    for row in rows(session, _OF_DAYS, hall_id=hall_id, first=first, last=last):
         yield Happened(*row)
+
+
+def last_seq(session: Session, hall_id: int) -> int:
+    """A number that grows with everything that happens in the hall."""
+    ((last,),) = rows(session, _LAST_SEQ, hall_id=hall_id)
+    return last or 0
 
 
 def last_at(session: Session, hall_id: int, day: date, seq: int) -> datetime | None:

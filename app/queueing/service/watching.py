@@ -207,12 +207,30 @@ def _seated(session: Session, hall_id: int, day: date) -> _Seated:
     return _Seated(sat, work_by_seat(seats, done), work.rated(session, hall_id, day))
 
 
+def waits_between(session: Session, hall_id: int, first: date, last: date) -> list[HalfHour]:
+    """How long people waited by the half hour in which they came, all these days together."""
+    found = measure(events.of_days(session, hall_id, first, last))
+    return _half_hours(found, calendar_of(session, hall_id).zone)
+
+
+def waits_by_day(
+    session: Session, hall_id: int, begins: str, first: date, last: date
+) -> list[tuple[date, HalfHour]]:
+    """The same half hour on each of these days on which somebody came in it, the latest first."""
+    zone = calendar_of(session, hall_id).zone
+    found = measure(events.of_days(session, hall_id, first, last))
+    came = [one for one in found.waits if half_hour_of(one.taken_at.astimezone(zone)) == begins]
+    by_day = grouped(came, lambda one: one.taken_at.astimezone(zone).date())
+    return [(day, _half_hour(begins, waits)) for day, waits in reversed(by_day.items())]
+
+
 def _half_hours(found: Day, zone: ZoneInfo) -> list[HalfHour]:
     by_time = grouped(found.waits, lambda one: half_hour_of(one.taken_at.astimezone(zone)))
-    return [
-        HalfHour(begins, len(waits), percentile(waits, 0.5) or 0, percentile(waits, 0.9) or 0)
-        for begins, waits in by_time.items()
-    ]
+    return [_half_hour(begins, waits) for begins, waits in by_time.items()]
+
+
+def _half_hour(begins: str, waits: Sequence[int]) -> HalfHour:
+    return HalfHour(begins, len(waits), percentile(waits, 0.5) or 0, percentile(waits, 0.9) or 0)
 
 
 def _lines(found: Day, seated: _Seated) -> list[SheetLine]:

@@ -5,19 +5,22 @@ Every figure leads to the list of exactly what it counts; waiting leads to the d
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import partial
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Row
 
-from app.accounts.deps import VisitDep, limits_from
+from app.accounts.deps import VisitDep, Work, limits_from
 from app.accounts.rules import Permission
 from app.cases.labels import label
 from app.kernel.messages import mark
 from app.supervision.figureviews import FigureBoard, FigureView, ListRow, ShareView, list_row
-from app.supervision.hallviews import HallView, halls_of
+from app.supervision.hallviews import HallView, half_hour_page, halls_of
+from app.supervision.queries import last_event_id
 from app.supervision.rules import Measure, Window, Words, spoken
 from app.supervision.rules.applications import (
     FLOW,
@@ -31,6 +34,8 @@ from app.supervision.rules.applications import (
     Figure,
 )
 from app.supervision.service import applications as service
+from app.supervision.service.board import every_matter
+from app.supervision.shelf import Shelf
 from app.supervision.views import Choice
 from app.web.templating import render
 from app.web.ui import locale_of
@@ -52,6 +57,7 @@ _BOARD: Final = FigureBoard(
         Figure.NOTICES_MISSED: "bad",
     },
 )
+_counted: Final[Shelf[service.Applications]] = Shelf()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,9 @@ def show(
     zone = limits_from(visit.edge.settings).zone
     english = locale_of(request).tag == "en"
     with visit.reading(may_lag=True) as work:
-        found = service.draw_up(work.session, work.actor, window=days, zone=zone, now=work.now)
+        found = _drawn(work, days, zone)
         may_watch = work.actor.may(Permission.QUEUE_WATCH)
-        halls = halls_of(work, day, english=english) if may_watch else ()
+        halls = halls_of(work, day, days, english=english) if may_watch else ()
     page = ApplicationsPage(
         at=found.at,
         since=found.period.start,
@@ -115,6 +121,17 @@ def show(
         is_confidential_left_out=found.is_confidential_left_out,
     )
     return render(request, "board/applications", page)
+
+
+@router.get("/halls/{code}/{begins}")
+def show_half_hour(
+    request: Request, visit: VisitDep, code: str, begins: time, days: Window = Window.MONTH
+) -> Response:
+    """One half hour of a hall, day by day."""
+    english = locale_of(request).tag == "en"
+    with visit.reading(may_lag=True) as work:
+        page = half_hour_page(work, code, begins, days, english=english)
+    return render(request, "board/half_hour", page)
 
 
 @router.get("/{figure}")
@@ -140,6 +157,18 @@ def show_list(
         )
     rows = found.map(lambda row: _row(row, english=english))
     return render(request, "board/figure_list", _BOARD.list_page(figure, days, rows))
+
+
+def _drawn(work: Work, days: Window, zone: ZoneInfo) -> service.Applications:
+    """As counted a moment ago for the same reach and days, or now where it may have changed."""
+    reach = every_matter(work.session, work.actor, days)
+
+    def draw() -> tuple[service.Applications, int]:
+        found = service.draw_up(work.session, reach, window=days, zone=zone, now=work.now)
+        return found, sum(found.counts.values())
+
+    last_event = partial(last_event_id, work.session)
+    return _counted.get(work.session, (reach, days), draw, last_event=last_event, now=work.now)
 
 
 def _figures(

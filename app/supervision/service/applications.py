@@ -56,14 +56,9 @@ class Applications:
 
 
 def draw_up(
-    session: Session, actor: Actor, *, window: Window, zone: ZoneInfo, now: datetime
+    session: Session, base: Filter, *, window: Window, zone: ZoneInfo, now: datetime
 ) -> Applications:
-    """Count in the reach of the person's widest appointment.
-
-    Raises:
-        ForbiddenError: no appointment opens a board.
-    """
-    base = every_matter(session, actor, window)
+    """Count in a reach, such as `every_matter` says of a person."""
     period = Period(since(now, window, zone), now)
     return Applications(
         at=now,
