@@ -7,7 +7,6 @@ web server; which jobs exist is a literal table it is given.
 import os
 import signal
 import socket
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.kernel import jobs, schedule
-from app.kernel.errors import DomainError
+from app.kernel.failures import describe
 from app.kernel.ids import random_token
 from app.kernel.jobs import Claim, Errand, Tasks
 from app.kernel.schedule import Schedule
@@ -134,15 +133,6 @@ class Worker:
         _log.warning("job failed", job=claim.name, attempt=claim.attempts, trouble=trouble)
         with self.edge.writing() as session:
             jobs.fail(session, claim, trouble=trouble, now=self.edge.now())
-
-
-def describe(error: Exception) -> str:
-    """What went wrong and where, without the values it went wrong with: they may be personal."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if f"{os.sep}app{os.sep}" in frame.filename]
-    places = dict.fromkeys(f"{frame.name}:{frame.lineno}" for frame in ours[-1:] + frames[-1:])
-    said = f" ({error.msgid})" if isinstance(error, DomainError) else ""
-    return f"{type(error).__name__}{said} at {', '.join(places)}"
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Row, String, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Appointment, KnownDevice, SignInFailure, Staff, StaffSession
-from app.accounts.rules import Role
+from app.accounts.rules import APPOINTABLE, GRANTS, Permission, Reach, Role, Scope
 from app.departments.models import Unit
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
@@ -142,6 +142,53 @@ _HANDLERS: Final = (
         ),
     )
     .order_by(Staff.display_name)
+)
+
+
+def list_who_may(
+    session: Session, rights: Sequence[Permission], reach: Reach, *, is_cleared: bool, on: date
+) -> list[tuple[int, str]]:
+    """Key and name of the active people whose appointment that day carries all these rights.
+
+    `reach` is where the matter stands; `is_cleared` asks only for those who see what is
+    confidential. The nearest unit's people come first.
+    """
+    roles = [role for role in APPOINTABLE if GRANTS[role].issuperset(rights)]
+    statement = _WHO_MAY.where(Appointment.may_see_confidential) if is_cleared else _WHO_MAY
+    found = rows(
+        session,
+        statement,
+        roles=roles,
+        unit_id=reach.unit_id,
+        unit_path=reach.unit_path,
+        region_code=reach.region_code,
+        today=on,
+    )
+    return [(row.id, row.display_name) for row in found]
+
+
+_WHO_MAY: Final = (
+    select(Staff.id, Staff.display_name)
+    .join(Appointment, _IN_FORCE)
+    .join(_seat, _seat.id == Appointment.unit_id)
+    .where(
+        Staff.is_active,
+        Appointment.role.in_(bindparam("roles", expanding=True)),
+        or_(
+            Appointment.scope == Scope.ALL,
+            and_(
+                Appointment.scope == Scope.REGION,
+                bindparam("region_code", type_=String).startswith(_seat.region_code),
+            ),
+            and_(
+                Appointment.scope == Scope.SUBTREE,
+                bindparam("unit_path", type_=String).startswith(_seat.path),
+            ),
+            and_(Appointment.scope == Scope.UNIT, _seat.id == bindparam("unit_id")),
+        ),
+    )
+    .group_by(Staff.id, Staff.display_name)
+    .order_by(func.max(func.length(_seat.path)).desc(), Staff.id)
 )
 
 

@@ -18,9 +18,8 @@ from app.cases.labels import label
 from app.cases.models import Approval, Case
 from app.cases.queries import find_pending, public_token, situation_of
 from app.cases.queries.history import Line, timeline
-from app.cases.rules import CaseClock, Situation, staff
+from app.cases.rules import CaseClock
 from app.cases.service import drafts
-from app.cases.workflows import barred_steps
 from app.catalogue import queries as catalogue
 from app.catalogue.labels import basis_in
 from app.citizens import service as citizens
@@ -29,6 +28,7 @@ from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
 from app.desk.application import ApplicationView, application_view
 from app.desk.assisting import TasksView, tasks_view
+from app.desk.barred import barred_of, colleagues_of
 from app.desk.closing import ReturnedView, ReviewView, returned_of, review_of
 from app.desk.documents import DocumentsView, documents_of
 from app.desk.hands import Hands, given_to, hands_of, people_in, said_of
@@ -103,6 +103,7 @@ class CasePage:
     lines: list[LineView]
     steps: list[StepForm]
     barred: list[tuple[str, list[str]]]
+    colleagues: str
     pending: tuple[str, str, datetime, tuple[Asked, ...]] | None
     messages: list[Noticed]
     own_page: str
@@ -185,7 +186,8 @@ def case_page(
         clocks=[_clock(clock, now, language) for clock in sorted(clocks, key=_due_or_last)],
         lines=_lines(session, case, actor, english=language == "en"),
         steps=step_forms(desk),
-        barred=_barred(case, situation, actor, now),
+        barred=barred_of(case, situation, actor, now),
+        colleagues=colleagues_of(session, case, situation, actor, now),
         pending=_pending(session, pending, english=language == "en"),
         messages=noticed(session, actor, case),
         own_page=f"/c/{public_token(vault_of(session), case)}",
@@ -325,14 +327,6 @@ def _lines(session: Session, case: Case, actor: Actor, *, english: bool) -> list
     people = people_in(session, lines)
     requests = requests_in(session, lines, english=english)
     return [_line(line, names, people, requests, english=english) for line in reversed(lines)]
-
-
-def _barred(
-    case: Case, situation: Situation, actor: Actor, now: datetime
-) -> list[tuple[str, list[str]]]:
-    """What would be this reader's to do but is not possible: why, and which steps."""
-    found = barred_steps(case.kind, situation, staff(actor), now)
-    return [(why, [label(action) for action in actions]) for why, actions in found.items()]
 
 
 def _why(line: Line) -> str:

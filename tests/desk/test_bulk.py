@@ -7,9 +7,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from app.accounts.rules import Actor, Role
 from app.cases import service as cases
+from app.cases.events import CaseMoved
 from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.queries.lists import Filter
@@ -17,6 +19,7 @@ from app.catalogue.rules import ProofKind
 from app.desk.bulk import jobs, queries, service
 from app.desk.bulk.rules import AT_ONCE, DEEDS, MOST, Ask, BulkDeed, BulkState, RowState, missing_in
 from app.desk.models import BulkRow, BulkRun
+from app.kernel import events
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.kernel.jobs import Job
 from app.supervision.models import SupervisionOrder
@@ -83,6 +86,37 @@ def test_many_get_one_text_each_with_its_own_number_and_a_bad_one_stops_nothing(
         assert "changed this matter" in found[changed.id][1]
         assert changed.status is Status.HANDLING
         assert run.state is BulkState.DONE
+
+
+def test_a_fault_of_the_program_ends_one_matter_and_leaves_nothing_half_written(
+    city: City,
+) -> None:
+    moved: list[int] = []
+
+    def second_breaks(_session: Session, event: CaseMoved) -> None:
+        moved.append(event.case.id)
+        if len(moved) == 2:
+            msg = "a name that no log may show"
+            raise RuntimeError(msg)
+
+    with city.db.begin() as session, capture_logs() as logged:
+        handler = city[Role.HANDLER]
+        matters = [to_handling(session, city, a_case(session)) for _ in range(3)]
+        run = chosen(session, handler, matters)
+        events.wire({CaseMoved: (second_breaks,)})
+
+        found = done(session, handler, run, BulkDeed.REPLY, REPLY)
+        events.wire({})
+
+        broken = next(case for case in matters if case.id == moved[1])
+        lines = session.scalars(select(CaseEvent.action).where(CaseEvent.case_id == broken.id))
+        assert sorted(state for state, _why in found.values()) == ["done", "done", "refused"]
+        assert "nothing" in found[broken.id][1]
+        assert (broken.status, broken.reply_text) == (Status.HANDLING, "")
+        assert Action.REPLY not in set(lines)
+    told = [entry for entry in logged if entry["event"] == "bulk row failed"]
+    assert [entry["case"] for entry in told] == [broken.id]
+    assert "a name" not in str(logged)
 
 
 def test_the_preview_says_for_each_what_would_happen_and_changes_nothing(city: City) -> None:

@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.rules import Role
 from app.cases.kinds import Action
 from app.cases.queries.alike import Sought, alike_for_public, alike_for_staff
+from app.departments.models import Unit
 from app.kernel.errors import InvalidError
 from app.service_items.queries import get_version
-from app.service_requests.queries import in_hand
+from app.service_requests.queries import AlikeLine, in_hand
 from app.service_requests.rules import Verdict
 from app.service_requests.rules.papers import LONGEST_REASON
 from app.service_requests.rules.reasons import reason_text, reasons
@@ -26,14 +27,30 @@ def test_an_application_counts_as_the_same_until_it_is_decided(db: Db, city: Cit
         citizen_id = case.citizen_id or 0
         item_id = get_version(session, version).item_id
 
-        before = in_hand(session, citizen_id, item_id)
-        elsewhere = in_hand(session, citizen_id, get_version(session, other).item_id)
-        somebody = in_hand(session, citizen_id + 1, item_id)
-        step(session, case, Action.DECIDE_AT_ONCE, city[Role.CLERK])
-        after = in_hand(session, citizen_id, item_id)
+        clerk = city[Role.CLERK]
+
+        before = in_hand(session, clerk, citizen_id, item_id)
+        elsewhere = in_hand(session, clerk, citizen_id, get_version(session, other).item_id)
+        somebody = in_hand(session, clerk, citizen_id + 1, item_id)
+        step(session, case, Action.DECIDE_AT_ONCE, clerk)
+        after = in_hand(session, clerk, citizen_id, item_id)
 
     assert [one.number for one in before] == [case.number]
     assert (elsewhere, somebody, after) == ([], [], [])
+
+
+def test_who_may_not_see_it_is_told_where_to_ask_and_nothing_else(db: Db, city: City) -> None:
+    with db.begin() as session:
+        version = an_item(session, city)
+        case = applied(session, city, version)
+        case.is_confidential = True
+        session.flush()
+        item_id = get_version(session, version).item_id
+
+        told = in_hand(session, city[Role.CLERK], case.citizen_id or 0, item_id)
+
+        unit = session.get_one(Unit, case.unit_id)
+    assert told == [AlikeLine(unit.name, unit.name_en, unit.phone)]
 
 
 def test_nothing_is_joined_to_an_application_and_nobody_elses_is_offered(

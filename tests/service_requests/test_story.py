@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Role
 from app.cases.kinds import Action, Admission, Decision, NotAdmitted, Outcome, Status
 from app.cases.models import Case
+from app.cases.queries import situation_of
 from app.cases.rules import CITIZEN, Facts, StepInput
 from app.cases.service import take_step
+from app.desk.barred import colleagues_of
 from app.documents.queries import list_for_case
 from app.documents.rules import DocumentKind
 from app.kernel.errors import ForbiddenError, InvalidError
@@ -111,6 +113,24 @@ def test_a_refusal_keeps_reasons_and_remedies_and_is_handed_out(city: City) -> N
         assert case.outcome is Outcome.NOT_POSSIBLE
         assert case.reply_text == "场所不符"
         assert documents(session, case)[-2:] == [DocumentKind.REFUSAL, DocumentKind.DELIVERY]
+
+
+def test_whoever_had_the_review_once_does_not_decide_and_the_one_above_may(city: City) -> None:
+    head = city[Role.UNIT_HEAD]
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city))
+        step(session, case, Action.ADMIT, city[Role.CLERK])
+        step(session, case, Action.START_REVIEW, head)
+        given_on = Facts(handler_id=city[Role.HANDLER].id)
+        step(session, case, Action.ASSIGN, head, facts=given_on)
+        with pytest.raises(ForbiddenError) as own:
+            step(session, case, Action.GRANT, head, text="准予许可。")
+
+        colleagues = colleagues_of(session, case, situation_of(session, case), head, MONDAY_9AM)
+        step(session, case, Action.GRANT, city[Role.SUPERVISOR], text="准予许可。")
+
+    assert own.value.code == "own_work"
+    assert colleagues == "Supervisor"
 
 
 @ON_SQLITE

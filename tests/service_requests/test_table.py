@@ -218,6 +218,19 @@ def test_the_limit_is_extended_once_and_before_it_ends() -> None:
     assert Action.REQUEST_EXTENSION not in open_to(Role.HANDLER, late)
 
 
+def test_who_reviewed_it_does_not_decide_it_alone() -> None:
+    decisions = {Action.GRANT, Action.REFUSE}
+    a_colleagues = standing(Status.REVIEWING, reviewed_by=frozenset({8}))
+    by_oneself = standing(Status.REVIEWING, reviewed_by=frozenset({7}))
+    in_own_hand = replace(a_colleagues, handler_id=7)
+    at_once = Situation(Status.RECEIVED, handler_id=7, application=Application(is_instant=True))
+
+    assert decisions <= open_to(Role.UNIT_HEAD, a_colleagues)
+    assert not decisions & open_to(Role.UNIT_HEAD, by_oneself)
+    assert not decisions & open_to(Role.UNIT_HEAD, in_own_hand)
+    assert Action.DECIDE_AT_ONCE in open_to(Role.CLERK, at_once)
+
+
 def test_a_refusal_needs_reasons_basis_and_remedies() -> None:
     step = step_for(KIND, standing(Status.REVIEWING), Action.REFUSE)
 

@@ -6,7 +6,8 @@ from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.cases.application_models import CaseApplication, CaseLimit
-from app.cases.models import Case
+from app.cases.kinds import Action, Status
+from app.cases.models import Case, CaseEvent
 from app.cases.rules import NO_APPLICATION, Application, Deadline
 from app.catalogue.rules import CaseKind, ChosenLimit
 from app.kernel.db import rows
@@ -50,6 +51,19 @@ _APPLICATION: Final = (
     .outerjoin(_PAPERS, _open(_PAPERS, ClockKind.LATE_PAPERS))
     .where(CaseApplication.case_id == bindparam("case_id"))
 )
+# Who worked on it under review: whoever only gave it to somebody or allowed more time did not.
+_REVIEWING: Final = (
+    Action.START_REVIEW,
+    Action.END_PROCEDURE,
+    Action.REQUEST_PROCEDURE,
+    Action.REQUEST_EXTENSION,
+    Action.REQUEST_TERMINATION,
+)
+_REVIEWERS: Final = (
+    select(CaseEvent.actor_id)
+    .where(CaseEvent.case_id == bindparam("case_id"), CaseEvent.action.in_(_REVIEWING))
+    .distinct()
+)
 _LIMIT: Final = select(
     CaseLimit.code,
     CaseLimit.unit,
@@ -66,10 +80,18 @@ def application_of(session: Session, case: Case) -> Application:
     if case.kind is not CaseKind.SERVICE_REQUEST:
         return NO_APPLICATION
     found = rows(session, _APPLICATION, case_id=case.id)
-    return _application(found[0]) if found else NO_APPLICATION
+    if not found:
+        return NO_APPLICATION
+    is_judged = case.status is Status.REVIEWING
+    return _application(found[0], _reviewers(session, case.id) if is_judged else frozenset())
 
 
-def _application(row: Row[*tuple[Any, ...]]) -> Application:
+def _reviewers(session: Session, case_id: int) -> frozenset[int]:
+    found = rows(session, _REVIEWERS, case_id=case_id)
+    return frozenset(row.actor_id for row in found if row.actor_id is not None)
+
+
+def _application(row: Row[*tuple[Any, ...]], reviewed_by: frozenset[int]) -> Application:
     return Application(
         is_instant=row.is_instant or row.is_on_promise,
         was_notified=row.notified_at is not None,
@@ -83,6 +105,7 @@ def _application(row: Row[*tuple[Any, ...]]) -> Application:
         decision=row.decision,
         makes_certificate=row.makes_certificate,
         wanted=row.wanted_delivery,
+        reviewed_by=reviewed_by,
     )
 
 

@@ -11,6 +11,7 @@ from app.accounts.rules import Actor, Permission
 from app.cases.kinds import Action, ApproverLevel, DoerKind, Status
 from app.cases.rules.closing import check_outcome
 from app.cases.rules.guarding import guard_holds, why_not
+from app.cases.rules.repairing import CREWS_OWN
 from app.cases.rules.steps import Doer, Situation, Step, StepInput
 from app.cases.rules.vocabulary import Field, Words
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
@@ -44,8 +45,10 @@ def has_right(step: Step, case: Situation, doer: Doer) -> bool:
         return False
     if step.action in _NEXT_PERSONS:
         return doer.actor.may(step.needs) and case.handing_to_id == doer.actor.id
+    if is_of_crew(step, case, doer.actor):
+        return True
     return _is_theirs_to_give(step, case, doer.actor) and all(
-        _covers(need, case, doer.actor) for need in (step.needs, *_higher(step, case))
+        _covers(need, case, doer.actor) for need in rights_for(step, case)
     )
 
 
@@ -74,6 +77,20 @@ def _covers(need: Permission, case: Situation, actor: Actor) -> bool:
     )
 
 
+def is_of_crew(step: Step, case: Situation, actor: Actor) -> bool:
+    """Whether the step is the crew's own, and the person works in that crew.
+
+    The matter lies with the unit above; a crew reaches only what it was given, and takes for
+    itself only what lies with a unit it belongs to.
+    """
+    grants = actor.grants_for(step.needs)
+    if step.action is Action.GRAB:
+        return any(bool(case.unit_path) and g.unit_path.startswith(case.unit_path) for g in grants)
+    if step.action not in CREWS_OWN or case.repair.crew_id is None:
+        return False
+    return any(grant.unit_id == case.repair.crew_id for grant in grants)
+
+
 def is_accused(case: Situation, actor: Actor) -> bool:
     """Whether the matter is about this person, their unit, or a unit they stand under.
 
@@ -87,15 +104,43 @@ def is_accused(case: Situation, actor: Actor) -> bool:
     )
 
 
+# Who reviewed an application does not decide it alone. What is decided at once (即办件) is one
+# person's by design and is no step from the review.
+_DECISIONS: Final = frozenset({Action.GRANT, Action.REFUSE})
+
+
+def too_close(step: Step, case: Situation) -> frozenset[int]:
+    """Whom the four-eyes rule forbids this step, because it judges their own work."""
+    if step.decides is not None:
+        found = {case.pending_by}
+    elif step.source is Status.RECHECKING:
+        found = {*case.took_part}
+    elif step.source in (Status.REPLIED, Status.REPAIRED):
+        found = {case.replied_by}
+    elif step.action in _DECISIONS:
+        found = {case.handler_id, *case.application.reviewed_by}
+    else:
+        found = set()
+    return frozenset(one for one in found if one is not None)
+
+
 def is_own_work(step: Step, case: Situation, doer: Doer) -> bool:
     """Whether the four-eyes rule forbids this person this step (architecture §4)."""
-    if doer.staff_id is None:
+    return doer.staff_id in too_close(step, case) or _checks_own_crew(step, case, doer)
+
+
+def _checks_own_crew(step: Step, case: Situation, doer: Doer) -> bool:
+    """Whether somebody of the crew would look at what the crew did (核查, rulebook §5)."""
+    crew_id = case.repair.crew_id
+    if step.source is not Status.REPAIRED or crew_id is None or doer.actor is None:
         return False
-    if step.decides is not None:
-        return case.pending_by == doer.staff_id
-    if step.source is Status.RECHECKING:
-        return doer.staff_id in case.took_part
-    return step.source is Status.REPLIED and case.replied_by == doer.staff_id
+    held = {grant.unit_id for grant in doer.actor.appointments}
+    return crew_id in {doer.actor.unit_id, *held}
+
+
+def rights_for(step: Step, case: Situation) -> tuple[Permission, ...]:
+    """What somebody of staff needs for this step on this matter, all of it."""
+    return (step.needs, *_higher(step, case))
 
 
 def leads_on(step: Step, case: Situation) -> bool:
@@ -191,4 +236,6 @@ MISSING: Final[Mapping[Field, str]] = {
     Field.REMEDIES: mark("Say how and until when the applicant can object."),
     Field.DELIVERY: mark("Choose how it reaches the applicant."),
     Field.TRACKING_NO: mark("Enter the tracking number."),
+    Field.NOT_FILED: mark("Choose the reason why it is not filed."),
+    Field.CREW: mark("Choose the crew."),
 }

@@ -8,15 +8,15 @@ from app.cases.kinds import Action, Status
 from app.cases.rules import Doer, Situation, Step, StepNotAllowedError, leads_on, may_take
 from app.cases.rules.guarding import guard_holds, what_bars
 from app.cases.rules.taking import OWN_WORK, has_right, is_own_work
-from app.cases.workflows import complaint, order, service_request, tip
+from app.cases.workflows import complaint, order, repair, service_request, tip
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
 
-# Repairs follow the order table until their own package brings theirs (architecture §6).
 TABLES: Final[Mapping[CaseKind, tuple[Step, ...]]] = {
     **dict.fromkeys(CaseKind, order.STEPS),
     CaseKind.COMPLAINT: complaint.STEPS,
     CaseKind.TIP: tip.STEPS,
+    CaseKind.REPAIR: (*repair.STEPS, *repair.BEFORE),
     CaseKind.SERVICE_REQUEST: (*service_request.STEPS, *service_request.BEFORE),
 }
 
@@ -55,6 +55,17 @@ def barred_steps(
             if why is not None:
                 barred.setdefault(why, []).append(step.action)
     return barred
+
+
+def own_steps(kind: CaseKind, case: Situation, doer: Doer, now: datetime) -> tuple[Step, ...]:
+    """The steps possible now that only the four-eyes rule keeps from this person."""
+    return tuple(
+        step
+        for step in _FROM[kind][case.status]
+        if leads_on(step, case)
+        and has_right(step, case, doer)
+        and _own(step, case, doer, now) is not None
+    )
 
 
 def _own(step: Step, case: Situation, doer: Doer, now: datetime) -> str | None:

@@ -99,7 +99,7 @@ def _check(
 def _is_twice(work: Work, citizen_id: int | None, version: ItemVersion) -> bool:
     if citizen_id is None:
         return False
-    return bool(queries.in_hand(work.session, citizen_id, version.item_id))
+    return bool(queries.in_hand(work.session, work.actor, citizen_id, version.item_id))
 
 
 def _content(

@@ -27,6 +27,7 @@ from app.service_items.labels import DELIVERIES, HANDLINGS, KINDS
 from app.service_items.rules import Handling, ItemVersion, Question
 from app.service_requests import queries as requests
 from app.service_requests import service
+from app.service_requests.queries import AlikeLine
 from app.service_requests.rules import Verdict
 from app.web import i18n
 
@@ -56,6 +57,14 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeView:
+    """An application of the same person for the same item; no state where it is not shown."""
+
+    line: AlikeLine
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyPage:
     """Everything the page prints."""
 
@@ -74,7 +83,7 @@ class ApplyPage:
     suggestions: Sequence[Mapping[str, str]]
     begins: bool  # with what the item asks: it was just chosen
     dates: Sequence[DateLine] = ()
-    alike: Sequence[tuple[str, str, datetime]] = ()
+    alike: Sequence[AlikeView] = ()
     draft_saved_at: datetime | None = None
 
 
@@ -204,12 +213,12 @@ def _named(errors: Mapping[str, str], version: ItemVersion, language: str) -> di
 
 def _alike(
     work: Work, version: ItemVersion | None, typed: Typed, talk: Carried | None
-) -> Sequence[tuple[str, str, datetime]]:
+) -> Sequence[AlikeView]:
     citizen_id = applicant.likely(typed.values, talk)
     if version is None or citizen_id is None:
         return ()
-    found = requests.in_hand(work.session, citizen_id, version.item_id)
-    return [(one.number, label(one.status), one.opened_at) for one in found]
+    found = requests.in_hand(work.session, work.actor, citizen_id, version.item_id)
+    return [AlikeView(one, label(one.status) if one.status else "") for one in found]
 
 
 def _today(work: Work) -> date:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -29,12 +30,18 @@ from app.desk.bulk.rules import (
 from app.desk.models import BulkRow, BulkRun
 from app.kernel import jobs
 from app.kernel.errors import ConflictError, DomainError, ForbiddenError, InvalidError
+from app.kernel.failures import describe
 from app.kernel.messages import mark
 
 JOB: Final = "desk:bulk"
 KEPT: Final = timedelta(days=30)
+_log = structlog.get_logger("desk.bulk")
 _GONE: Final = mark("The matter is no longer in your sight.")
 _CHANGED: Final = mark("Somebody changed this matter while you were looking at it.")
+_FAILED: Final = mark(
+    "The program failed at this matter; nothing of it was changed. The failure is in the log: "
+    "try this one by itself or tell your administrator."
+)
 _LEFT: Final = mark("The person who ordered it has left.")
 _LONGEST_WHY: Final = 300
 
@@ -151,7 +158,10 @@ def _expected(session: Session, actor: Actor, run: BulkRun, row: BulkRow, now: d
     if case.version != row.seen:
         return _CHANGED
     one = One(session, actor, case, row.seen, run.given, now)
-    return why_not(run.deed, one) if run.deed else ""
+    try:
+        return why_not(run.deed, one) if run.deed else ""
+    except Exception as failure:  # noqa: BLE001  # the others are still to be looked at
+        return _failed(row, failure)
 
 
 def _done(session: Session, actor: Actor, run: BulkRun, row: BulkRow, now: datetime) -> str:
@@ -168,7 +178,15 @@ def _done(session: Session, actor: Actor, run: BulkRun, row: BulkRow, now: datet
         return refusal.msgid
     except StaleDataError:
         return _CHANGED
+    except Exception as failure:  # noqa: BLE001  # the savepoint took it back; the others go on
+        return _failed(row, failure)
     return ""
+
+
+def _failed(row: BulkRow, failure: Exception) -> str:
+    trouble = describe(failure)
+    _log.error("bulk row failed", run=row.run_id, case=row.case_id, trouble=trouble)
+    return _FAILED
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
