@@ -10,12 +10,23 @@ import shutil
 import sys
 from pathlib import Path
 
+from icons import SIZES, drawn
+
 WEB = Path(__file__).resolve().parent
 OUT = WEB.parent / "app" / "static"
 MODULES = WEB / "node_modules"
 
-PAGES = ["src/app.js", "src/map.js", "src/pow.js", "css/app.css", "src/icon.svg"]
-WORKERS = ["src/pow-worker.js"]  # classic scripts: module workers came to Firefox with 114
+PAGES = [
+    "src/app.js",
+    "src/crew.js",
+    "src/map.js",
+    "src/pow.js",
+    "css/app.css",
+    "css/crew.css",
+    "src/icon.svg",
+]
+# Classic scripts: module workers came to Firefox with 114.
+WORKERS = ["src/crew-worker.js", "src/pow-worker.js"]
 OPTIONS = [
     "--bundle",
     "--minify",
@@ -36,13 +47,13 @@ def main() -> None:
     Raises:
         SystemExit: npm or esbuild failed; they have said why.
     """
-    stamp = digest_of([*_sources(), WEB / "package-lock.json", Path(__file__)])
+    stamp = digest_of([*_sources(), WEB / "package-lock.json", *WEB.glob("*.py")])
     if _read(OUT / ".stamp") == stamp and (OUT / "manifest.json").exists():
         return
     _install()
     fresh = OUT.with_name("static.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    names = _bundle(PAGES, "esm", fresh) | _bundle(WORKERS, "iife", fresh)
+    names = _bundle(PAGES, "esm", fresh) | _bundle(WORKERS, "iife", fresh) | _draw(fresh)
     _compress(fresh)
     (fresh / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True) + "\n")
     (fresh / ".stamp").write_text(stamp)
@@ -50,7 +61,8 @@ def main() -> None:
     fresh.rename(OUT)
     for name, built in sorted(names.items()):
         size, zipped = (OUT / built).stat().st_size, (OUT / f"{built}.gz")
-        print(f"{name:14} {built:30} {size:8} gz {zipped.stat().st_size}")
+        tail = f" gz {zipped.stat().st_size}" if zipped.exists() else ""
+        print(f"{name:14} {built:30} {size:8}{tail}")
 
 
 def digest_of(files: list[Path]) -> str:
@@ -98,6 +110,17 @@ def _bundle(entries: list[str], form: str, out: Path) -> dict[str, str]:
             names[Path(source).name] = Path(path).name
             if css := info.get("cssBundle"):
                 names[Path(source).stem + ".css"] = Path(css).name
+    return names
+
+
+def _draw(out: Path) -> dict[str, str]:
+    """Icon name → drawn name."""
+    names = {}
+    for name, edge in SIZES.items():
+        picture = drawn(edge)
+        stem = f"{Path(name).stem}-{hashlib.sha256(picture).hexdigest()[:8].upper()}"
+        names[name] = f"{stem}.png"
+        (out / names[name]).write_bytes(picture)
     return names
 
 

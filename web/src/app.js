@@ -9,3 +9,4 @@ import "./papers.js";
 import "./scans.js";
 import "./live.js";
 import "./panel.js";
+import "./leave.js";

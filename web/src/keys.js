@@ -2,6 +2,8 @@
 import { takesText, typing, word } from "./words.js";
 
 const OFF = "keys-off"; // a wish of this browser, not personal data
+const SEND = "Ctrl+Enter";
+const SENDS = "button:not([type=button]):not([type=reset]):not([name])";
 
 function combo(event) {
   const digit = /^Digit(\d)$/.exec(event.code); // Alt+digit types other signs on some keyboards
@@ -17,8 +19,11 @@ function shown(element) {
 
 function owner(key, active) {
   const matches = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(shown);
+  const form = active && active.closest("form");
+  // Whoever writes in a form sends that form and no other, whether it names the key or not.
+  if (form && key === SEND) return matches.find((match) => form.contains(match)) || form.querySelector(SENDS);
   // A step just opened by its summary goes before the one that stood open already.
-  const near = active && (active.closest("form") || active.closest("details"));
+  const near = form || (active && active.closest("details"));
   // A field on the page goes before a way to another page (F2 in the header).
   return matches.find((match) => near && near.contains(match)) || matches.find(takesText) || matches[0];
 }
@@ -75,6 +80,13 @@ function openHelp() {
   document.body.append(help);
   help.focus();
 }
+
+// One step at a time: what was typed in the one that shuts stays in it.
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("details.step > summary")?.parentElement;
+  if (!step || step.open) return;
+  step.parentElement.querySelectorAll(":scope > details.step[open]").forEach((other) => { other.open = false; });
+});
 
 document.addEventListener("keydown", (event) => {
   if (typing(event) || event.defaultPrevented) return;

@@ -1,7 +1,8 @@
 // Sentences come from the page, translated by the server; this file only finds and fills them.
 
-const source = document.getElementById("words");
-const words = source ? JSON.parse(source.textContent) : {};
+// A face with sentences of its own (the crew's) brings them beside everybody's.
+const sources = [...document.querySelectorAll("#words, #own-words")];
+const words = Object.assign({}, ...sources.map((source) => JSON.parse(source.textContent)));
 
 /** The sentence called `name` with its {places} filled; empty when the page has none. */
 export function word(name, places = {}) {

@@ -1,0 +1,113 @@
+// Forms of a card: what is pressed goes into the phone's own list first. A photo goes there the
+// moment it is taken, because a phone may close the page while its camera is open.
+import { prepared } from "./crew-photos.js";
+import { position } from "./crew-place.js";
+import { draft, freshId, keep, known, saveDraft } from "./crew-store.js";
+import { say, word } from "./words.js";
+
+const NOT_KEPT = new Set(["csrf", "client_id", "action", "photos"]);
+const forms = () => [...document.querySelectorAll("form[data-field]")];
+const root = document.getElementById("crew");
+
+function item(who, form, fields, photos) {
+  const at = position();
+  return {
+    who,
+    number: root.dataset.number,
+    client_id: freshId(),
+    action: form.dataset.field,
+    label: form.dataset.label,
+    claimed_at: new Date().toISOString(),
+    lon: at ? at.lon.toFixed(6) : null,
+    lat: at ? at.lat.toFixed(6) : null,
+    fields,
+    photos,
+    state: "",
+  };
+}
+
+function typed(form) {
+  const kept = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && value && !NOT_KEPT.has(name));
+  return kept.map(([name, value]) => [name, value.trim()]);
+}
+
+const draftOf = (form, field) => `${root.dataset.number}/${form.dataset.field}/${field.name}`;
+
+async function takePhotos(who, form, field, send) {
+  const files = [...field.files];
+  const most = Number(root.dataset.mostBytes);
+  let refused = 0;
+  form.setAttribute("aria-busy", "true");
+  for (const file of files) {
+    const photo = await prepared(file, most);
+    const photoForm = { dataset: { field: "photo", label: form.dataset.photoLabel } };
+    if (photo) await keep(item(who, photoForm, [["stage", field.dataset.stage]], [photo]));
+    else refused += 1;
+  }
+  field.value = "";
+  form.removeAttribute("aria-busy");
+  if (refused) say(word("crew_no_picture", { count: refused }), { bad: true });
+  send();
+}
+
+function lacks(form) {
+  const field = [...form.querySelectorAll("[data-needed]")].find((needed) => !needed.value.trim());
+  if (!field) return false;
+  say(word("crew_needed"), { bad: true });
+  field.focus();
+  return true;
+}
+
+async function press(who, form, send) {
+  if (lacks(form)) return;
+  const fields = typed(form);
+  await keep(item(who, form, fields, []));
+  for (const field of form.querySelectorAll("textarea")) await saveDraft(draftOf(form, field), "");
+  form.reset();
+  form.removeAttribute("aria-busy");
+  say(word("crew_written", { action: form.dataset.label }));
+  send();
+}
+
+async function remember(form, field) {
+  const text = await draft(draftOf(form, field));
+  if (text && !field.value) field.value = text;
+  field.addEventListener("input", () => { saveDraft(draftOf(form, field), field.value).catch(() => {}); });
+}
+
+/** Which steps are open, counting what waits as done. */
+export async function showSteps(mine) {
+  if (root.dataset.page !== "card") return;
+  const told = await known(root.dataset.number);
+  let status = told && told.version > Number(root.dataset.version) ? told.status : root.dataset.status;
+  const leads = new Map(forms().map((form) => [form.dataset.field, form.dataset.to]));
+  for (const one of mine) {
+    if (one.number !== root.dataset.number) continue;
+    if (one.state === "refused") break;
+    status = leads.get(one.action) || status;
+  }
+  for (const form of forms()) {
+    const from = form.dataset.from.split(" ");
+    const box = form.closest("details") || form;
+    box.hidden = !from.includes(status) && !from.includes("*");
+  }
+  for (const step of document.querySelectorAll("[data-reached]")) {
+    if (step.dataset.reached === status) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+  }
+}
+
+export function prepareForms(who, send) {
+  for (const form of forms()) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      press(who, form, send).catch(() => { form.removeAttribute("aria-busy"); say(word("crew_full"), { bad: true }); });
+    });
+    form.querySelectorAll("textarea").forEach((field) => remember(form, field).catch(() => {}));
+    for (const field of form.querySelectorAll("input[type=file]")) {
+      field.addEventListener("change", () => {
+        takePhotos(who, form, field, send).catch(() => { form.removeAttribute("aria-busy"); say(word("crew_full"), { bad: true }); });
+      });
+    }
+  }
+}
