@@ -43,6 +43,8 @@ _OPEN = text("closed_at IS NULL")
 _APPLICATIONS = text("kind = 'service_request' AND accepted_at IS NOT NULL")
 # As written here a query must say it too, or SQLite does not see that the index holds enough.
 INCIDENTS = text("action IN ('request_return', 'rule', 'rework', 'breach', 'urge', 'supervise')")
+# The same: what lies near is asked with these words.
+OPEN_AND_PLACED = text("closed_at IS NULL AND cell IS NOT NULL")
 _LAMP = ("is_paused", "is_provisional", "due_at", "warn_at", "on_time", "closed_at")
 _COUNTED = ("unit_id", "is_confidential", "opened_at")
 _JUDGED = ("unit_id", "is_confidential", "on_time", "closed_at", "is_paused", "is_provisional")
@@ -91,6 +93,14 @@ class Case(Model):
         _dated_index("ix_cases_responded", "first_response_at", "first_response_at", *_COUNTED),
         _dated_index("ix_cases_due", "due_at", "due_at", *_JUDGED),
         _dated_index("ix_cases_urged", "urge_open_at", "urge_open_at", "unit_id"),
+        _dated_index("ix_cases_cell", "cell", "cell", "id"),
+        Index(
+            "ix_cases_open_cell",
+            "cell",
+            "id",
+            postgresql_where=OPEN_AND_PLACED,
+            sqlite_where=OPEN_AND_PLACED,
+        ),
         Index(
             "ix_cases_application_accepted",
             "accepted_at",
@@ -117,6 +127,8 @@ class Case(Model):
     lon: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), default=None)
     lat: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), default=None)
     crs: Mapped[str] = mapped_column(String(12), default="EPSG:4490")
+    # `kernel.geo.cell_of` the two above: what lies near is found by it.
+    cell: Mapped[int | None] = mapped_column(BigInt, default=None)
     channel: Mapped[Channel]
     citizen_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("citizens.id"), default=None)
     is_anonymous: Mapped[bool] = mapped_column(default=False)

@@ -7,6 +7,7 @@ rectangle around the country; for the strip between it and the border they shift
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from math import asin, atan2, cos, degrees, hypot, pi, radians, sin, sqrt
 from typing import Final, NamedTuple
 
@@ -126,6 +127,13 @@ def cell(lon: float, lat: float) -> int:
         msg = "a cell needs a position on earth"
         raise ValueError(msg)
     return _row(lat) * _CELLS_IN_A_ROW + _column(lon)
+
+
+def cell_of(lon: Decimal | None, lat: Decimal | None) -> int | None:
+    """The cell of a stored position; None for a matter that has none, or none on earth."""
+    if lon is None or lat is None or not _is_on_earth(float(lon), float(lat)):
+        return None
+    return cell(float(lon), float(lat))
 
 
 def cells_around(lon: float, lat: float, radius: float) -> list[int]:

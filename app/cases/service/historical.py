@@ -26,6 +26,7 @@ from app.catalogue.rules import ChosenLimit
 from app.departments import queries as departments
 from app.kernel import search
 from app.kernel.db import Model
+from app.kernel.geo import cell_of
 from app.kernel.ids import case_numbers
 from app.kernel.keys import reserve_keys
 from app.kernel.vault import vault_of
@@ -183,6 +184,7 @@ def _case_row(one: PastCase, region: str) -> Row:
         "region_code": region,
         "lon": one.lon,
         "lat": one.lat,
+        "cell": cell_of(one.lon, one.lat),
         "crs": one.crs,
         "channel": one.channel,
         "is_anonymous": one.is_anonymous,

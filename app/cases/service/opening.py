@@ -29,6 +29,7 @@ from app.departments import queries as departments
 from app.kernel import search
 from app.kernel.errors import InvalidError
 from app.kernel.events import publish
+from app.kernel.geo import cell_of
 from app.kernel.ids import case_number_and_key
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
@@ -39,6 +40,7 @@ PREFIX: Final = "RX"
 REGION_DIGITS: Final = 6
 _TITLE_LENGTH: Final = 40
 MIN_BODY: Final = 4
+_BEGINS: Final = {CaseKind.REPAIR: Status.REPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class NewCase:
     reserved: Reserved | None = None
     about: About | None = None
     is_identity_secret: bool = False
-    first: Status = Status.SUBMITTED
+    first: Status | None = None  # None: as the kind begins
     clocks: Sequence[CaseClock] = (CaseClock.ACCEPT, CaseClock.RESOLVE)
     is_advice: bool = False
 
@@ -177,12 +179,13 @@ def _new_row(
         region_code=region,
         lon=new.lon,
         lat=new.lat,
+        cell=cell_of(new.lon, new.lat),
         channel=new.channel,
         is_anonymous=new.is_anonymous,
         is_confidential=new.is_confidential or bool(category and category.confidential),
         urgency=new.urgency or default_urgency,
         unit_id=unit_id,
-        status=new.first,
+        status=new.first or _BEGINS.get(kind, Status.SUBMITTED),
         token_generation=1,
         version=1,
         opened_at=now,
