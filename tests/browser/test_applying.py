@@ -94,6 +94,17 @@ def test_a_known_person_is_accepted_within_the_budget_of_keys(opened: Open, town
     assert look.messages() == []
 
 
+def one_form_at_a_time(page: Page) -> None:
+    """A step opened shuts the other, and Ctrl+Enter sends what one is writing, nothing else."""
+    page.keyboard.press("Alt+2")
+    expect(page.locator("section > details.step[open]")).to_have_count(1)
+    expect(page.locator("#step-decide_at_once")).not_to_have_attribute("open", "")
+    page.locator("#f-note-note").fill("字据已核对")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect(page.locator(".timeline")).to_contain_text("字据已核对")
+
+
 def test_what_is_done_while_waiting_takes_two_presses_after_the_papers(
     opened: Open, town: Town
 ) -> None:
@@ -105,6 +116,7 @@ def test_what_is_done_while_waiting_takes_two_presses_after_the_papers(
     checked = len(keys.pressed)
 
     keys.leads("Control+Enter")
+    one_form_at_a_time(page)
     expect(page.locator("#step-decide_at_once")).to_have_attribute("open", "")
     keys.leads("Control+Enter")
 
