@@ -27,6 +27,7 @@ from app.desk.bulk import samples
 from app.documents import jobs as document_jobs
 from app.exports import jobs as export_jobs
 from app.exports import sources
+from app.facilities import service as facilities
 from app.imports import commands as imports
 from app.imports import items as service_items
 from app.keeping import backups, checking, documents, starting, sweeping
@@ -171,6 +172,7 @@ def first_admin(
             calendars.seed(session, now=now, zone=edge.settings.zone)
             catalogue.seed(session, now=now)
             catalogue.seed_closing(session, now=now)
+            facilities.seed(session, now=now)
             privacy.seed(session)
             levels.seed(session)
     for role, name in names.items():

@@ -27,6 +27,7 @@ from app.departments import service as departments
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.departments.service import UnitDraft
+from app.facilities import service as facilities
 from app.kernel.authors import MACHINE
 
 _SURNAMES: Final = (
@@ -53,6 +54,7 @@ _TITLES: Final[Mapping[Role, str]] = {
     Role.HANDLER: "承办人",
     Role.UNIT_HEAD: "单位负责人",
     Role.REVIEWER: "审核回访员",
+    Role.INSPECTOR: "监督员",
     Role.SUPERVISOR: "督办员",
     Role.MANAGER: "大厅主任",
     Role.CREW: "班组长",
@@ -67,9 +69,10 @@ _WHERE: Final[Mapping[Role, tuple[str, Scope]]] = {
     Role.HANDLER: ("LIGHT", Scope.SUBTREE),
     Role.UNIT_HEAD: ("LIGHT", Scope.SUBTREE),
     Role.REVIEWER: ("HOTLINE", Scope.ALL),
+    Role.INSPECTOR: ("ZWJ", Scope.ALL),
     Role.SUPERVISOR: ("ZWJ", Scope.ALL),
     Role.MANAGER: ("HALL", Scope.ALL),
-    Role.CREW: ("LIGHT-1", Scope.SELF),
+    Role.CREW: ("LIGHT-1", Scope.UNIT),
     Role.PRIVACY: ("ZWJ", Scope.ALL),
     Role.ADMIN: ("ZWJ", Scope.ALL),
     Role.SECURITY: ("ZWJ", Scope.ALL),
@@ -175,6 +178,8 @@ def found_city(session: Session, *, now: datetime, since: date, zone: str) -> di
     units = _found_units(session, described["units"], now=now)
     seeded = catalogue.seed(session, now=now)
     directory = catalogue.seed_directory(session, described["directory"], now=now)
+    types = facilities.seed(session, now=now)
+    facilities.seed_directory(session, now=now)
     people = _appoint_staff(session, units, now=now, since=since)
     service_items = items.stock(session, now=now)
     return {
@@ -182,6 +187,7 @@ def found_city(session: Session, *, now: datetime, since: date, zone: str) -> di
         "service items": service_items,
         "categories": seeded.categories,
         "rules": directory.rules,
+        "facility types": types,
         "staff": people,
     }
 

@@ -72,7 +72,8 @@ def find_by_code(session: Session, code: str) -> CategoryEntry | None:
     """The active second-level entry with this code, as `find_categories` would put it first."""
     wanted = code.strip().casefold()
     for entry in snapshot(session).categories.values():
-        if entry.code.casefold() == wanted and entry.is_active and entry.parent_id is not None:
+        is_offered = entry.is_active and entry.parent_id is not None and not entry.is_facility
+        if entry.code.casefold() == wanted and is_offered:
             return entry
     return None
 
@@ -100,20 +101,24 @@ def find_categories(
     portal_only: bool = False,
     limit: int = 20,
 ) -> list[CategoryEntry]:
-    """Active second-level entries that fit code, pinyin initials or words, best first."""
+    """Active second-level entries that fit code, pinyin initials or words, best first.
+
+    Facilities are found only for repairs: no other matter is filed under them.
+    """
     entries = (
         entry
         for entry in snapshot(session).categories.values()
         if entry.is_active
         and entry.parent_id is not None
         and entry.serves(kind)
+        and (kind is not None or not entry.is_facility)
         and (entry.on_portal or not portal_only)
     )
     return find(entries, text, limit=limit)
 
 
 def picker(session: Session, language: str) -> PickerList:
-    """Everything a browser needs to pick a category by typing, in one list."""
+    """Everything a browser needs to pick a category by typing, in one list; no facilities."""
     return _picker(snapshot(session), language)
 
 
@@ -134,7 +139,7 @@ def _picker(kept: Snapshot, language: str) -> PickerList:
                 "urgency": str(entry.default_urgency),
             }
             for entry in kept.categories.values()
-            if entry.is_active and entry.parent_id is not None
+            if entry.is_active and entry.parent_id is not None and not entry.is_facility
         ),
     )
 

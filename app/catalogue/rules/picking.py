@@ -39,6 +39,11 @@ class CategoryEntry:
     parent_name: Named | None = None
     proofs: tuple[ProofKind, ...] = ()
 
+    @property
+    def is_facility(self) -> bool:
+        """Whether it stands for a type of facility: nothing but repairs is filed here."""
+        return self.kinds == (CaseKind.REPAIR,)
+
     def serves(self, kind: CaseKind | None) -> bool:
         """Whether matters of this kind may be filed here; no kind asks for none."""
         return kind is None or kind in self.kinds

@@ -55,7 +55,7 @@ def seed(session: Session, *, now: datetime) -> Seeded:
     replies = _seed_replies(session)
     added: list[Revised] = [*categories, *limits, *replies]
     if added:
-        _record(session, added, now)
+        record(session, added, now)
     return Seeded(categories=len(categories), limits=len(limits), replies=len(replies))
 
 
@@ -85,7 +85,7 @@ def seed_directory(
         for position, line in enumerate(lines, start=1)
     ]
     session.add_all(rules)
-    _record(session, rules, now)
+    record(session, rules, now)
     return Seeded(rules=len(rules))
 
 
@@ -175,7 +175,8 @@ def _seed_replies(session: Session) -> list[ReplyText]:
     return added
 
 
-def _record(session: Session, rows: Sequence[Revised], now: datetime) -> None:
+def record(session: Session, rows: Sequence[Revised], now: datetime) -> None:
+    """Write rows that were shipped into the history; also for what stands above the catalogue."""
     session.flush()
     session.add_all(
         Revision(

@@ -1,0 +1,1 @@
+"""Shipped facility types: data files only."""
