@@ -1,6 +1,7 @@
 """The board of applications: a story with known answers, each figure exactly its list."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,15 +17,17 @@ from app.kernel import events
 from app.service_items.rules import Procedure
 from app.service_requests import listening
 from app.service_requests.rules import Judged, Verdict
+from app.service_requests.service import verify
 from app.sla.models import Clock
 from app.sla.rules import ClockKind, PauseKind
 from app.supervision.queries import Period, applications, recount_applications
-from app.supervision.rules.applications import FLOW, KEEPING, NOW, STOPS, Figure
+from app.supervision.rules.applications import FLOW, KEEPING, NOW, STOPS, TRUST, Figure
 from app.supervision.service.applications import stops_of, times_of
 from tests.service_requests.applying import (
     FORM,
     INSTANT,
     LICENCE,
+    PERMIT,
     PLAN,
     an_item,
     applied,
@@ -37,7 +40,7 @@ from tests.support.pages import PASSWORD_HASH, PageClient
 
 DAY = timedelta(days=1)
 NOW_AT = MONDAY_9AM + 40 * DAY
-ALL = Period(MONDAY_9AM - DAY, NOW_AT)
+ALL = Period(MONDAY_9AM - DAY, NOW_AT + DAY)
 BASE = Filter(is_open=None)
 WRONG = (
     Judged(FORM, Verdict.DEFECT, "未签字"),
@@ -105,6 +108,34 @@ def test_each_figure_counts_exactly_the_rows_of_its_list(city: City) -> None:
     assert (times.used.median, times.used.p90) == (20, 44)
     assert times.saved.value == pytest.approx(0.5)
     assert stops[PauseKind.EXPERT_REVIEW].total == 40 * 86400
+
+
+def test_what_rests_on_the_applicants_word_is_counted_apart(city: City) -> None:
+    until = MONDAY_9AM.date() + 8 * DAY
+    owed = [*WRONG[1:2], Judged(FORM, Verdict.OK), Judged(PLAN, Verdict.PROMISED, until=until)]
+    clerk, handler = city[Role.CLERK], city[Role.HANDLER]
+    with city.db.begin() as session:
+        applied(session, city, version := an_item(session, city))  # nothing promised
+        broken = reviewed(session, city, applied(session, city, version, judged=owed))
+        reviewed(session, city, applied(session, city, version, judged=owed))
+        step(session, broken, Action.DEEM_WITHDRAWN, None, at=NOW_AT)
+        trusting = an_item(session, city, replace(PERMIT, may_promise=True), code="990100A003")
+        for was_true in (True, False, None):
+            case = applied(session, city, trusting, on_promise=True)
+            step(session, case, Action.DECIDE_AT_ONCE, clerk)
+            if was_true is not None:
+                at = MONDAY_9AM + DAY
+                verify(session, case, was_true=was_true, words="已核查。", actor=handler, now=at)
+
+    with city.db() as session:
+        counts = applications.count_all(session, BASE, ALL, now=NOW_AT)
+        rows = [
+            len(applications.list_of(session, one, BASE, ALL, now=NOW_AT).items) for one in TRUST
+        ]
+        wrong = list(recount_applications.check(session, ALL))
+
+    assert [counts[one] for one in TRUST] == rows == [2, 1, 3, 2, 1]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

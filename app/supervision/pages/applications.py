@@ -31,6 +31,7 @@ from app.supervision.rules.applications import (
     RATES,
     STOPS,
     TIMES,
+    TRUST,
     Figure,
 )
 from app.supervision.service import applications as service
@@ -55,6 +56,7 @@ _BOARD: Final = FigureBoard(
         Figure.AFTER_LEGAL: "bad",
         Figure.DEEMED: "bad",
         Figure.NOTICES_MISSED: "bad",
+        Figure.UNTRUE: "bad",
     },
 )
 _counted: Final[Shelf[service.Applications]] = Shelf()
@@ -80,6 +82,7 @@ class ApplicationsPage:
     now: tuple[FigureView, ...]
     flow: tuple[FigureView, ...]
     keeping: tuple[FigureView, ...]
+    trust: tuple[FigureView, ...]
     rates: tuple[ShareView, ...]
     times: service.Times
     measured: FigureView
@@ -109,6 +112,7 @@ def show(
         now=_figures(NOW, found, days),
         flow=_figures(FLOW, found, days),
         keeping=_figures(KEEPING, found, days),
+        trust=_figures(TRUST, found, days),
         rates=tuple(
             _BOARD.share(RATE_NAMES[name], pair, found.counts, days) for name, pair in RATES.items()
         ),

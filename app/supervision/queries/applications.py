@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.calendars.rules import LimitUnit
 from app.cases.application_models import CaseApplication
-from app.cases.kinds import Admission, Decision
+from app.cases.kinds import Admission, Decision, Status
 from app.cases.models import Case
 from app.cases.queries.lists import Filter, conditions
 from app.departments.models import Unit
@@ -106,6 +106,12 @@ _ENDED: Final = _Source(
     _dated(Case.closed_at, Case.id),
     (CaseApplication.not_admitted.is_not(None),),
 )
+_LEFT: Final = _Source(
+    _applied(),
+    Case.closed_at,
+    _dated(Case.closed_at, Case.id),
+    (Case.status == Status.WITHDRAWN, CaseApplication.papers_promised > 0),
+)
 _DECIDED: Final = _Source(
     _applied()
     .outerjoin(_PROMISED, _clock_of(_PROMISED, ClockKind.RESOLVE))
@@ -148,6 +154,11 @@ _SOURCES: Final[Mapping[Figure, _Source]] = {
     Figure.NOTICES_DUE: _NOTICE,
     Figure.NOTICES_KEPT: _NOTICE,
     Figure.NOTICES_MISSED: _NOTICE,
+    Figure.PAPERS_FOLLOW: _ACCEPTED,
+    Figure.PAPERS_BROKEN: _LEFT,
+    Figure.ON_TRUST: _DECIDED,
+    Figure.LOOKED_AT: _DECIDED,
+    Figure.UNTRUE: _DECIDED,
     Figure.PROCEDURES: _STOPPED,
     **dict.fromkeys(STOPS, _STOPPED),
 }
@@ -177,6 +188,7 @@ _IN_TIME: Final = and_(_PROMISED.id.is_not(None), not_(_IS_LATE), not_(_IS_UNLAW
 _IN_DAYS: Final = and_(_PROMISED.unit == LimitUnit.WORK_DAY, _LEGAL.unit == LimitUnit.WORK_DAY)
 _TAKEN: Final = whole_seconds(_PROMISED.opened_at, _PROMISED.met_at)
 _GIVEN: Final = whole_seconds(_PROMISED.opened_at, _PROMISED.due_at)
+_ON_TRUST: Final = and_(CaseApplication.is_on_promise, CaseApplication.decision == Decision.GRANTED)
 _SETTLED: Final[Mapping[Figure, ColumnElement[bool]]] = {
     Figure.DEEMED: CaseApplication.admission == Admission.DEEMED,
     Figure.GRANTED: CaseApplication.decision == Decision.GRANTED,
@@ -186,6 +198,10 @@ _SETTLED: Final[Mapping[Figure, ColumnElement[bool]]] = {
     Figure.AFTER_PROMISED: and_(_IS_LATE, not_(_IS_UNLAWFUL)),
     Figure.AFTER_LEGAL: _IS_UNLAWFUL,
     Figure.MEASURED: _IN_DAYS,
+    Figure.PAPERS_FOLLOW: CaseApplication.admission == Admission.PAPERS_FOLLOW,
+    Figure.ON_TRUST: _ON_TRUST,
+    Figure.LOOKED_AT: and_(_ON_TRUST, CaseApplication.verified_at.is_not(None)),
+    Figure.UNTRUE: and_(_ON_TRUST, CaseApplication.was_true.is_(False)),
     **{figure: ClockPause.legal_type == kind for figure, kind in STOPS.items()},
 }
 

@@ -42,6 +42,8 @@ class _Told:
     not_admitted: NotAdmitted | None = None
     decided_at: datetime | None = None
     decision: Decision | None = None
+    verified_at: datetime | None = None
+    was_true: bool | None = None
     notices: list[datetime] = field(default_factory=list)
     stops: list[datetime] = field(default_factory=list)
 
@@ -62,6 +64,8 @@ def check(session: Session, period: Period) -> Iterator[str]:
                 CaseApplication.not_admitted,
                 CaseApplication.decided_at,
                 CaseApplication.decision,
+                CaseApplication.verified_at,
+                CaseApplication.was_true,
             )
             .join(CaseApplication, CaseApplication.case_id == Case.id)
             .where(
@@ -86,6 +90,7 @@ def _compared(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> Itera
         held.accepted_at, held.admission = row.accepted_at, row.admission
         held.not_admitted = row.not_admitted
         held.decided_at, held.decision = row.decided_at, row.decision
+        held.verified_at, held.was_true = row.verified_at, row.was_true
         said = told.get(row.id, _Told())
         for part in fields(_Told):
             one, other = getattr(held, part.name), getattr(said, part.name)
@@ -121,6 +126,8 @@ def _hear(said: _Told, line: Row[*tuple[Any, ...]]) -> None:
         said.accepted_at = datetime.fromisoformat(since) if since else line.at
     if "decision" in payload:
         said.decision, said.decided_at = Decision(payload["decision"]), line.at
+    if line.action is Action.VERIFY:
+        said.verified_at, said.was_true = line.at, payload["was_true"]
     if line.action is Action.NOT_ADMIT:
         said.not_admitted = NotAdmitted(payload["reason"])
     if line.action in _ANSWERS and line.from_status is Status.RECEIVED:

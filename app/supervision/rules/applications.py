@@ -42,6 +42,11 @@ class Figure(StrEnum):
     NOTICES_DUE = "notices_due"
     NOTICES_KEPT = "notices_kept"
     NOTICES_MISSED = "notices_missed"
+    PAPERS_FOLLOW = "papers_follow"
+    PAPERS_BROKEN = "papers_broken"
+    ON_TRUST = "on_trust"
+    LOOKED_AT = "looked_at"
+    UNTRUE = "untrue"
     PROCEDURES = "procedures"
     HEARING = "hearing"
     TENDER = "tender"
@@ -61,6 +66,7 @@ class Rate(StrEnum):
     AFTER_LEGAL = "after_legal"
     DEEMED = "deemed"
     NOTICES = "notices"
+    LOOKED_AT = "looked_at"
 
 
 NOW: Final = (Figure.IN_HAND, Figure.RED, Figure.YELLOW, Figure.GREEN, Figure.PAUSED)
@@ -83,6 +89,14 @@ KEEPING: Final = (
     Figure.NOTICES_KEPT,
     Figure.NOTICES_MISSED,
 )
+# What rests on the applicant's word: papers that may follow, grants on a promise (rulebook §3).
+TRUST: Final = (
+    Figure.PAPERS_FOLLOW,
+    Figure.PAPERS_BROKEN,
+    Figure.ON_TRUST,
+    Figure.LOOKED_AT,
+    Figure.UNTRUE,
+)
 # The special procedures that stop a limit by law (行政许可法 art. 45).
 STOPS: Final[Mapping[Figure, PauseKind]] = {
     Figure(kind.value): kind for kind in PauseKind if kind is not PauseKind.SUSPENSION
@@ -93,6 +107,7 @@ RATES: Final[Mapping[Rate, tuple[Figure, Figure]]] = {
     Rate.AFTER_LEGAL: (Figure.AFTER_LEGAL, Figure.DECIDED),
     Rate.DEEMED: (Figure.DEEMED, Figure.ACCEPTED),
     Rate.NOTICES: (Figure.NOTICES_KEPT, Figure.NOTICES_DUE),
+    Rate.LOOKED_AT: (Figure.LOOKED_AT, Figure.ON_TRUST),
 }
 RATE_NAMES: Final[Mapping[Rate, str]] = {
     Rate.IN_TIME: mark("Decided within the promised limit"),
@@ -100,6 +115,7 @@ RATE_NAMES: Final[Mapping[Rate, str]] = {
     Rate.AFTER_LEGAL: mark("Decided after the legal limit"),
     Rate.DEEMED: mark("Deemed accepted, of all accepted"),
     Rate.NOTICES: mark("One-time notice kept, of all due"),
+    Rate.LOOKED_AT: mark("Looked at afterwards, of all granted on a promise"),
 }
 
 
@@ -204,6 +220,23 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
     ),
     Figure.NOTICES_MISSED: _notice(
         mark("One-time notices missed"), mark("Of these, late or not done yet.")
+    ),
+    Figure.PAPERS_FOLLOW: _flow(
+        mark("Accepted, papers to follow"),
+        mark("Of the accepted, with a paper that may lack for the moment and was promised."),
+    ),
+    Figure.PAPERS_BROKEN: _flow(
+        mark("Papers never came"),
+        mark("Withdrawn in these days, by the applicant or by rule, with promised papers owed."),
+    ),
+    Figure.ON_TRUST: _flow(
+        mark("Granted on a promise"), mark("Granted in these days on the applicant's word.")
+    ),
+    Figure.LOOKED_AT: _flow(
+        mark("Looked at afterwards"), mark("Of these, the promise has been looked into since.")
+    ),
+    Figure.UNTRUE: _flow(
+        mark("Promise not true"), mark("Of these, what was promised did not hold.")
     ),
     Figure.PROCEDURES: Measure(
         mark("Special procedures"),
