@@ -123,6 +123,7 @@ from app.privacy import jobs as privacy_jobs
 from app.privacy import listening as rights
 from app.privacy.service import erasing, packaging, retention
 from app.questions import jobs as question_jobs
+from app.publishing import service as publishing
 from app.queueing import jobs as queue_jobs
 from app.queueing import pages as queue
 from app.queueing.letters import visit_letter
@@ -270,6 +271,7 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
         follow_ups.on_moved,
         signals.on_moved,
         applications.on_moved,
+        publishing.on_moved,
     ),
     CaseClosed: (tasks.on_closed, proposing.on_closed),
     ReviewDue: (article_notices.on_review_due,),

@@ -16,6 +16,7 @@ from app.documents import queries as documents
 from app.keeping.sealed import SEALED
 from app.kernel.secrets import HEADER_BYTES
 from app.kernel.vault import vault_of
+from app.publishing import queries as publishing
 from app.service_items import queries as service_items
 from app.sla.models import OPEN, Clock
 from app.sla.rules import ClockKind
@@ -31,6 +32,7 @@ def files_known(session: Session, names: Sequence[str]) -> set[str]:
     return (
         set(session.scalars(sent))
         | documents.files_known(session, names)
+        | publishing.files_known(session, names)
         | service_items.files_known(session, names)
     )
 

@@ -12,17 +12,19 @@ from app.cases.models import Attachment
 from app.documents import queries as documents
 from app.documents.models import Document, DocumentCopy
 from app.privacy.models import DataRequest
+from app.publishing import queries as publishing
 
 
 def files_of(session: Session, case_id: int) -> list[str]:
-    """The content hashes of a matter's files, and of the documents printed for it."""
+    """The content hashes of a matter's files, of documents printed for it, of released photos."""
     sent = select(Attachment.sha256).where(Attachment.case_id == case_id)
     printed = (
         select(DocumentCopy.sha256)
         .join(Document, Document.id == DocumentCopy.document_id)
         .where(Document.case_id == case_id, DocumentCopy.sha256.is_not(None))
     )
-    return [*session.scalars(sent), *(name for name in session.scalars(printed) if name)]
+    shown = publishing.files_of(session, case_id)
+    return [*session.scalars(sent), *(name for name in session.scalars(printed) if name), *shown]
 
 
 def files_elsewhere(session: Session, files: Sequence[str]) -> set[str]:
@@ -30,7 +32,11 @@ def files_elsewhere(session: Session, files: Sequence[str]) -> set[str]:
     if not files:
         return set()
     sent = select(Attachment.sha256).where(Attachment.sha256.in_(files))
-    return set(session.scalars(sent)) | documents.files_known(session, files)
+    return (
+        set(session.scalars(sent))
+        | documents.files_known(session, files)
+        | publishing.files_known(session, files)
+    )
 
 
 def files_in(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -1,0 +1,160 @@
+"""What is released is masked and public; what is taken back is gone in the same moment."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Role
+from app.cases.kinds import Status
+from app.cases.models import Attachment, Case
+from app.catalogue.rules import CaseKind
+from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from app.publishing import queries, service
+from app.publishing.queries import Wanted
+from app.publishing.rules import Box, PublicState
+from app.publishing.service import Photo, Release
+from tests.support.city import City, a_case
+from tests.support.clock import MONDAY_9AM
+
+HOUR = timedelta(hours=1)
+LON, LAT = Decimal("113.912345"), Decimal("25.612345")
+
+
+def a_repair(session: Session, *, now: datetime = MONDAY_9AM) -> Case:
+    case = a_case(session, now=now, lon=LON, lat=LAT)
+    case.kind = CaseKind.REPAIR
+    session.flush()
+    return case
+
+
+def everything(session: Session) -> list[queries.Released]:
+    return queries.list_released(session, Wanted(), limit=10)
+
+
+def test_a_repair_is_released_masked_kept_true_and_taken_back_at_once(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_repair(session)
+        what = Release(
+            title="路灯不亮",
+            words="我住幸福路12号，电话17900001234。",
+            place="样板路 12 号对面",
+            answer="已派人，请致电17900001234。",
+        )
+        released = service.release(session, case, what, actor=city[Role.REVIEWER], now=MONDAY_9AM)
+        number = released.public_no
+
+    with city.db() as session:
+        (shown,) = everything(session)
+        told = queries.list_updates(session, shown.id)
+    assert shown.words == "我住幸福路**号，电话****。"
+    assert shown.place == "样板路 **号对面"
+    assert (shown.lon, shown.lat) == (LON, LAT)
+    assert shown.state is PublicState.OPEN
+    assert shown.public_no == number != case.number
+    assert told[-1].words == "已派人，请致电****。"
+    assert told[0].happened_at == case.opened_at
+
+    with city.db.begin() as session:
+        again = session.get_one(Case, case.id)
+        service.revoke(session, again, actor=city[Role.REVIEWER], now=MONDAY_9AM + HOUR)
+    with city.db() as session:
+        assert everything(session) == []
+        assert queries.find_released(session, number) is None
+        assert queries.updates_between(session, MONDAY_9AM, MONDAY_9AM + HOUR, limit=9) == []
+
+
+def test_a_matter_found_confidential_is_out_of_sight_though_nobody_revoked(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_repair(session)
+        service.release(session, case, Release("路灯"), actor=city[Role.REVIEWER], now=MONDAY_9AM)
+        before = len(everything(session))
+        case.is_confidential = True
+        session.flush()
+
+        assert before == 1
+        assert everything(session) == []
+        with pytest.raises(InvalidError):
+            service.release(
+                session, case, Release("路灯"), actor=city[Role.REVIEWER], now=MONDAY_9AM
+            )
+
+
+def test_only_who_may_releases_and_only_what_they_saw(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_repair(session)
+        with pytest.raises(ForbiddenError):
+            service.release(session, case, Release("灯"), actor=city[Role.HANDLER], now=MONDAY_9AM)
+        service.release(session, case, Release("灯"), actor=city[Role.REVIEWER], now=MONDAY_9AM)
+
+        with pytest.raises(ConflictError):
+            service.release(session, case, Release("灯"), actor=city[Role.MANAGER], now=MONDAY_9AM)
+
+
+def test_photos_of_another_matter_are_refused_and_coarse_places_are_stored_coarse(
+    city: City,
+) -> None:
+    with city.db.begin() as session:
+        case, other = a_repair(session), a_repair(session)
+        own, foreign = (a_photo(session, each) for each in (case, other))
+        with pytest.raises(InvalidError):
+            service.release(
+                session,
+                case,
+                Release("灯", photos=(Photo(foreign.id, foreign.sha256),)),
+                actor=city[Role.REVIEWER],
+                now=MONDAY_9AM,
+            )
+
+        what = Release(
+            "灯", is_coarse=True, photos=(Photo(own.id, "b" * 64, boxes=(Box(1, 2, 3, 4),)),)
+        )
+        service.release(session, case, what, actor=city[Role.REVIEWER], now=MONDAY_9AM)
+
+        (shown,) = everything(session)
+        assert (shown.lon, shown.lat) == (Decimal("113.912"), Decimal("25.612"))
+        (photo,) = queries.photos_of(session, [shown.id])[shown.id]
+        assert (photo.sha256, photo.boxes) == ("b" * 64, "1,2,3,4")
+        assert queries.files_of(session, case.id) == ["b" * 64]
+
+
+def a_photo(session: Session, case: Case) -> Attachment:
+    file = Attachment(
+        case_id=case.id,
+        sha256="a" * 64,
+        content_type="image/jpeg",
+        size=1,
+        by_kind="citizen",
+        at=MONDAY_9AM,
+    )
+    session.add(file)
+    session.flush()
+    return file
+
+
+def test_what_is_asked_for_is_what_comes(city: City) -> None:
+    with city.db.begin() as session:
+        first = a_repair(session)
+        second = a_repair(session, now=MONDAY_9AM + HOUR)
+        second.status, second.closed_at = Status.CLOSED, MONDAY_9AM + HOUR
+        for case in (first, second):
+            service.release(session, case, Release("灯"), actor=city[Role.REVIEWER], now=MONDAY_9AM)
+
+        def found(wanted: Wanted) -> list[str]:
+            listed = queries.list_released(session, wanted, limit=10)
+            page, count = queries.page_of_released(session, wanted, cursor=None)
+            assert [each.public_no for each in page.items] == [each.public_no for each in listed]
+            assert count.value == len(listed)
+            return [each.public_no for each in listed]
+
+        one, two = (service.public_no(session, case.id) for case in (first, second))
+        assert found(Wanted()) == [two, one]
+        assert found(Wanted(state=PublicState.OPEN)) == [one]
+        assert found(Wanted(state=PublicState.CLOSED)) == [two]
+        assert found(Wanted(numbers=(one, "NONE"))) == [one]
+        assert found(Wanted(codes=("NONE",))) == []
+        assert found(Wanted(requested_from=MONDAY_9AM + HOUR)) == [two]
+        assert found(Wanted(region=first.region_code[:4])) == [two, one]
+        assert found(Wanted(west=LON, south=LAT, east=LON, north=LAT)) == [two, one]
+        assert found(Wanted(west=LON + 1, south=LAT, east=LON + 2, north=LAT)) == []
