@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST_ARGS ?=
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(UPGRADE) \
-	--extra pdf pyproject.toml
+	--extra pdf --extra routes pyproject.toml
 
 PREPARE = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: on Debian or Ubuntu run \`apt-get install python3 python3-venv\` (with sudo)." >&2; exit 1; }; \
 	$(PYTHON) tools/bootstrap.py
