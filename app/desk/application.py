@@ -23,9 +23,9 @@ from app.kernel.messages import mark
 from app.kernel.text import mask_name
 from app.service_items import queries as items
 from app.service_items.labels import DELIVERIES, PROCEDURES
-from app.service_items.rules import Answer, ItemVersion, Procedure, Question
+from app.service_items.rules import Answer, ItemKind, ItemVersion, Procedure, Question
 from app.service_requests import queries, service
-from app.service_requests.labels import VERDICTS
+from app.service_requests.labels import VERDICTS, decided
 from app.service_requests.queries import Standing
 from app.service_requests.rules import Verdict
 from app.service_requests.rules.reasons import reasons
@@ -129,7 +129,7 @@ def application_view(
         item_name=item.content.name.within(language),
         item_code=item.code,
         version=item.number,
-        tags=_tags(standing),
+        tags=_tags(standing, item.content.kind),
         agent=mask_name(citizens.name_of(session, row.agent_id)) if row.agent_id else "",
         answers=_answers(session, standing, item, language, say),
         dates=tuple(
@@ -157,7 +157,7 @@ def application_view(
     )
 
 
-def _tags(standing: Standing) -> tuple[str, ...]:
+def _tags(standing: Standing, kind: ItemKind) -> tuple[str, ...]:
     row = standing.row
     found = (
         (row.is_instant, mark("Done while you wait")),
@@ -168,7 +168,7 @@ def _tags(standing: Standing) -> tuple[str, ...]:
     if row.admission is not None:
         tags.append(label(row.admission))
     if row.decision is not None:
-        tags.append(label(Decision(row.decision)))
+        tags.append(decided(Decision(row.decision), kind))
     return tuple(tags)
 
 

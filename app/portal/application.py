@@ -3,6 +3,7 @@
 Reads only. Nobody's name and none of the answers stand on it: whoever has the address reads it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,10 +13,14 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import Admission, Decision
 from app.cases.labels import label
 from app.cases.models import Case
+from app.documents import queries as documents
+from app.documents.labels import KINDS
+from app.documents.rules import DocumentState
 from app.service_items import queries as items
 from app.service_items.labels import DELIVERIES, PROCEDURES
 from app.service_items.rules import Procedure
 from app.service_requests import queries
+from app.service_requests.labels import decided
 from app.service_requests.queries import Standing
 from app.service_requests.rules import SETTLED, Verdict
 from app.sla.rules import ClockKind
@@ -43,6 +48,16 @@ class OwnPause:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDocument:
+    """A paper of the office that holds, as a file to open."""
+
+    id: int
+    kind: str
+    number: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OwnApplication:
     """What an applicant reads about their application."""
 
@@ -65,6 +80,8 @@ class OwnApplication:
     tracking_no: str
     delivered_at: datetime | None
     may_hand_in: bool
+    basis: str
+    documents: tuple[OwnDocument, ...]
 
 
 def own_application(
@@ -89,7 +106,7 @@ def own_application(
             OwnPause(PROCEDURES[Procedure(one.kind)], one.document_no, one.from_at, one.to_at)
             for one in standing.stood
         ),
-        decision=label(Decision(row.decision)) if row.decision else "",
+        decision=decided(Decision(row.decision), item.content.kind) if row.decision else "",
         is_refused=row.decision is Decision.REFUSED,
         decided_at=row.decided_at,
         remedies=row.remedies,
@@ -99,7 +116,15 @@ def own_application(
         tracking_no=row.tracking_no,
         delivered_at=row.delivered_at,
         may_hand_in="hand_in" in may,
+        basis=case.outcome_basis if row.decision is Decision.REFUSED else "",
+        documents=tuple(_documents(session, case)),
     )
+
+
+def _documents(session: Session, case: Case) -> Iterator[OwnDocument]:
+    for row in documents.list_for_case(session, case.id):
+        if row.state is DocumentState.VALID and not row.is_erased:
+            yield OwnDocument(row.id, KINDS[row.kind], row.number, row.issued_at)
 
 
 def _owed(session: Session, case: Case, language: str, *, is_asked: bool) -> list[OwedPaper]:

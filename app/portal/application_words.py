@@ -97,6 +97,15 @@ LINES: Final[Mapping[Action, str]] = {
     Action.VERIFY: mark("What you promised was looked at"),
 }
 
+# Lines that other matters have too; an application is no complaint (诉求) of anybody.
+OWN_LINES: Final[Mapping[Action, str]] = {
+    Action.OPEN: mark("Your papers were taken in"),
+    Action.WITHDRAW: mark("You withdrew the application"),
+    Action.APPROVE_TERMINATION: mark("The application was ended"),
+    **LINES,
+}
+DONE: Final[Mapping[str, str]] = {"withdraw": mark("Your application has been withdrawn.")}
+
 _DECIDED: Final = mark("It can no longer be withdrawn: it is decided.")
 NO_WITHDRAWAL: Final[Mapping[Status, str]] = dict.fromkeys(
     (Status.DECIDED, Status.ISSUING, Status.DELIVERED), _DECIDED

@@ -17,14 +17,14 @@ from app.cases.models import Attachment, Case
 from app.cases.queries import history, situation_of
 from app.cases.queries.merging import shared_reply
 from app.cases.rules import CITIZEN
-from app.cases.service.urging import quiet_until
+from app.cases.service.urging import DECIDED, quiet_until
 from app.cases.workflows import open_steps
 from app.departments import queries as departments
 from app.departments.models import Unit
 from app.kernel.messages import mark
 from app.portal import queries
 from app.portal.application import OwnApplication, own_application
-from app.portal.application_words import ENDS, StateWords
+from app.portal.application_words import ENDS, OWN_LINES, StateWords
 from app.portal.words import LINES, STATES, why_no_withdrawal
 from app.ratings.queries import find_rating, may_rate
 from app.sla.rules import Lamp, lamp
@@ -149,7 +149,10 @@ def own_case(
         reply_files=_links(token, [f for f in files.values() if f.id not in shown]),
         question=history.open_question(session, case),
         suspension=_suspension(session, case),
-        lines=tuple(_line(token, line, files, language) for line in reversed(lines)),
+        lines=tuple(
+            _line(token, line, files, language, OWN_LINES if application else {})
+            for line in reversed(lines)
+        ),
         files=_links(token, [f for f in files.values() if f.id in _first_files(lines)]),
         version=queries.last_public_seq(session, case.id),
         may=may,
@@ -186,7 +189,8 @@ def _rights(session: Session, case: Case, now: datetime, *, is_open: bool) -> fr
     steps = open_steps(case.kind, situation_of(session, case), CITIZEN, now)
     may = {str(step.action) for step in steps}
     if is_open:
-        may |= {str(Action.SUPPLEMENT), str(Action.URGE)}
+        may |= {str(Action.SUPPLEMENT)}
+        may |= {str(Action.URGE)} if case.status not in DECIDED else set()
     return frozenset(may)
 
 
@@ -196,13 +200,18 @@ def _quiet(session: Session, case: Case, now: datetime) -> datetime | None:
 
 
 def _line(
-    token: str, line: history.Line, files: Mapping[int, Attachment], language: str
+    token: str,
+    line: history.Line,
+    files: Mapping[int, Attachment],
+    language: str,
+    own_words: Mapping[Action, str],
 ) -> LineView:
+    action = Action(line.payload.get("step", line.action))
     is_own = line.actor_kind is DoerKind.CITIZEN
     unit = line.unit_name_en if language == "en" and line.unit_name_en else line.unit_name
     return LineView(
         at=line.at,
-        words=LINES[Action(line.payload.get("step", line.action))],
+        words=own_words.get(action) or LINES[action],
         unit="" if is_own else unit,
         text=line.public_text,
         files=_links(token, [files[file.id] for file in line.files if file.id in files]),

@@ -109,6 +109,7 @@ PUBLIC: set[str] = {
     "POST /my/wishes",
     # A citizen's own page: the token is the key.
     "GET /c/{token}",
+    "GET /c/{token}/documents/{document_id}",
     "GET /c/{token}/files/{file_id}",
     "GET /c/{token}/slip",
     "GET /c/{token}/withdraw",

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Role
 from app.cases.kinds import Action
 from app.cases.queries import get_by_number, public_token
+from app.cases.rules import Facts, StepNotAllowedError
+from app.cases.service.urging import urge
+from app.documents.queries import list_for_case
 from app.kernel.vault import vault_of
 from tests.desk.stepping import Enter
 from tests.service_requests.applying import (
@@ -15,9 +18,11 @@ from tests.service_requests.applying import (
     PERMIT,
     an_item,
     applied,
+    reviewed,
     step,
 )
 from tests.support.city import City
+from tests.support.clock import MONDAY_9AM
 from tests.support.pages import Page, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -79,6 +84,34 @@ def test_what_is_done_while_waiting_takes_two_presses_of_the_usual_button(
     read = pages.get(own)
     assert read.heading == "您的申请已办结"
     assert "准予" in read.text
+
+
+def test_a_refusal_is_read_with_its_law_and_remedies_and_its_papers_are_the_applicants(
+    city: City, pages: PageClient
+) -> None:
+    said = Facts(outcome_basis="《食品安全法》第三十五条", remedies="六十日内申请行政复议")
+    with city.db.begin() as session:
+        version = an_item(session, city)
+        case = reviewed(session, city, applied(session, city, version))
+        own = own_page_of(session, case.number, city)
+        others = own_page_of(session, applied(session, city, version).number, city)
+    assert "催办" in pages.get(own).text
+    with city.db.begin() as session:
+        case = get_by_number(session, case.number, city[Role.CLERK])
+        step(session, case, Action.REFUSE, city[Role.UNIT_HEAD], text="场所不符", facts=said)
+        refused = list_for_case(session, case.id)[-1].id
+
+    read = pages.get(own)
+    paper = pages.http.get(f"{own}/documents/{refused}")
+
+    assert not {word for word in ("催办", "您的诉求", "收到诉求") if word in read.text}
+    assert all(
+        words in read.text for words in ("不予许可", "场所不符", said.outcome_basis, said.remedies)
+    )
+    assert paper.content.startswith(b"%PDF")
+    assert pages.http.get(f"{others}/documents/{refused}").status_code == 404
+    with city.db() as session, pytest.raises(StepNotAllowedError):
+        urge(session, get_by_number(session, case.number, city[Role.CLERK]), now=MONDAY_9AM)
 
 
 def test_the_later_look_at_a_promise_is_written_for_the_applicant(

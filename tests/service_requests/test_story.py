@@ -13,8 +13,10 @@ from app.cases.queries import situation_of
 from app.cases.rules import CITIZEN, Facts, StepInput
 from app.cases.service import take_step
 from app.desk.barred import colleagues_of
+from app.documents.models import Document
 from app.documents.queries import list_for_case
 from app.documents.rules import DocumentKind
+from app.documents.service.issuing import content_of
 from app.kernel.errors import ForbiddenError, InvalidError
 from app.service_items.rules import Delivery, Procedure
 from app.service_requests.queries import paper_rows, standing_of
@@ -60,6 +62,8 @@ def test_from_the_window_through_one_notice_to_the_file(city: City) -> None:
         take_step(session, case, handed_in, doer=CITIZEN, now=MONDAY_9AM + 2 * DAY)
         judge(session, case, all_in_order(), actor=clerk, now=MONDAY_9AM + 3 * DAY)
         reviewed(session, city, case, at=MONDAY_9AM + 3 * DAY)
+        notice = session.get_one(Document, list_for_case(session, case.id)[1].id)
+        remarks = written.values["remarks"] if (written := content_of(session, notice)) else None
         on_day = MONDAY_9AM + 7 * DAY
         step(session, case, Action.GRANT, head, at=on_day, text="经审查，准予许可。")
         step(session, case, Action.ISSUE, handler, at=on_day)
@@ -67,6 +71,7 @@ def test_from_the_window_through_one_notice_to_the_file(city: City) -> None:
         step(session, case, Action.DELIVER, clerk, at=on_day, facts=facts)
 
         assert told == "1. 营业执照复印件：复印件不清\n2. 经营场所平面图：未提交"
+        assert remarks == "", "the table on the notice says it once"
         assert str(case.status) == Status.DELIVERED
         assert case.unit_id == WORKS
         assert case.on_time is True

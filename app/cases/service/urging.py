@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor, Permission
 from app.calendars import queries as calendars
 from app.cases.events import CaseUrged
-from app.cases.kinds import Action
+from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.queries import get_case, situation_of
-from app.cases.rules import CITIZEN, OwnWorkError, staff
+from app.cases.rules import CITIZEN, OwnWorkError, StepNotAllowedError, staff
 from app.cases.service.citizens_own import must_be_open
 from app.cases.service.following import tell_master
 from app.cases.service.recording import Entry, record
@@ -40,6 +40,10 @@ ANSWERS: Final = (
 )
 
 
+# An application that is decided only has to reach the applicant, by a date of its own.
+DECIDED: Final = frozenset({Status.DECIDED, Status.ISSUING, Status.DELIVERED})
+
+
 @dataclass(frozen=True, slots=True)
 class Urged:
     """What became of it: passed on, or only counted because the unit was told lately."""
@@ -53,9 +57,13 @@ def urge(session: Session, case: Case, *, now: datetime) -> Urged:
     """The citizen asks for speed; inside the quiet time it is counted and alarms nobody.
 
     Raises:
-        StepNotAllowedError: the matter has ended.
+        StepNotAllowedError: the matter has ended, or the application is decided.
     """
     must_be_open(case)
+    if case.status in DECIDED:
+        raise StepNotAllowedError(
+            mark("It is decided already; there is nothing to hurry any more.")
+        )
     until = quiet_until(session, case)
     is_quiet = until is not None and now < until
     case.urge_count += 1

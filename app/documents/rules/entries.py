@@ -156,6 +156,7 @@ DICTIONARY: Final[Mapping[DocumentKind, tuple[Entry, ...]]] = {
         Entry("remedies", mark("Ways to appeal"), Shape.WORDS),
     ),
     DocumentKind.REFUSAL: (
+        Entry("refused", mark("Name of the refusal, such as 不予许可")),
         _APPLICANT,
         _AGENT,
         _ITEM,

@@ -10,6 +10,7 @@ from app.documents.rules.entries import DICTIONARY, Entry, Row, Shape, Value
 from app.documents.rules.kinds import LETTERS, DocumentKind
 
 _SAMPLES: Final = {
+    "refused": "不予许可",
     "applicant": "样例有限公司",
     "agent": "样某某",
     "item": "食品经营许可（新办）",

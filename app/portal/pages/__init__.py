@@ -14,6 +14,7 @@ from app.portal.pages import (
     my_rights,
     my_sign_in,
     own,
+    own_documents,
     own_steps,
     privacy,
     report,
@@ -27,6 +28,6 @@ from app.portal.pages import (
 
 router = APIRouter()
 _REPORT = (home, report, report_alike, report_details, report_own, report_end)
-_OWN = (track, own, own_steps, my, my_sign_in, my_contacts, my_rights)
+_OWN = (track, own, own_documents, own_steps, my, my_sign_in, my_contacts, my_rights)
 for _part in (*_REPORT, *_OWN, guide, answers, privacy, stuck):
     router.include_router(_part.router)

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case
 from app.cases.queries import get_by_token, query_code
+from app.catalogue.rules import CaseKind
 from app.kernel.errors import NotFoundError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.vault import vault_of
-from app.portal import queries
+from app.portal import application_words, queries
 from app.portal.uploads import send
 from app.portal.views import DueView, OwnCasePage, due_of, own_case
 from app.portal.words import DONE
@@ -39,7 +40,9 @@ def show(request: Request, edge: EdgeDep, token: str, done: str = "") -> Respons
     """Where the matter stands, its history, and what its citizen can do."""
     with edge.reading() as session:
         case = get_by_token(session, token)
-        page = own_page(request, edge, session, case, token, done=DONE.get(done, ""))
+        said = application_words.DONE if case.kind is CaseKind.SERVICE_REQUEST else DONE
+        words = said.get(done) or DONE.get(done, "")
+        page = own_page(request, edge, session, case, token, done=words)
     return unlisted(render(request, "portal/own", page))
 
 
@@ -96,7 +99,7 @@ def slip(request: Request, edge: EdgeDep, token: str, new: str = "", by: str = "
             token=token,
             number=case.number,
             code=" ".join((code[:_CODE_GROUP], code[_CODE_GROUP:])),
-            category=queries.category_name(session, case, language),
+            category=queries.category_name(session, case, language) or case.title,
             unit=queries.unit_name(session, case, language),
             opened_at=case.opened_at,
             due=due_of(case, edge.now(), zone_of(settings.zone)),

@@ -19,6 +19,7 @@ from app.cases.models import Case
 from app.cases.queries import get_by_token, situation_of
 from app.cases.rules import CITIZEN
 from app.cases.workflows import open_steps
+from app.catalogue.rules import CaseKind
 from app.kernel import idempotency
 from app.kernel.errors import ConflictError
 from app.kernel.ids import random_token
@@ -191,6 +192,7 @@ class WithdrawPage:
     version: int
     may: bool
     why_not: str
+    is_application: bool
     form_token: str
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -238,6 +240,7 @@ def _withdraw_page(
         version=queries.last_public_seq(session, case.id),
         may=any(step.action is Action.WITHDRAW for step in steps),
         why_not=why_no_withdrawal(case.status),
+        is_application=case.kind is CaseKind.SERVICE_REQUEST,
         form_token=random_token(),
         values=values or {},
         errors=errors or {},

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.calendars.rules import LimitUnit
 from app.cases.kinds import NotAdmitted
-from app.service_items.rules import Delivery, ItemVersion, Procedure, Span
+from app.service_items.rules import Delivery, ItemKind, ItemVersion, Procedure, Span
 from app.service_requests.rules.dates import terms
 
 _UNITS: Final[Mapping[LimitUnit, str]] = {
@@ -38,11 +38,23 @@ REASONS: Final[Mapping[NotAdmitted, str]] = {
     NotAdmitted.NOT_CORRECTED: "未按要求补正申请材料",
     NotAdmitted.BARRED: "依法暂不得提出该项申请",
 }
+NOT_PERMITTED: Final = "不予许可"
+_NOT_GRANTED: Final[Mapping[ItemKind, str]] = {
+    ItemKind.PERMIT: NOT_PERMITTED,
+    ItemKind.GRANT: "不予给付",
+    ItemKind.CONFIRMATION: "不予确认",
+    ItemKind.REWARD: "不予奖励",
+}
 RECEIPT_BASIS: Final = "《中华人民共和国行政许可法》第三十二条"
 PAUSE_BASIS: Final = "《中华人民共和国行政许可法》第四十五条"
 EXTENSION_BASIS: Final = "《中华人民共和国行政许可法》第四十二条"
 CONSEQUENCE: Final = "逾期未补，视为撤回申请"
 DEEMED: Final = "本机关未在五个工作日内告知需要补正的内容，依法自收到申请材料之日起视为受理。"
+
+
+def refused_text(item: ItemVersion) -> str:
+    """What a refusal is called: of a permit, a benefit, a confirmation; else 不予办理."""
+    return _NOT_GRANTED.get(item.content.kind, "不予办理")
 
 
 def limit_text(item: ItemVersion) -> str:

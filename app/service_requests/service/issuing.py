@@ -25,7 +25,8 @@ from app.documents.service import issuing
 from app.service_items import queries as items
 from app.service_items.rules import ItemVersion
 from app.service_requests import queries
-from app.service_requests.rules import NOT_HANDED_IN, SETTLED, Verdict, wording
+from app.service_requests.queries.papers import as_paper
+from app.service_requests.rules import NOT_HANDED_IN, SETTLED, Verdict, tell_defects, wording
 from app.sla import queries as clocks
 from app.sla.rules import ClockKind, Subject
 
@@ -108,6 +109,7 @@ def _issue(writing: Writing, kind: DocumentKind, values: Values, doer: Doer) -> 
 
 def _notice(writing: Writing) -> Values:
     papers = queries.papers_of(writing.session, writing.case.id)
+    told = tell_defects(map(as_paper, papers))
     return {
         "received_at": writing.row.received_at,
         "defects": [
@@ -116,7 +118,8 @@ def _notice(writing: Writing) -> Values:
             if one.verdict not in SETTLED
         ],
         "basis": wording.RECEIPT_BASIS,
-        "remarks": writing.words,
+        # The table says what lacks; only what was written besides is said once more.
+        "remarks": writing.words.replace(told, "").strip(),
     }
 
 
@@ -184,6 +187,7 @@ def _grant(writing: Writing) -> Values:
 
 def _refusal(writing: Writing) -> Values:
     return {
+        "refused": wording.refused_text(writing.item),
         "reason": writing.words,
         "basis": writing.case.outcome_basis,
         "remedies": writing.row.remedies,
