@@ -33,6 +33,8 @@ SCOPES: Final[Mapping[Scope, str]] = {
 
 PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.ACCOUNT_MANAGE: mark("Manage accounts and appointments"),
+    Permission.ASSET_EDIT: mark("Keep the register of facilities of one's units"),
+    Permission.ASSET_READ: mark("See the register of facilities"),
     Permission.AUDIT_READ: mark("Read the audit log"),
     Permission.BOARD_READ: mark("Read the board"),
     Permission.CALENDAR_MANAGE: mark("Manage calendars and opening hours"),
@@ -59,6 +61,8 @@ PERMISSIONS: Final[Mapping[Permission, str]] = {
     Permission.CONTACT_REVEAL: mark("Reveal contact details, with a reason"),
     Permission.DOCUMENT_VOID: mark("Declare issued documents void"),
     Permission.EXPORT_RUN: mark("Export lists"),
+    Permission.INSPECTION_DO: mark("Walk rounds of inspection"),
+    Permission.INSPECTION_PLAN: mark("Plan inspections of facilities"),
     Permission.KNOWLEDGE_MANAGE: mark("Look after the articles of units"),
     Permission.PRIVACY_MANAGE: mark("Decide requests about personal data, and what is deleted"),
     Permission.QUEUE_SERVE: mark("Call numbers at a counter"),

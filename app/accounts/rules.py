@@ -19,6 +19,8 @@ class Permission(StrEnum):
     """One verb on one noun. Named `noun:verb`, kept in alphabetical order."""
 
     ACCOUNT_MANAGE = "account:manage"
+    ASSET_EDIT = "asset:edit"  # writes the register of facilities, own units' ones
+    ASSET_READ = "asset:read"
     AUDIT_READ = "audit:read"
     BOARD_READ = "board:read"
     CALENDAR_MANAGE = "calendar:manage"
@@ -45,6 +47,8 @@ class Permission(StrEnum):
     CONTACT_REVEAL = "contact:reveal"
     DOCUMENT_VOID = "document:void"
     EXPORT_RUN = "export:run"
+    INSPECTION_DO = "inspection:do"  # walks a round: facility by facility
+    INSPECTION_PLAN = "inspection:plan"  # says what is looked at how often, by whom
     KNOWLEDGE_MANAGE = "knowledge:manage"
     PRIVACY_MANAGE = "privacy:manage"
     QUEUE_SERVE = "queue:serve"
@@ -95,6 +99,7 @@ class Scope(StrEnum):
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.CLERK: frozenset(
         {
+            Permission.ASSET_READ,
             Permission.CASE_ACCEPT,
             Permission.CASE_INTAKE,
             Permission.CASE_READ,
@@ -106,6 +111,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     ),
     Role.DISPATCHER: frozenset(
         {
+            Permission.ASSET_READ,
             Permission.CASE_APPROVE,
             Permission.CASE_DISPATCH,
             Permission.CASE_READ,
@@ -114,16 +120,20 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     ),
     Role.HANDLER: frozenset(
         {
+            Permission.ASSET_READ,
             Permission.CASE_HANDLE,
             Permission.CASE_READ,
             Permission.CASE_SIGN,
             Permission.CONTACT_REVEAL,
+            Permission.INSPECTION_DO,
             Permission.REPAIR_ASSIGN,
             Permission.REPAIR_FIELD,
         }
     ),
     Role.UNIT_HEAD: frozenset(
         {
+            Permission.ASSET_EDIT,
+            Permission.ASSET_READ,
             Permission.BOARD_READ,
             Permission.CASE_APPROVE,
             Permission.CASE_CONCLUDE,
@@ -132,6 +142,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CASE_SIGN,
             Permission.CONTACT_REVEAL,
             Permission.DOCUMENT_VOID,
+            Permission.INSPECTION_DO,
+            Permission.INSPECTION_PLAN,
             Permission.KNOWLEDGE_MANAGE,
             Permission.REPAIR_ASSIGN,
             Permission.REPAIR_FIELD,
@@ -142,6 +154,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     ),
     Role.REVIEWER: frozenset(
         {
+            Permission.ASSET_READ,
             Permission.CASE_CALLBACK,
             Permission.CASE_CLOSE,
             Permission.CASE_READ,
@@ -154,6 +167,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     ),
     Role.SUPERVISOR: frozenset(
         {
+            Permission.ASSET_READ,
             Permission.BOARD_READ,
             Permission.CALLER_LIMIT,
             Permission.CASE_APPROVE,
@@ -165,15 +179,17 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.CITIZEN_MERGE,
             Permission.CITIZEN_READ,
             Permission.EXPORT_RUN,
+            Permission.INSPECTION_PLAN,
+            Permission.QUEUE_WATCH,
             Permission.REPAIR_CHECK,
             Permission.REPAIR_FILE,
-            Permission.QUEUE_WATCH,
             Permission.REPAIR_PUBLISH,
             Permission.SEGMENT_USE,
         }
     ),
     Role.MANAGER: frozenset(
         {
+            Permission.ASSET_READ,
             Permission.BOARD_READ,
             Permission.CALLER_LIMIT,
             Permission.CASE_ACCEPT,
@@ -193,13 +209,21 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         }
     ),
     Role.INSPECTOR: frozenset(
-        {Permission.CASE_READ, Permission.REPAIR_CHECK, Permission.REPAIR_FILE}
+        {
+            Permission.ASSET_READ,
+            Permission.CASE_READ,
+            Permission.INSPECTION_DO,
+            Permission.REPAIR_CHECK,
+            Permission.REPAIR_FILE,
+        }
     ),
     Role.CREW: frozenset(
         {
+            Permission.ASSET_READ,
             Permission.CASE_HANDLE,
             Permission.CASE_READ,
             Permission.CASE_SIGN,
+            Permission.INSPECTION_DO,
             Permission.REPAIR_FIELD,
         }
     ),
@@ -208,8 +232,11 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     # people (三权分立); rulebook §10: none of them reads case content.
     Role.ADMIN: frozenset(
         {
+            Permission.ASSET_EDIT,
+            Permission.ASSET_READ,
             Permission.CALENDAR_MANAGE,
             Permission.CATALOGUE_MANAGE,
+            Permission.INSPECTION_PLAN,
             Permission.KNOWLEDGE_MANAGE,
             Permission.SETTINGS_MANAGE,
             Permission.UNIT_MANAGE,

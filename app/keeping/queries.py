@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Case, CaseEvent, CaseText
 from app.documents import queries as documents
+from app.facilities import queries as facilities
 from app.keeping.sealed import SEALED
 from app.kernel.secrets import HEADER_BYTES
 from app.kernel.vault import vault_of
@@ -33,6 +34,7 @@ def files_known(session: Session, names: Sequence[str]) -> set[str]:
         set(session.scalars(sent))
         | documents.files_known(session, names)
         | publishing.files_known(session, names)
+        | facilities.files_known(session, names)
         | service_items.files_known(session, names)
     )
 

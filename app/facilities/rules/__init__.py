@@ -8,6 +8,7 @@ from app.facilities.rules.codes import (
     class_of,
     family_of,
     is_type_code,
+    plate_of,
     read_code,
     stem,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "family_of",
     "form_row",
     "is_type_code",
+    "plate_of",
     "question_rows",
     "read_code",
     "read_danger",

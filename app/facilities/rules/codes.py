@@ -4,11 +4,12 @@ An asset is region 6 + class 2 + subclass 2 + serial 6. Pure: knows no table.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from app.facilities.rules.vocabulary import Family
-from app.kernel.text import digits
+from app.kernel.text import clean_line, digits
 
 CATEGORY_MARK: Final = "F"  # the catalogue's codes of facilities: F0120, FE0101
 LAST_SERIAL: Final = 999_999
@@ -62,3 +63,8 @@ def read_code(text: str) -> AssetCode | None:
 def stem(region_code: str, type_code: str) -> str:
     """The first ten digits of the assets of a type in a district."""
     return f"{region_code[:_REGION]}{type_code}"
+
+
+def plate_of(text: str) -> str:
+    """A plate's number in the one spelling the register has: half-width, capital letters."""
+    return clean_line(unicodedata.normalize("NFKC", text)).upper()
