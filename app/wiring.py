@@ -122,14 +122,15 @@ from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
 from app.privacy import listening as rights
 from app.privacy.service import erasing, packaging, retention
-from app.questions import jobs as question_jobs
 from app.publishing import service as publishing
+from app.questions import jobs as question_jobs
 from app.queueing import jobs as queue_jobs
 from app.queueing import pages as queue
 from app.queueing.letters import visit_letter
 from app.queueing.pages import panel
 from app.queueing.service import telling as queue_telling
 from app.ratings import pages as ratings
+from app.repairs import listening as repairs
 from app.segments import exporting as segment_exporting
 from app.segments import pages as segments
 from app.service_requests import jobs as application_jobs
@@ -144,6 +145,12 @@ from app.supervision.pages import applications as board_applications
 from app.supervision.pages import board, closing, incidents, orders, reminders
 from app.supervision.service import proposing, reminding
 from app.tasks import listening as tasks
+from app.watching import jobs as watch_jobs
+from app.watching import listening as watching
+from app.watching import pages as watch_pages
+from app.watching.letters import watch_letter
+from app.watching.service import following as watch_following
+from app.watching.service import telling as watch_telling
 from app.web import health, preferences, proof
 from app.web import jobs as doors
 
@@ -188,6 +195,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     macros.router,
     portal.router,
     ratings.router,
+    watch_pages.router,
     *queue.ROUTERS,
     *documents.ROUTERS,
     follow_up_pages.router,
@@ -260,8 +268,13 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
     ),
     CitizensMerging: (rights.refuse_merging_held,),
     CitizensUnmerged: (own_page.on_unmerged,),
-    CaseOpened: (notices.on_opened, signals.on_opened),
-    CaseMoving: (tasks.ask_why_not_waited, follow_ups.on_moving, applications.on_moving),
+    CaseOpened: (repairs.on_opened, notices.on_opened, signals.on_opened),
+    CaseMoving: (
+        tasks.ask_why_not_waited,
+        follow_ups.on_moving,
+        applications.on_moving,
+        repairs.on_moving,
+    ),
     CaseMoved: (
         notices.on_moved,
         rights.on_moved,
@@ -270,10 +283,12 @@ SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {
         proposing.on_moved,
         follow_ups.on_moved,
         signals.on_moved,
+        watching.on_moved,
         applications.on_moved,
+        repairs.on_moved,
         publishing.on_moved,
     ),
-    CaseClosed: (tasks.on_closed, proposing.on_closed),
+    CaseClosed: (tasks.on_closed, proposing.on_closed, repairs.on_closed),
     ReviewDue: (article_notices.on_review_due,),
     RemarkMade: (article_notices.on_remark,),
     RemarkClosed: (article_notices.on_remark_closed,),
@@ -316,6 +331,8 @@ JOBS: Final[Tasks] = {
     question_jobs.REMIND: question_jobs.remind,
     question_jobs.FORGET: question_jobs.forget,
     "cases:end_followers": case_jobs.end_followers,
+    watch_telling.TELL: watch_telling.tell,
+    watch_jobs.FORGET: watch_jobs.forget,
     application_jobs.DEEM: application_jobs.deem,
     application_jobs.FILE: application_jobs.file_delivered,
     signal_jobs.WATCH: signal_jobs.watch,
@@ -328,6 +345,7 @@ JOBS: Final[Tasks] = {
 # Who writes messages about what only they know, by the type of the subject.
 LETTERS: Final[Mapping[str, outbox.Compose]] = {
     codes.SUBJECT: code_letter,
+    watch_following.SUBJECT: watch_letter,
     queue_telling.SUBJECT: visit_letter,
 }
 
@@ -371,6 +389,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
     Periodic(queue_jobs.FORGET, timedelta(hours=6)),
+    Periodic(watch_jobs.FORGET, timedelta(hours=6)),
     Periodic(question_jobs.REMIND, timedelta(minutes=5)),
     Periodic(question_jobs.FORGET, timedelta(days=1)),
     Periodic(document_jobs.PRINT, timedelta(minutes=1)),

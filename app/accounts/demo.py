@@ -25,6 +25,7 @@ DEMO_ACCOUNTS: Final = tuple(
         Role.HANDLER,
         Role.UNIT_HEAD,
         Role.REVIEWER,
+        Role.INSPECTOR,
         Role.CREW,
         Role.SUPERVISOR,
         Role.MANAGER,

@@ -36,6 +36,7 @@ class CaseMoved:
     event: CaseEvent
     at: datetime
     doer: Doer = SYSTEM
+    given: StepInput | None = None  # None where it came with another matter
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Status(StrEnum):
-    """Where a matter stands (architecture §6, *order*, *complaint* and *service_request*)."""
+    """Where a matter stands (architecture §6; each kind has a table of its own)."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
@@ -28,6 +28,14 @@ class Status(StrEnum):
     ISSUING = "issuing"
     DELIVERED = "delivered"
     NOT_ADMITTED = "not_admitted"
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    SIGNED = "signed"
+    ON_WAY = "on_way"
+    ON_SITE = "on_site"
+    REPAIRED = "repaired"
+    CHECKED = "checked"
+    NOT_FILED = "not_filed"
     WAITING_CITIZEN = "waiting_citizen"
     RETURNING = "returning"
     ADJUDICATING = "adjudicating"
@@ -49,6 +57,7 @@ FINAL = frozenset(
         Status.ANSWERED,
         Status.DECLINED,
         Status.NOT_ADMITTED,
+        Status.NOT_FILED,
         Status.REFERRED,
         Status.WITHDRAWN,
         Status.TERMINATED,
@@ -67,6 +76,8 @@ APPLYING = frozenset(
         Status.DELIVERED,
     }
 )
+# A repair in the hands of those who do the work (rulebook §5).
+AT_WORK = frozenset({Status.SIGNED, Status.ON_WAY, Status.ON_SITE})
 # What the citizen may rate: work was done and an answer given.
 RATEABLE = frozenset({Status.CLOSED, Status.ANSWERED})
 
@@ -145,6 +156,18 @@ class Action(StrEnum):
     ARCHIVE = "archive"
     TAKE_BACK = "take_back"  # the applicant withdraws at the window
     DEEM_WITHDRAWN = "deem_withdrawn"
+    # Repairs (数字城管: 立案, 派遣, 处置, 核查, 结案; rulebook §5).
+    FILE = "file"  # looked at on site or by rule: it is one, and ours (立案)
+    NOT_FILE = "not_file"
+    COORDINATE = "coordinate"  # nobody owns it: the street coordinates (属地协调)
+    ASSIGN_CREW = "assign_crew"
+    GRAB = "grab"  # a crew takes what no crew has (抢单)
+    HAND_BACK = "hand_back"
+    SET_OUT = "set_out"
+    ARRIVE = "arrive"
+    SECURE = "secure"  # the spot is made safe before it is repaired (围挡)
+    FIX = "fix"
+    CHECK = "check"  # somebody else than the crew looks (核查)
     # The same matter (并案): what only its followers can take.
     UNMERGE = "unmerge"
     CLAIM_DIFFERENT = "claim_different"
@@ -185,6 +208,7 @@ class Action(StrEnum):
     JUDGE_PAPERS = "judge_papers"
     KEEP_PROMISE = "keep_promise"  # papers that were to follow have come
     VERIFY = "verify"  # what was granted on the applicant's word was looked at afterwards
+    LEND = "lend"  # a contractor got a link, or it was taken back
     # What passes between the lead unit and a unit that assists (协办).
     TASK_ASK = "task_ask"
     TASK_SIGN = "task_sign"
@@ -277,6 +301,16 @@ class NotAdmitted(StrEnum):
     BARRED = "barred"
 
 
+class NotFiled(StrEnum):
+    """Why a reported repair is not filed (CJ/T 315: 立案 conditions; rulebook §5)."""
+
+    NOTHING_THERE = "nothing_there"
+    NO_FAULT = "no_fault"
+    REPAIRED_ALREADY = "repaired_already"
+    PRIVATE = "private"
+    OUTSIDE = "outside"
+
+
 class Admission(StrEnum):
     """In which way an application was accepted."""
 
@@ -360,3 +394,4 @@ class DoerKind(StrEnum):
     STAFF = "staff"
     CITIZEN = "citizen"
     SYSTEM = "system"
+    CONTRACTOR = "contractor"  # no account: by a lent link, on one repair

@@ -30,6 +30,7 @@ WRITTEN_ONCE: Final = (
     "sample_draws",
     "article_versions",
     "document_templates",
+    "stock_changes",
 )
 
 _PG_FUNCTION: Final = """

@@ -34,7 +34,11 @@ from app.kernel.errors import ForbiddenError, InvalidError
 APP = Path(rules.__file__).parents[2]
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 # What only complaints and applications have is tested with their own tables.
-ELSEWHERE = (*TABLES[CaseKind.COMPLAINT], *TABLES[CaseKind.SERVICE_REQUEST])
+ELSEWHERE = (
+    *TABLES[CaseKind.COMPLAINT],
+    *TABLES[CaseKind.SERVICE_REQUEST],
+    *TABLES[CaseKind.REPAIR],
+)
 OF_OTHERS = {state for s in ELSEWHERE for state in (s.source, s.target)} - {
     state for s in STEPS for state in (s.source, s.target)
 }
@@ -77,6 +81,7 @@ NOT_STEPS = {
     Action.JUDGE_PAPERS,
     Action.KEEP_PROMISE,
     Action.VERIFY,
+    Action.LEND,
 }
 # Steps of which the citizen hears nothing by message, each for a reason.
 SILENT = {

@@ -18,6 +18,7 @@ from app.cases.models import Approval, Attachment, Case, CaseAccused
 from app.cases.queries.applying import application_of
 from app.cases.queries.inquiring import inquiry_of, recused_from
 from app.cases.queries.merging import back_to
+from app.cases.queries.repairing import standing_of
 from app.cases.queries.visibility import visible_to
 from app.cases.rules import Situation
 from app.departments import queries as departments
@@ -132,6 +133,7 @@ def situation_of(session: Session, case: Case) -> Situation:
         recused=frozenset(recused_from(session, case.id)) if has_recused else frozenset(),
         inquiry=inquiry_of(session, case),
         application=application_of(session, case),
+        repair=standing_of(session, case),
     )
 
 

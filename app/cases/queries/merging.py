@@ -15,6 +15,7 @@ from app.cases.merge_models import CaseMerge
 from app.cases.models import Approval, Case, CaseAccused, CaseEvent, CaseText
 from app.cases.queries.visibility import visible_clause
 from app.cases.rules.joining import Side
+from app.catalogue.rules import CaseKind
 from app.departments.models import Unit
 from app.kernel.db import rows
 from app.kernel.paging import Order, Page, list_page
@@ -85,7 +86,8 @@ def back_to(session: Session, case: Case) -> Status | None:
     found = rows(session, _BACK, case_id=case.id)
     if not found:
         return None
-    return found[0].from_status if found[0].is_active else Status.ACCEPTED
+    to_dispatch = Status.VERIFIED if case.kind is CaseKind.REPAIR else Status.ACCEPTED
+    return found[0].from_status if found[0].is_active else to_dispatch
 
 
 def side_of(session: Session, case: Case) -> Side:

@@ -21,6 +21,7 @@ from app.cases.rules.guarding import (
 )
 from app.cases.rules.steps import (
     CITIZEN,
+    CONTRACTOR,
     NO_FACTS,
     SYSTEM,
     Doer,
@@ -49,6 +50,7 @@ from app.cases.rules.vocabulary import CaseClock, ClockDoes, Field, Guard, Words
 
 __all__ = [
     "CITIZEN",
+    "CONTRACTOR",
     "MAX_RETURNS",
     "MISSING",
     "NO_APPLICATION",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.cases.kinds import ApprovalKind, CallbackResult, Finding
-from app.cases.rules import applying
+from app.cases.rules import applying, repairing
 from app.cases.rules.steps import Situation, Step
 from app.cases.rules.vocabulary import Guard
 from app.kernel.messages import mark
@@ -56,7 +56,11 @@ def guard_holds(guard: Guard | None, case: Situation, now: datetime) -> bool:
         Guard.RECHECK_OPEN: case.pending is None and why_no_recheck(case, now) is None,
         Guard.RECHECK_OVER: case.pending is None and why_no_recheck(case, now) is not None,
     }
-    return truths[guard] if guard in truths else _of_application(guard, case, now)
+    if guard in truths:
+        return truths[guard]
+    if guard in _OF_REPAIR:
+        return case.pending is None and _OF_REPAIR[guard](case, now) is None
+    return _of_application(guard, case, now)
 
 
 def _of_application(guard: Guard, case: Situation, now: datetime) -> bool:
@@ -132,6 +136,15 @@ def why_no_recheck(case: Situation, now: datetime) -> str | None:
     return None
 
 
+def _why_not_suspended(case: Situation, now: datetime) -> str | None:
+    return repairing.why_not_resting(case.repair) or why_too_late(case, now)
+
+
+_OF_REPAIR: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
+    Guard.CREWLESS: lambda case, _now: repairing.why_not_free(case.repair),
+    Guard.HAS_CREW: lambda case, _now: repairing.why_no_crew(case.repair),
+    Guard.SUSPENDABLE: _why_not_suspended,
+}
 _REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
     Guard.RETURN_ALLOWED: why_no_return,
     Guard.IN_TIME: why_too_late,
@@ -146,6 +159,7 @@ _REASONS: Final[Mapping[Guard, Callable[[Situation, datetime], str | None]]] = {
     Guard.PAPERS_SETTLED: lambda case, _now: applying.why_not_settled(case.application),
     Guard.AT_ONCE: lambda case, _now: applying.why_not_at_once(case.application),
     Guard.DECIDABLE: lambda case, _now: applying.why_not_granted(case.application),
+    **_OF_REPAIR,
     Guard.EXTENDABLE: lambda case, now: (
         applying.why_no_extension(case.application) or why_too_late(case, now)
     ),

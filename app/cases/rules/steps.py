@@ -17,6 +17,7 @@ from app.cases.kinds import (
     DoerKind,
     Finding,
     NotAdmitted,
+    NotFiled,
     NotPossible,
     Outcome,
     PauseGround,
@@ -24,6 +25,7 @@ from app.cases.kinds import (
     SubjectKind,
 )
 from app.cases.rules.applying import NO_APPLICATION, Application
+from app.cases.rules.repairing import NO_REPAIR, NO_WORK, Standing, Work
 from app.cases.rules.vocabulary import CaseClock, ClockDoes, Field, Guard, Words
 from app.catalogue.rules import ProofKind, Urgency
 from app.service_items.rules import Delivery, Procedure
@@ -67,6 +69,7 @@ class Doer:
 
 CITIZEN: Final = Doer(DoerKind.CITIZEN)
 SYSTEM: Final = Doer(DoerKind.SYSTEM)
+CONTRACTOR: Final = Doer(DoerKind.CONTRACTOR)
 
 
 def staff(actor: Actor) -> Doer:
@@ -119,6 +122,7 @@ class Situation:
     recused: frozenset[int] = frozenset()
     inquiry: Inquiry = NO_INQUIRY
     application: Application = NO_APPLICATION
+    repair: Standing = NO_REPAIR
 
     @property
     def took_part(self) -> frozenset[int | None]:
@@ -158,6 +162,8 @@ class Facts:
     remedies: str = ""
     delivery: Delivery | None = None
     tracking_no: str = ""
+    not_filed: NotFiled | None = None
+    crew_id: int | None = None
 
 
 NO_FACTS: Final = Facts()
@@ -186,4 +192,5 @@ class StepInput:
     facts: Facts = NO_FACTS
     attachment_ids: tuple[int, ...] = ()
     proof: Proof = NO_PROOF
+    work: Work = NO_WORK
     points: tuple[str, ...] = ()  # of the review: those that hold, or those that fail

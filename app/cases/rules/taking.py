@@ -11,7 +11,7 @@ from app.accounts.rules import Actor, Permission
 from app.cases.kinds import Action, ApproverLevel, DoerKind, Status
 from app.cases.rules.closing import check_outcome
 from app.cases.rules.guarding import guard_holds, why_not
-from app.cases.rules.repairing import CREWS_OWN
+from app.cases.rules.repairing import CREWS_OWN, LENT
 from app.cases.rules.steps import Doer, Situation, Step, StepInput
 from app.cases.rules.vocabulary import Field, Words
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
@@ -37,18 +37,22 @@ def has_right(step: Step, case: Situation, doer: Doer) -> bool:
     """Whether the doer's role and scope reach this step on this case."""
     if doer.kind is DoerKind.SYSTEM:
         return True
+    if doer.kind is DoerKind.CONTRACTOR:
+        return step.action in LENT
     if doer.kind is DoerKind.CITIZEN:
         return step.needs is Permission.CASE_OWN
-    if step.needs is Permission.CASE_OWN or doer.actor is None:
-        return False
-    if is_accused(case, doer.actor):
+    return doer.actor is not None and _staff_may(step, case, doer.actor)
+
+
+def _staff_may(step: Step, case: Situation, actor: Actor) -> bool:
+    if step.needs is Permission.CASE_OWN or is_accused(case, actor):
         return False
     if step.action in _NEXT_PERSONS:
-        return doer.actor.may(step.needs) and case.handing_to_id == doer.actor.id
-    if is_of_crew(step, case, doer.actor):
+        return actor.may(step.needs) and case.handing_to_id == actor.id
+    if is_of_crew(step, case, actor):
         return True
-    return _is_theirs_to_give(step, case, doer.actor) and all(
-        _covers(need, case, doer.actor) for need in rights_for(step, case)
+    return _is_theirs_to_give(step, case, actor) and all(
+        _covers(need, case, actor) for need in rights_for(step, case)
     )
 
 

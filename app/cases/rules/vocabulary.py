@@ -37,6 +37,8 @@ class Field(StrEnum):
     REMEDIES = "remedies"
     DELIVERY = "delivery"
     TRACKING_NO = "tracking_no"
+    NOT_FILED = "not_filed"
+    CREW = "crew_id"
 
 
 class Words(StrEnum):
@@ -80,6 +82,8 @@ class CaseClock(StrEnum):
     LATE_PAPERS = "late_papers"
     DELIVER = "deliver"
     VERIFY = "verify"
+    ON_SITE = "on_site"
+    SAFETY = "safety"
 
 
 class Guard(StrEnum):
@@ -120,3 +124,6 @@ class Guard(StrEnum):
     DECIDABLE = "decidable"
     TO_ISSUE = "to_issue"
     TO_HAND_OUT = "to_hand_out"
+    CREWLESS = "crewless"
+    HAS_CREW = "has_crew"
+    SUSPENDABLE = "suspendable"

@@ -14,7 +14,7 @@ from app.cases.rules import MISSING, Field
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
 from app.departments import queries as departments
-from app.departments.rules import is_within, may_lead
+from app.departments.rules import UnitKind, is_within, may_lead
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 
@@ -45,6 +45,23 @@ def unit(session: Session, unit_id: int, field: Field) -> int:
         raise _wrong(field, mark("This unit is closed. Choose the one that took its place."))
     if not may_lead(chosen.kind):
         raise _wrong(field, mark("A crew gets its work from its unit. Choose that unit."))
+    return chosen.id
+
+
+def crew(session: Session, case: Case, crew_id: int, field: Field) -> int:
+    """The id of the crew chosen, which works for the unit that has the repair.
+
+    Raises:
+        InvalidError: there is none, it is closed, or it belongs to another unit.
+    """
+    try:
+        chosen = departments.get_unit(session, crew_id)
+    except NotFoundError as error:
+        raise _wrong(field, MISSING[field]) from error
+    if chosen.kind is not UnitKind.CREW or not chosen.is_active:
+        raise _wrong(field, MISSING[field])
+    if not is_within(chosen.path, departments.view_of(session, case.unit_id).path):
+        raise _wrong(field, mark("This crew belongs to another unit. Dispatch it there first."))
     return chosen.id
 
 

@@ -18,6 +18,7 @@ from app.cases.service import (
     handing,
     investigating,
     merging,
+    repairing,
 )
 from app.cases.service.belongings import searchable
 from app.cases.service.confiding import About, complaint_of, confide, name_subject
@@ -69,6 +70,8 @@ def _to_unit(deed: Deed) -> Payload:
             deed.session, deed.case.category_id, deed.case.region_code
         )
         payload |= {"proposed_unit_id": proposal.unit_id, "rule_id": proposal.rule_id}
+    if deed.case.kind is CaseKind.REPAIR:
+        payload |= repairing.dispatched(deed)
     return payload
 
 
@@ -90,6 +93,8 @@ def _back_to_dispatch(deed: Deed) -> Payload:
 def _sign(deed: Deed) -> Payload:
     deed.case.handler_id = deed.doer.staff_id
     _confide_to(deed, deed.doer.staff_id)
+    if deed.case.kind is CaseKind.REPAIR:
+        repairing.signed(deed)
     return {}
 
 
@@ -180,6 +185,7 @@ _EFFECTS: Final[Mapping[Action, Effect]] = {
     Action.GRANT_SEPARATION: _unmerge,
     Action.WITHDRAW: _withdraw,
     Action.DISPATCH: _to_unit,
+    Action.COORDINATE: _to_unit,
     Action.RULE: _ruled,
     Action.REQUEST_RETURN: _asked_back,
     Action.ACCEPT_RETURN: _back_to_dispatch,
@@ -194,4 +200,5 @@ _EFFECTS: Final[Mapping[Action, Effect]] = {
     **ending.EFFECTS,
     **investigating.EFFECTS,
     **applying.EFFECTS,
+    **repairing.EFFECTS,
 }

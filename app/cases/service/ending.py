@@ -6,10 +6,11 @@ The payload of each holds codes and numbers only, never words.
 from collections.abc import Mapping
 from typing import Final
 
-from app.cases.kinds import Action, DoerKind, Outcome
+from app.cases.kinds import Action, DoerKind, Outcome, Status
 from app.cases.rules import check_callback, given_fact
-from app.cases.service import closing
+from app.cases.service import closing, repairing
 from app.cases.service.deeds import Deed, Effect, Payload
+from app.catalogue.rules import CaseKind
 
 
 def came_out(deed: Deed, outcome: Outcome) -> Payload:
@@ -27,6 +28,8 @@ def _return_reply(deed: Deed) -> Payload:
 
 
 def _close(deed: Deed) -> Payload:
+    if deed.case.status is Status.CHECKED:
+        return repairing.closed(deed)
     result = given_fact(deed.given.facts.callback_result)
     case = deed.case
     check_callback(result, round_no=case.round, outcome=case.outcome, note=deed.given.note)
@@ -45,7 +48,8 @@ def _again(deed: Deed) -> Payload:
     deed.case.master_id = None  # who ended with another goes their own way from here
     deed.case.callback_result = None
     by_citizen = deed.doer.kind is DoerKind.CITIZEN
-    return {"round": deed.case.round + 1, "asked_by_citizen": by_citizen}
+    told = {"round": deed.case.round + 1, "asked_by_citizen": by_citizen}
+    return told | repairing.rework(deed) if deed.case.kind is CaseKind.REPAIR else told
 
 
 def _checked(deed: Deed) -> Payload:

@@ -191,6 +191,6 @@ def _restore(session: Session, case: Case, merge: CaseMerge, *, doer: Doer, now:
     case.master_id = case.due_at = case.warn_at = case.on_time = case.reply_approved_at = None
     sla.go_on(session, merge.rested, now=now)
     clocks.mirror(session, case)
-    if not is_open and merge.from_status is not Status.SUBMITTED:
+    if not is_open and merge.from_status not in (Status.SUBMITTED, Status.REPORTED):
         deeds = (*_LATE, (CaseClock.DISPATCH, ClockDoes.START))
         clocks.run(session, case, deeds, Grounds(now, now, None, doer.staff_id))

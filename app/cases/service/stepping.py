@@ -69,7 +69,7 @@ def take_step(
     # Nothing below reads back what it has just written, so it is all written in one go.
     with session.no_autoflush:
         event = _move(session, case, step, given, doer=doer, now=now)
-    moved = CaseMoved(case, step, event, now, doer)
+    moved = CaseMoved(case, step, event, now, doer, given)
     publish(session, moved)
     following.carry(session, case, moved, doer=doer, before=before)
     if step.target in FINAL and before not in FINAL:

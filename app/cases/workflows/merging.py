@@ -4,6 +4,7 @@ What the leading matter does to its followers stands in `service/following.py`; 
 lines it takes. Rulebook §2.5, §2.6; the clock decision is in docs/decisions/0014.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from app.accounts.rules import Permission as Perm
@@ -25,47 +26,49 @@ JOINABLE: Final = {
     St.WAITING_CITIZEN: Perm.CASE_DISPATCH,
 }
 
-_MERGES: Final = tuple(
-    Step(
-        source,
-        Act.MERGE,
-        St.MERGED,
-        needs,
-        Words.NOTE_REQUIRED,
-        requires=(Fld.MASTER,),
-        # Its own clocks rest; what does that, and gives them back, is the effect of the step.
-        notice=notices.MERGED,
-        guard=Guard.NOTHING_PENDING,
-    )
-    for source, needs in JOINABLE.items()
-)
 
-_SEPARATIONS: Final = tuple(
-    step
-    for source in JOINABLE
-    for step in (
+def joined_from(joinable: Mapping[St, Perm]) -> tuple[Step, ...]:
+    """From each of these states a matter may be joined to another, and back to it again."""
+    merges = tuple(
         Step(
-            St.MERGED,
-            Act.UNMERGE,
             source,
-            Perm.CASE_DISPATCH,
+            Act.MERGE,
+            St.MERGED,
+            needs,
             Words.NOTE_REQUIRED,
-            notice=notices.UNMERGED,
+            requires=(Fld.MASTER,),
+            # Its own clocks rest; what does that, and gives them back, is the effect of the step.
+            notice=notices.MERGED,
             guard=Guard.NOTHING_PENDING,
-            goes_back=True,
-        ),
-        Step(
-            St.MERGED,
-            Act.GRANT_SEPARATION,
-            source,
-            Perm.CASE_DISPATCH,
-            notice=notices.UNMERGED,
-            guard=Guard.SEPARATION_PENDING,
-            decides=ApprovalKind.SEPARATION,
-            goes_back=True,
-        ),
+        )
+        for source, needs in joinable.items()
     )
-)
+    return (*merges, *(step for source in joinable for step in _separations(source)))
+
+
+def _separations(source: St) -> tuple[Step, Step]:
+    asked = Step(
+        St.MERGED,
+        Act.UNMERGE,
+        source,
+        Perm.CASE_DISPATCH,
+        Words.NOTE_REQUIRED,
+        notice=notices.UNMERGED,
+        guard=Guard.NOTHING_PENDING,
+        goes_back=True,
+    )
+    granted = Step(
+        St.MERGED,
+        Act.GRANT_SEPARATION,
+        source,
+        Perm.CASE_DISPATCH,
+        notice=notices.UNMERGED,
+        guard=Guard.SEPARATION_PENDING,
+        decides=ApprovalKind.SEPARATION,
+        goes_back=True,
+    )
+    return asked, granted
+
 
 _ASKED: Final = (
     Step(
@@ -103,6 +106,7 @@ _ENDS: Final = {
     St.CLOSED: notices.CLOSED,
     St.ANSWERED: notices.ANSWERED,
     St.DECLINED: notices.DECLINED,
+    St.NOT_FILED: notices.NOT_FILED,  # where a repair leads
     St.REFERRED: notices.REFERRED,
     St.TERMINATED: notices.TERMINATED,
 }
@@ -144,4 +148,5 @@ _CALLED_BACK: Final = (
     ),
 )
 
-STEPS: Final = (*_MERGES, *_SEPARATIONS, *_ASKED, *ENDINGS.values(), *_CALLED_BACK)
+WHILE_JOINED: Final = (*_ASKED, *ENDINGS.values())
+STEPS: Final = (*joined_from(JOINABLE), *WHILE_JOINED, *_CALLED_BACK)

@@ -40,3 +40,12 @@ DEEMED_WITHDRAWN = mark(
     "Your application %(number)s counts as withdrawn: the promised papers did not come in time."
 )
 RECHECKED = mark("The unit above has decided on your complaint %(number)s. Read it on its page.")
+FILED = mark("The repair you reported, %(number)s, was filed and is being passed on.")
+NOT_FILED = mark("The repair you reported, %(number)s, was not filed. The reason is on its page.")
+COORDINATED = mark(
+    "Nobody owns what you reported in %(number)s; %(unit)s sees to it that it is repaired."
+)
+SET_OUT = mark("Somebody is on the way to the repair you reported, %(number)s.")
+REPAIRED = mark("What you reported in %(number)s is repaired and is now being checked.")
+CHECKED_AGAIN = mark("The repair %(number)s was checked and has to be done again.")
+CHECKED = mark("The repair you reported, %(number)s, was checked and is in order.")

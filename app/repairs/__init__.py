@@ -1,0 +1,1 @@
+"""Repairs of facilities: what only they have beside their matter (rulebook §5)."""

@@ -1,0 +1,1 @@
+"""Seeds of repairs: which reports are filed by rule."""

@@ -1,0 +1,28 @@
+"""Every question asked about repairs. Reads only."""
+
+from app.repairs.queries.getting import (
+    answers_of,
+    links_of,
+    materials_of,
+    photos_of,
+    repair_of,
+    stages_known,
+)
+from app.repairs.queries.lists import BOARD_COLUMNS, board_rows, grabbable, of_crew
+from app.repairs.queries.stock import items_for, list_changes, list_items
+
+__all__ = [
+    "BOARD_COLUMNS",
+    "answers_of",
+    "board_rows",
+    "grabbable",
+    "items_for",
+    "links_of",
+    "list_changes",
+    "list_items",
+    "materials_of",
+    "of_crew",
+    "photos_of",
+    "repair_of",
+    "stages_known",
+]

@@ -1,0 +1,18 @@
+"""What people at the spot send and get back, which steps are theirs, what a link allows."""
+
+from app.cases.rules.repairing import NO_WORK, STAGE_OF, PhotoStage, Work
+from app.repairs.rules.acting import FIELD_ACTIONS, LENT_ACTIONS, Answer, FieldAction, Kept
+from app.repairs.rules.photos import missing_photo
+
+__all__ = [
+    "FIELD_ACTIONS",
+    "LENT_ACTIONS",
+    "NO_WORK",
+    "STAGE_OF",
+    "Answer",
+    "FieldAction",
+    "Kept",
+    "PhotoStage",
+    "Work",
+    "missing_photo",
+]
