@@ -37,6 +37,7 @@ SEALED: Final[Mapping[str, str]] = {
     "first_questions.note": "first_questions.note|{place}",
     "shift_handovers.note": "shift_handovers.note|{place}",
     "queue_contacts.value": "queue_contacts.value|{place}",
+    "watchers.address": "watchers.address|{place}",
     "queue_contacts.name": "queue_contacts.name|{place}",
     "people_list_parts.rows": "people_list_parts.rows|{place}",
     "people_list_parts.rejects": "people_list_parts.rejects|{place}",
@@ -79,5 +80,7 @@ LASTING: Final = frozenset(
         "sign_in_failures.name_digest",
         "sign_in_failures.source_digest",
         "tombstones.digest",
+        "watchers.token_digest",
+        "watchers.who",
     }
 )

@@ -135,12 +135,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, repr=False)  # a printed letter would be a leak
 class Letter:
-    """A message made ready: the only place where address and text stand in clear, in memory."""
+    """A message made ready: the only place where address and text stand in clear, in memory.
+
+    `path` is where on the portal it leads; whoever knows the portal's address puts it in.
+    """
 
     ref: str
     channel: Channel
     address: str
     text: str
+    path: str = ""
 
 
 _NO_CHANNEL = Outcome(Fate.OFF, "no such channel is set up")

@@ -44,7 +44,8 @@ class Writer:
                 return ready
             # A code stands first, where telephones look for it; so the name goes to the end.
             signature = _signature(session, message).strip()
-            return replace(ready, text=f"{ready.text}{signature}")
+            link = f" {self.base_url.rstrip('/')}{ready.path}" if ready.path else ""
+            return replace(ready, text=f"{ready.text}{signature}{link}")
         entry = find_entry(session, message.id)
         if entry is None:
             return Outcome(Fate.HELD, Reason.GONE)

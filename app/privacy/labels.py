@@ -114,6 +114,7 @@ TABLES: Final[Mapping[str, str]] = {
     "duplicate_candidates": mark("Possible duplicates"),
     "legal_holds": mark("Legal holds"),
     "linked_cases": mark("Matters tied to my page"),
+    "watchers": mark("Reports I follow"),
     "open311_requests": mark("Reports that came through another program"),
     "open311_updates": mark("Updates that came through another program"),
     "publications": mark("What the public was shown of repairs"),

@@ -81,12 +81,13 @@ def decide(
     return Answer(decision.at, decision.reason, _way(session, chosen), locale)
 
 
-def decide_for_number(session: Session, *, now: datetime) -> Decision:
+def decide_for_number(session: Session, *, is_verified: bool = False, now: datetime) -> Decision:
     """The same of a number somebody gave for one message, whoever that is.
 
-    Nothing is known of the person; quiet hours and the wish for verified numbers count.
+    Nothing is known of the person; quiet hours and the wish for verified numbers count. A
+    number is verified where its holder confirmed by a link sent to it.
     """
-    facts = Facts(standing=Standing.LIVING, is_verified=False)
+    facts = Facts(standing=Standing.LIVING, is_verified=is_verified)
     zone = calendars.load(session).statutory.zone
     return deciding.decide(Purpose.NOTICE, facts, sending.policy(session), zone=zone, now=now)
 

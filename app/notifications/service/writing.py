@@ -121,6 +121,7 @@ def write_to_number(
     msgid: str,
     params: Mapping[str, Any],
     locale: str,
+    is_verified: bool = False,
     at: datetime,
     now: datetime,
 ) -> Message:
@@ -129,7 +130,7 @@ def write_to_number(
     The number lies sealed with the subject, so there is no entry in the ledger. Who makes the
     letter asks `decide_for_number` again when it goes out.
     """
-    decision = decide_for_number(session, now=max(at, now))
+    decision = decide_for_number(session, is_verified=is_verified, now=max(at, now))
     return outbox.post(
         session,
         subject,

@@ -25,6 +25,7 @@ from app.portal.pages.report import Walk, go_on, walk_of
 from app.portal.rules import Report, StepName
 from app.portal.service import Writing
 from app.portal.words import STATES
+from app.watching.rules import street_of
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep
 from app.web.security import visitor
@@ -130,16 +131,11 @@ def _public(words: str) -> str:
     return re.sub(r"\d+(?= *[号幢栋弄单楼室])", "*", mask_free_text(words))
 
 
-def _street(place: str) -> str:
-    """The place down to its street: house numbers and rooms may be somebody's home."""
-    return re.split(r"[\d一二三四五六七八九十]+ *[号幢栋弄单#]|\d", place, maxsplit=1)[0].strip()
-
-
 def _one(session: Session, each: Alike, language: str) -> Known:
     # Nobody has read it yet: then nobody knows whether its words may be shown.
     is_read = each.status is not Status.SUBMITTED
     region = queries.find_place(session, each.region_code)
-    place = _street(each.place) if is_read else ""
+    place = street_of(each.place) if is_read else ""
     parts = (region.name.within(language) if region else "", place)
     category = queries.find_category(session, each.category_id)
     return Known(

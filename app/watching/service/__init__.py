@@ -1,0 +1,1 @@
+"""What can be done about watching, each deed in the module of its name."""
