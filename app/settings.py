@@ -65,11 +65,22 @@ class Settings(BaseSettings):
     sms_gateway_key: str = Field(default="", repr=False)
     smtp_url: str = Field(default="", repr=False)
     mail_sender: str = ""
-    map_tianditu_key: str = ""
+
+    # Maps (docs/manual/publishing.md): 天地图 with a key, or a raster MBTiles file, or neither
+    map_tianditu_key: str = Field(default="", repr=False)
+    map_tianditu_url: str = "https://t0.tianditu.gov.cn"
+    map_tiles_file: Path | None = None
+    map_attribution: str = ""
+    map_approval: str = ""  # 审图号; without one tiles from a file are shown to staff only
+    map_cache_days: int = Field(default=30, ge=1)
+    map_cache_mb: int = Field(default=500, ge=1)
+
+    # What the public sees of repairs a person released; None: in the demo city only
+    public_reports: bool | None = None
+    open_data_least: int = Field(default=3, ge=1)
 
     # Ways in: the key a telephone system signs its messages with; without one it is not heard
     telephone_key: str = ""
-    map_tiles_file: Path | None = None
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
@@ -97,6 +108,11 @@ class Settings(BaseSettings):
     def bar_seconds(self) -> int:
         """How often a page asks for what goes on beside it; a telephone does not ring for long."""
         return 4 if self.telephone_key else 30
+
+    @property
+    def shows_reports(self) -> bool:
+        """Whether there is a public map with pages, feeds and open data of released repairs."""
+        return self.demo if self.public_reports is None else self.public_reports
 
     @property
     def is_sqlite(self) -> bool:

@@ -109,6 +109,7 @@ from app.kernel.schedule import Periodic, Schedule
 from app.knowledge import jobs as knowledge_jobs
 from app.knowledge import pages as knowledge
 from app.knowledge.events import RemarkClosed, RemarkMade, ReviewDue
+from app.maps import pages as maps
 from app.mypage import listening as own_page
 from app.mypage.letters import code_letter
 from app.mypage.service import codes
@@ -143,6 +144,7 @@ from app.sla.events import ClockBreached, ClockChanged
 from app.supervision import jobs as supervision_jobs
 from app.supervision.pages import applications as board_applications
 from app.supervision.pages import board, closing, incidents, orders, reminders
+from app.supervision.pages import repairs as board_repairs
 from app.supervision.service import proposing, reminding
 from app.tasks import listening as tasks
 from app.watching import jobs as watch_jobs
@@ -199,6 +201,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     *queue.ROUTERS,
     *documents.ROUTERS,
     follow_up_pages.router,
+    maps.router,
     health.router,
     preferences.router,
     proof.router,
@@ -244,6 +247,7 @@ INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (
     accounts.install,
     me.install,
     panel.install,
+    maps.install,
 )
 
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {

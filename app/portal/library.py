@@ -1,6 +1,6 @@
-"""The lists the portal ships or is given: signs of danger, emergency numbers, boundaries.
+"""The lists the portal ships: signs of danger, emergency numbers, notices of a demo city.
 
-Read once per process; an operator's own boundaries lie in the data folder.
+Read once per process; nothing here is about a place.
 """
 
 import json
@@ -12,8 +12,6 @@ from typing import Any, Final
 from app.portal.rules import Danger, DangerList
 
 _DATA: Final = Path(__file__).parent / "data"
-_DEMO_SHAPES: Final = Path(__file__).parents[1] / "demo" / "data" / "districts.geojson"
-_OWN_SHAPES: Final = Path("geo") / "districts.geojson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +25,6 @@ class EmergencyNumber:
     def within(self, language: str) -> str:
         """Whose number it is, for a reader of `language`."""
         return self.name_en if language.startswith("en") else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Boundaries:
-    """The districts as GeoJSON, and the middle of them as (latitude, longitude)."""
-
-    text: bytes
-    centre: tuple[float, float]
 
 
 @cache
@@ -57,32 +47,6 @@ def dangers() -> DangerList:
 def emergency_numbers() -> tuple[EmergencyNumber, ...]:
     """110, 119, 120, 122 with what they are for."""
     return tuple(EmergencyNumber(**row) for row in _emergencies()["numbers"])
-
-
-def boundaries(data_dir: Path, *, is_demo: bool) -> Boundaries | None:
-    """The operator's own boundaries, else the demo city's in demo mode, else none."""
-    own = data_dir / _OWN_SHAPES
-    if own.is_file():
-        return _read(own)
-    return _read(_DEMO_SHAPES) if is_demo and _DEMO_SHAPES.is_file() else None
-
-
-@cache
-def _read(path: Path) -> Boundaries:
-    text = path.read_bytes()
-    points = [
-        point
-        for feature in json.loads(text)["features"]
-        for point in _points(feature["geometry"]["coordinates"])
-    ]
-    lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
-    return Boundaries(text, ((min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2))
-
-
-def _points(coordinates: list[Any]) -> list[tuple[float, float]]:
-    if isinstance(coordinates[0], int | float):
-        return [(coordinates[0], coordinates[1])]
-    return [point for part in coordinates for point in _points(part)]
 
 
 @cache

@@ -28,6 +28,7 @@ PUBLIC: set[str] = {
     # The portal: who reports need not say who they are.
     "GET /",
     "GET /geo/districts.json",
+    "GET /tiles/{z}/{x}/{y}",
     "GET /guide",
     "GET /guide/{code}",
     "GET /guide/{code}/sample/{material_id}",

@@ -1,25 +1,20 @@
-"""The front page and the boundaries its maps are drawn from.
+"""The front page.
 
 Reads only; open to everybody.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.kernel.errors import NotFoundError
-from app.kernel.messages import mark
 from app.portal import queries
-from app.portal.library import boundaries, emergency_numbers, shipped_notices
-from app.settings import Settings
+from app.portal.library import emergency_numbers, shipped_notices
 from app.web.deps import EdgeDep
 from app.web.templating import render
 from app.web.ui import locale_of
 
 router = APIRouter()
-_AN_HOUR: Final = "public, max-age=3600"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +40,3 @@ def home(request: Request, edge: EdgeDep) -> Response:
 def emergencies_in(language: str) -> tuple[tuple[str, str], ...]:
     """The emergency numbers with whose they are, in one language."""
     return tuple((each.number, each.within(language)) for each in emergency_numbers())
-
-
-@router.get("/geo/districts.json", include_in_schema=False)
-def districts(request: Request) -> Response:
-    """The boundaries of the districts as GeoJSON.
-
-    Raises:
-        NotFoundError: this city has given none.
-    """
-    settings: Settings = request.app.state.settings
-    shapes = boundaries(settings.data_dir, is_demo=settings.demo)
-    if shapes is None:
-        raise NotFoundError(mark("This city has given no boundaries."))
-    headers = {"Cache-Control": _AN_HOUR}
-    return Response(shapes.text, media_type="application/geo+json", headers=headers)

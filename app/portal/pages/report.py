@@ -15,12 +15,11 @@ from app.catalogue import queries as catalogue
 from app.catalogue.rules import CategoryEntry
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
+from app.maps.config import base_map
 from app.portal import queries, service
 from app.portal.forms import PlaceForm
-from app.portal.library import boundaries
 from app.portal.rules import WHOLE_CITY, Report, StepName, is_done
 from app.portal.service import Writing
-from app.settings import Settings
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep, parse
 from app.web.security import visitor
@@ -36,7 +35,6 @@ _TITLES: Final = {
     StepName.CONTACT: mark("Contact"),
     StepName.CHECK: mark("Check"),
 }
-_ZOOM: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,21 +160,8 @@ def _place_page(
 
 def map_config(request: Request) -> dict[str, Any] | None:
     """What the map needs to know, or nothing where the city has given no boundaries."""
-    settings: Settings = request.app.state.settings
-    shapes = boundaries(settings.data_dir, is_demo=settings.demo)
-    if shapes is None:
-        return None
-    return {
-        "center": shapes.centre,
-        "zoom": _ZOOM,
-        "tiles": "",
-        "attribution": "",
-        "boundaries": "/geo/districts.json",
-        "points": [],
-        "lat": "f-lat",
-        "lon": "f-lon",
-        "region": "f-region",
-    }
+    base = base_map(request.app.state.settings, is_public=True)
+    return base and base | {"lat": "f-lat", "lon": "f-lon", "region": "f-region"}
 
 
 @dataclass(frozen=True, slots=True)
