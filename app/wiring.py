@@ -46,6 +46,7 @@ from app.cases.service import drafts
 from app.citizens import jobs as citizen_jobs
 from app.citizens.events import CitizensMerging, CitizensUnmerged
 from app.citizens.service import merging as citizen_merging
+from app.crew import pages as crew
 from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
 from app.desk.bulk import jobs as bulk_jobs
@@ -189,10 +190,12 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     incidents.router,
     closing.router,
     board_applications.router,
+    board_repairs.router,
     orders.router,
     reminders.router,
     oversight.router,
     *knowledge.ROUTERS,
+    *crew.ROUTERS,
     bulk.router,
     macros.router,
     portal.router,

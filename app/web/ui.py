@@ -127,7 +127,7 @@ def ui_of(request: Request) -> Ui:
         locale=locale,
         theme=_one_of(THEMES, cookies.get("theme")),
         elder=_one_of(ELDER, cookies.get("elder")),
-        density=_one_of(DENSITIES, cookies.get("density")) if face is Face.STAFF else "comfortable",
+        density=_density_of(face, path, cookies.get("density")),
         keys=_one_of(KEYS, cookies.get("keys")),
         session_ends=_written_exactly(getattr(request.state, "session_ends", None)),
         face=face,
@@ -143,6 +143,12 @@ def ui_of(request: Request) -> Ui:
         is_demo=settings.demo,
         zone=zone_of(settings.zone),
     )
+
+
+def _density_of(face: Face, path: str, wished: str | None) -> str:
+    # A crew presses with a thumb or a glove: never the small controls of the desk.
+    is_for_thumbs = path.split("/")[1] == "crew" and wished != "large"
+    return "comfortable" if face is Face.PORTAL or is_for_thumbs else _one_of(DENSITIES, wished)
 
 
 def locale_of(request: Request) -> Locale:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import passwords, queries
 from app.accounts.models import KnownDevice, SignInFailure, Staff
-from app.accounts.rules import Actor, Permission, SessionLimits
+from app.accounts.rules import Actor, Permission, Role, SessionLimits
 from app.accounts.service import hashing, sessions
 from app.kernel import audit
 from app.kernel.authors import Author
@@ -135,6 +135,8 @@ def finish(
 
 def _first_page(actor: Actor) -> str:
     """Where somebody's work begins."""
+    if actor.roles == (Role.CREW,):
+        return "/crew"  # on a phone, at the spot
     if actor.may(Permission.CASE_READ):
         return "/desk"
     return "/privacy" if actor.may(Permission.PRIVACY_MANAGE) else "/admin"

@@ -1,0 +1,139 @@
+"""One repair on the phone: where, what is dangerous, big buttons, photos, what was said.
+
+Names no citizen and shows no number of one. The same page works without script and signal.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from app.accounts.deps import VisitDep, Work
+from app.cases.kinds import FINAL
+from app.crew import queries
+from app.crew.forms import MOST_USED
+from app.crew.photos import send
+from app.crew.rules import ENDED, IN_HAND, NOT_HERE, STATIONS, Press, presses
+from app.crew.views import Job, Photo, Said, dangers_of, jobs_of, phones_of, photos_of, said_of
+from app.crew.words import crew_words
+from app.departments import queries as departments
+from app.departments.queries.shelf import UnitView
+from app.kernel.ids import random_token
+from app.kernel.text import mask_free_text
+from app.repairs import queries as repairs
+from app.web.templating import render
+from app.web.ui import locale_of
+
+router = APIRouter(prefix="/crew")
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """What a card prints; `typed` is the action whose form comes back with what was typed."""
+
+    who: int
+    job: Job
+    dangers: Sequence[str]
+    body: str
+    reworks: int
+    presses: Sequence[Press]
+    stations: Sequence[str]
+    why_none: str
+    stock: Sequence[tuple[int, str]]
+    used: Sequence[str]
+    rows: int
+    photos: Sequence[Photo]
+    said: Sequence[Said]
+    phones: Sequence[tuple[str, str]]
+    token: str
+    most_bytes: int
+    words: str
+    typed: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("/{number}")
+def show(request: Request, visit: VisitDep, number: str) -> Response:
+    """The card."""
+    with visit.reading() as work:
+        page = draw(request, work, number)
+    return answer(request, page)
+
+
+def answer(request: Request, page: CardPage, *, status: int = 200) -> Response:
+    """The page, marked so that a phone knows whether what it keeps is still the same."""
+    response = render(request, "crew/card", page, status=status)
+    response.headers["X-Crew-Mark"] = page.job.mark
+    return response
+
+
+def draw(
+    request: Request,
+    work: Work,
+    number: str,
+    *,
+    typed: str = "",
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> CardPage:
+    """Everything a card shows.
+
+    Raises:
+        NotFoundError: no such repair with the actor's crew, or in the actor's sight.
+    """
+    locale = locale_of(request)
+    own = queries.crews_of(work.session, work.actor)
+    row = queries.get_job(work.session, number, work.actor, [crew.id for crew in own])
+    is_ours = row.crew_id in {crew.id for crew in own} and row.status in IN_HAND
+    (job,) = jobs_of(work.session, [row], own, now=work.now, language=locale.tag)
+    return CardPage(
+        who=work.actor.id,
+        job=job,
+        dangers=dangers_of(work.session, row, locale.tag),
+        body=mask_free_text(row.body),
+        reworks=row.rework_count,
+        presses=presses() if is_ours else (),
+        stations=[str(status) for status in STATIONS],
+        why_none="" if is_ours else ENDED if row.status in FINAL else NOT_HERE,
+        stock=_stock(work, own),
+        used=[
+            f"{one.name} {one.quantity:g} {one.measure}"
+            for one in repairs.materials_of(work.session, row.id)
+        ],
+        rows=MOST_USED,
+        photos=photos_of(work.session, row),
+        said=said_of(work.session, row),
+        phones=phones_of(own, {one.id: one for one in _homes(work, own)}),
+        token=random_token(),
+        most_bytes=request.app.state.settings.max_file_bytes,
+        words=crew_words(locale),
+        typed=typed,
+        values=values or {},
+        errors=errors or {},
+    )
+
+
+def _homes(work: Work, own: Sequence[UnitView]) -> list[UnitView]:
+    return departments.views_of(work.session, [crew.parent_id or 0 for crew in own])
+
+
+def _stock(work: Work, own: Sequence[UnitView]) -> list[tuple[int, str]]:
+    """What the crew can use, each with how much is left, for a select."""
+    items = {one.id: one for crew in own for one in repairs.items_for(work.session, crew.path)}
+    return [(one.id, f"{one.name} ({one.on_hand:g} {one.measure})") for one in items.values()]
+
+
+@router.get("/{number}/files/{file_id}")
+def file(request: Request, visit: VisitDep, number: str, file_id: int) -> Response:
+    """One photo of a repair whose card may be opened.
+
+    Raises:
+        NotFoundError: no such card, or no such photo on it.
+    """
+    with visit.reading() as work:
+        own = [crew.id for crew in queries.crews_of(work.session, work.actor)]
+        row = queries.get_job(work.session, number, work.actor, own)
+        found = queries.find_file(work.session, row.id, file_id)
+        return send(request, found, name=f"{row.number}-{file_id}")

@@ -1,0 +1,103 @@
+"""Takes photos of a form from the spot into the store and ties them to a repair.
+
+The picture is drawn anew by `web.uploads`; only when and where it was taken stays, apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from app.accounts.deps import Work
+from app.cases.kinds import DoerKind
+from app.cases.models import Attachment
+from app.crew.forms import Notes
+from app.crew.rules import claimed_instant, claimed_position
+from app.kernel.errors import InvalidError
+from app.kernel.files import FileStore
+from app.kernel.messages import mark
+from app.settings import Settings
+from app.web.forms import RawForm
+from app.web.ui import zone_of
+from app.web.uploads import FileKind, Limits, StoredUpload, accept_all, serve
+
+FIELD = "photos"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Photos in the store, and when and where they were taken as far as anybody knows."""
+
+    uploads: tuple[StoredUpload, ...] = ()
+    at: datetime | None = None
+    place: tuple[Decimal, Decimal] | None = None
+
+
+def take(request: Request, form: RawForm) -> Taken:
+    """Check and store the photos of a form; called outside any transaction.
+
+    Raises:
+        InvalidError: something is no photo, too large or damaged; said under the field.
+        UnavailableError: the store is full or broken.
+    """
+    settings: Settings = request.app.state.settings
+    zone = zone_of(settings.zone)
+    uploads = accept_all(
+        form.files(FIELD),
+        store=_store(settings),
+        field=FIELD,
+        limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
+        zone=zone,
+    )
+    if any(upload.kind is not FileKind.PHOTO for upload in uploads):
+        raise InvalidError(fields={FIELD: mark("Only photos can be sent here.")})
+    notes = Notes.of(form)
+    said = claimed_position(notes.photo_lon, notes.photo_lat)
+    read = next((one.position for one in uploads if one.position is not None), None)
+    return Taken(
+        uploads,
+        claimed_instant(notes.photo_taken_at, zone)
+        or next((one.taken_at for one in uploads if one.taken_at is not None), None),
+        said or (claimed_position(str(read.lon), str(read.lat)) if read else None),
+    )
+
+
+def keep(work: Work, case_id: int, uploads: Sequence[StoredUpload]) -> tuple[int, ...]:
+    """Write the photos down for the matter, for staff to see; a step or note takes them on."""
+    files = [
+        Attachment(
+            case_id=case_id,
+            sha256=upload.sha256,
+            content_type=upload.content_type,
+            size=upload.size,
+            width=upload.width,
+            height=upload.height,
+            by_kind=DoerKind.STAFF,
+            by_id=work.actor.id,
+            at=work.now,
+            is_public=False,
+        )
+        for upload in uploads
+    ]
+    work.session.add_all(files)
+    work.session.flush()
+    return tuple(file.id for file in files)
+
+
+def send(request: Request, file: Attachment, *, name: str) -> Response:
+    """The photo, or with `?size=small` its thumbnail; for whom it is was checked before."""
+    is_small = request.query_params.get("size") == "small"
+    return serve(
+        _store(request.app.state.settings),
+        file.sha256,
+        file.content_type,
+        name=name,
+        thumbnail=is_small and file.content_type.startswith("image/"),
+    )
+
+
+def _store(settings: Settings) -> FileStore:
+    return FileStore(settings.data_dir / "files")
