@@ -5,7 +5,7 @@ asks gives the bounds. The datums of Chinese map providers are the public approx
 rectangle around the country; for the strip between it and the border they shift too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import asin, atan2, cos, degrees, hypot, pi, radians, sin, sqrt
@@ -48,6 +48,9 @@ class Point(NamedTuple):
 
     lon: float
     lat: float
+
+
+Ring = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,18 @@ def judge(lon: float, lat: float, bounds: Bounds | None = None) -> Verdict:
     if is_swapped:
         return Verdict(None, SWAPPED, Point(lat, lon))
     return Verdict(None, OUTSIDE if is_plausible(lon, lat) else IMPOSSIBLE)
+
+
+def lies_in(ring: Ring, lon: float, lat: float) -> bool:
+    """Whether a point lies inside a closed line of (longitude, latitude): odd crossings do."""
+    is_odd = False
+    before = ring[-1] if ring else (0.0, 0.0)
+    for corner in ring:
+        (x1, y1), (x2, y2) = before, corner
+        if (y1 > lat) != (y2 > lat) and lon < (x1 - x2) * (lat - y2) / (y1 - y2) + x2:
+            is_odd = not is_odd
+        before = corner
+    return is_odd
 
 
 def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -97,6 +97,15 @@ def test_the_bounds_of_a_city_hold_its_points_and_a_margin() -> None:
     assert not bounds.hold(104.45, 36.1)
 
 
+def test_a_point_lies_in_an_outline_or_beside_it() -> None:
+    bay = [(0, 0), (4, 0), (4, 4), (2, 1), (0, 4)]  # a square with a bight from the north
+
+    assert geo.lies_in(bay, 1, 1)
+    assert not geo.lies_in(bay, 2, 3)
+    assert not geo.lies_in(bay, 5, 1)
+    assert not geo.lies_in([], 1, 1)
+
+
 @given(anywhere, st.floats(0, 1), st.floats(0, 6.283), st.sampled_from([20, 50, 250, 1000]))
 def test_whatever_lies_within_the_radius_lies_in_a_cell_around(
     place: tuple[float, float], share: float, direction: float, radius: int

@@ -16,6 +16,7 @@ from app.accounts.rules import Actor
 from app.cases.kinds import Status
 from app.cases.models import OPEN_AND_PLACED, Case
 from app.cases.queries.visibility import visible_clause
+from app.cases.repair_models import Repair
 from app.catalogue.rules import CaseKind
 from app.kernel.db import rows
 from app.kernel.geo import Point, cells_around, distance_m
@@ -62,6 +63,12 @@ def near_for_public(
     return _find(session, at, metres, limit, _statement(_PUBLIC), kind, category_id)
 
 
+def open_of_asset(session: Session, asset_id: int) -> list[Near]:
+    """Open repairs of one facility that anybody may know of, the newest first; no metres off."""
+    found = rows(session, _OF_ASSET, asset_id=asset_id)
+    return [_near(row, _point(row)) for row in found]
+
+
 def near_for_staff(
     session: Session,
     actor: Actor,
@@ -99,8 +106,12 @@ def _find(
     return sorted(within, key=lambda one: (one.metres, -one.id))[:limit]
 
 
+def _point(row: Row[Any]) -> Point:
+    return Point(float(row.lon or 0), float(row.lat or 0))
+
+
 def _near(row: Row[Any], at: Point) -> Near:
-    point = Point(float(row.lon), float(row.lat))
+    point = _point(row)
     return Near(
         id=row.id,
         number=row.number,
@@ -117,23 +128,33 @@ def _near(row: Row[Any], at: Point) -> Near:
     )
 
 
+_COLUMNS: Final = (
+    Case.id,
+    Case.number,
+    Case.kind,
+    Case.title,
+    Case.category_id,
+    Case.category_name,
+    Case.place,
+    Case.region_code,
+    Case.status,
+    Case.opened_at,
+    Case.lon,
+    Case.lat,
+)
+_OF_ASSET: Final = (
+    select(*_COLUMNS)
+    .join(Repair, Repair.case_id == Case.id)
+    .where(Repair.asset_id == bindparam("asset_id"), Case.closed_at.is_(None), _PUBLIC)
+    .order_by(Case.id.desc())
+    .limit(MOST)
+)
+
+
 @lru_cache(maxsize=256)
 def _statement(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
-        select(
-            Case.id,
-            Case.number,
-            Case.kind,
-            Case.title,
-            Case.category_id,
-            Case.category_name,
-            Case.place,
-            Case.region_code,
-            Case.status,
-            Case.opened_at,
-            Case.lon,
-            Case.lat,
-        )
+        select(*_COLUMNS)
         .where(
             OPEN_AND_PLACED,
             Case.cell.in_(bindparam("cells", expanding=True)),
