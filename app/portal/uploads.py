@@ -26,10 +26,14 @@ _TOO_MANY: Final = mark("These are too many files. Remove some, or send the rest
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What could be stored, the position a photo offered, or why nothing was taken."""
+    """What could be stored, the position a photo offered, or why nothing was taken.
+
+    `notes` are the same files with what each photo said of its place and time.
+    """
 
     files: tuple[StoredFile, ...] = ()
     position: tuple[str, str] | None = None
+    notes: tuple[StoredUpload, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -63,7 +67,7 @@ def take(request: Request, form: RawForm, *, already: int = 0) -> Taken:
         )
     except InvalidError as refusal:
         return Taken(errors=dict(refusal.fields))
-    return Taken(tuple(map(_described, stored)), _position(stored))
+    return Taken(tuple(map(_described, stored)), _position(stored), stored)
 
 
 def _described(upload: StoredUpload) -> StoredFile:
