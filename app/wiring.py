@@ -85,6 +85,9 @@ from app.desk.pages import (
 )
 from app.desk.pages import dispatch as dispatch_desk
 from app.desk.pages import documents as case_documents
+from app.desk.pages import (
+    publishing as releasing,
+)
 from app.desk.pages import share as desk_share
 from app.desk.pages import tasks as desk_tasks
 from app.desk.quality import exporting as people_exporting
@@ -119,6 +122,7 @@ from app.notifications import articles as article_notices
 from app.notifications import jobs as notice_jobs
 from app.notifications import listening as notices
 from app.notifications.pages import inbox, receipts
+from app.open311 import api as open311
 from app.portal import me
 from app.portal import pages as portal
 from app.privacy import jobs as privacy_jobs
@@ -162,6 +166,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     workbench.router,
     cases.router,
     joining.router,
+    releasing.router,
     case_documents.router,
     case_tasks.router,
     complaints.router,
@@ -205,6 +210,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     *documents.ROUTERS,
     follow_up_pages.router,
     maps.router,
+    *open311.ROUTERS,
     health.router,
     preferences.router,
     proof.router,

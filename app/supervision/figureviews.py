@@ -55,7 +55,7 @@ class FigureList:
 
     measure: Measure
     address: str
-    days: str
+    asked: str
     board: str
     board_href: str
     subject: str
@@ -74,43 +74,49 @@ class FigureBoard(Generic[F]):
     measures: Mapping[F, Measure]
     colours: Mapping[F, str] = field(default_factory=dict)
 
-    def figure(self, figure: F, counts: Mapping[F, int], days: Window) -> FigureView:
-        """The tile of one figure; coloured only where it counts something."""
+    def figure(self, figure: F, counts: Mapping[F, int], asked: str) -> FigureView:
+        """The tile of one figure; coloured only where it counts something.
+
+        `asked` is what the board was asked for, as the addresses of its lists say it.
+        """
         count = counts[figure]
         kind = self.colours.get(figure, "") if count else ""
-        return FigureView(self.measures[figure].name, count, self.href(figure, days), kind)
+        return FigureView(self.measures[figure].name, count, self.href(figure, asked), kind)
 
-    def share(
-        self, name: str, pair: tuple[F, F], counts: Mapping[F, int], days: Window
-    ) -> ShareView:
+    def share(self, name: str, pair: tuple[F, F], counts: Mapping[F, int], asked: str) -> ShareView:
         """The line of one share of two figures."""
         part, whole = pair
         share = Share(counts[part], counts[whole])
-        return ShareView(name, share, self.href(part, days), self.href(whole, days))
+        return ShareView(name, share, self.href(part, asked), self.href(whole, asked))
 
-    def windows(self, days: Window) -> tuple[Choice, ...]:
+    def windows(self, days: Window | None) -> tuple[Choice, ...]:
         """The spans of days to choose from."""
         return tuple(
-            Choice(words, f"{self.address}?days={window}", window is days)
+            Choice(words, f"{self.address}?{by_days(window)}", window is days)
             for window, words in WINDOWS
         )
 
-    def list_page(self, figure: F, days: Window, rows: Page[ListRow]) -> FigureList:
+    def list_page(self, figure: F, asked: str, rows: Page[ListRow]) -> FigureList:
         """The page of the list behind one figure."""
         return FigureList(
             measure=self.measures[figure],
             address=f"{self.address}/{figure}",
-            days=str(days),
+            asked=asked,
             board=self.name,
-            board_href=f"{self.address}?days={days}",
+            board_href=f"{self.address}?{asked}",
             subject=self.subject,
             detail=self.detail,
             rows=rows,
         )
 
-    def href(self, figure: F, days: Window) -> str:
+    def href(self, figure: F, asked: str) -> str:
         """The address of the list of exactly what the figure counts."""
-        return f"{self.address}/{figure}?days={days}"
+        return f"{self.address}/{figure}?{asked}"
+
+
+def by_days(days: Window) -> str:
+    """How an address says over which days a board looks back."""
+    return f"days={days}"
 
 
 def list_row(row: Row[*tuple[Any, ...]], detail: str, *, english: bool) -> ListRow:

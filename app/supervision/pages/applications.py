@@ -18,7 +18,14 @@ from app.accounts.deps import VisitDep, Work, limits_from
 from app.accounts.rules import Permission
 from app.cases.labels import label
 from app.kernel.messages import mark
-from app.supervision.figureviews import FigureBoard, FigureView, ListRow, ShareView, list_row
+from app.supervision.figureviews import (
+    FigureBoard,
+    FigureView,
+    ListRow,
+    ShareView,
+    by_days,
+    list_row,
+)
 from app.supervision.hallviews import HallView, half_hour_page, halls_of
 from app.supervision.queries import last_event_id
 from app.supervision.rules import Measure, Window, Words, spoken
@@ -114,11 +121,12 @@ def show(
         keeping=_figures(KEEPING, found, days),
         trust=_figures(TRUST, found, days),
         rates=tuple(
-            _BOARD.share(RATE_NAMES[name], pair, found.counts, days) for name, pair in RATES.items()
+            _BOARD.share(RATE_NAMES[name], pair, found.counts, by_days(days))
+            for name, pair in RATES.items()
         ),
         times=found.times,
-        measured=_BOARD.figure(Figure.MEASURED, found.counts, days),
-        procedures=_BOARD.figure(Figure.PROCEDURES, found.counts, days),
+        measured=_BOARD.figure(Figure.MEASURED, found.counts, by_days(days)),
+        procedures=_BOARD.figure(Figure.PROCEDURES, found.counts, by_days(days)),
         stops=_stops(found, days),
         halls=halls,
         measures=(*MEASURES.values(), *TIMES),
@@ -160,7 +168,7 @@ def show_list(
             now=work.now,
         )
     rows = found.map(lambda row: _row(row, english=english))
-    return render(request, "board/figure_list", _BOARD.list_page(figure, days, rows))
+    return render(request, "board/figure_list", _BOARD.list_page(figure, by_days(days), rows))
 
 
 def _drawn(work: Work, days: Window, zone: ZoneInfo) -> service.Applications:
@@ -178,13 +186,13 @@ def _drawn(work: Work, days: Window, zone: ZoneInfo) -> service.Applications:
 def _figures(
     figures: Iterable[Figure], found: service.Applications, days: Window
 ) -> tuple[FigureView, ...]:
-    return tuple(_BOARD.figure(one, found.counts, days) for one in figures)
+    return tuple(_BOARD.figure(one, found.counts, by_days(days)) for one in figures)
 
 
 def _stops(found: service.Applications, days: Window) -> tuple[StopView, ...]:
     return tuple(
         StopView(
-            _BOARD.figure(figure, found.counts, days),
+            _BOARD.figure(figure, found.counts, by_days(days)),
             spoken(one.total),
             spoken(one.each.median if one.each else 0),
         )

@@ -14,7 +14,14 @@ from sqlalchemy import Row
 from app.accounts.deps import VisitDep, limits_from
 from app.cases.labels import label
 from app.kernel.messages import mark
-from app.supervision.figureviews import FigureBoard, FigureView, ListRow, ShareView, list_row
+from app.supervision.figureviews import (
+    FigureBoard,
+    FigureView,
+    ListRow,
+    ShareView,
+    by_days,
+    list_row,
+)
 from app.supervision.rules import Measure, Window
 from app.supervision.rules.closing import (
     ENDINGS,
@@ -69,18 +76,18 @@ def show(request: Request, visit: VisitDep, days: Window = Window.MONTH) -> Resp
         at=found.at,
         since=found.period.start,
         windows=_BOARD.windows(days),
-        outcomes=tuple(_BOARD.figure(one, found.counts, days) for one in ENDINGS),
+        outcomes=tuple(_BOARD.figure(one, found.counts, by_days(days)) for one in ENDINGS),
         ended=sum(found.counts[one] for one in ENDINGS),
         shares=tuple(
-            _BOARD.share(SHARE_NAMES[name], pair, found.counts, days)
+            _BOARD.share(SHARE_NAMES[name], pair, found.counts, by_days(days))
             for name, pair in SHARES.items()
         ),
         answers=tuple(
-            _BOARD.figure(one, found.counts, days) for one in Figure if one not in ENDINGS
+            _BOARD.figure(one, found.counts, by_days(days)) for one in Figure if one not in ENDINGS
         ),
         failed=tuple((text.within(language), many) for text, many in found.failed),
         failed_unnamed=found.failed_unnamed,
-        sent_back=_BOARD.figure(Figure.SENT_BACK, found.counts, days),
+        sent_back=_BOARD.figure(Figure.SENT_BACK, found.counts, by_days(days)),
         measures=tuple(MEASURES.values()),
         is_confidential_left_out=found.is_confidential_left_out,
     )
@@ -109,7 +116,7 @@ def show_list(
             now=work.now,
         )
     rows = found.map(lambda row: _row(row, english=english))
-    return render(request, "board/figure_list", _BOARD.list_page(figure, days, rows))
+    return render(request, "board/figure_list", _BOARD.list_page(figure, by_days(days), rows))
 
 
 def _row(row: Row[*tuple[Any, ...]], *, english: bool) -> ListRow:

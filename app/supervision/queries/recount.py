@@ -24,6 +24,7 @@ from app.supervision.queries import (
     recount_applications,
     recount_closing,
     recount_incidents,
+    recount_repairs,
 )
 from app.supervision.queries.counting import Period
 from app.supervision.rules import Tally
@@ -95,6 +96,7 @@ def check(session: Session, period: Period, *, now: datetime) -> Report:
     report.wrong += recount_incidents.check(session, period, now=now)
     report.wrong += recount_closing.check(session, period)
     report.wrong += recount_applications.check(session, period)
+    report.wrong += recount_repairs.check(session, period)
     return report
 
 
