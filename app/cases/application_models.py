@@ -3,7 +3,7 @@
 Columns only. The papers of an application are in `app.service_requests`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,7 +23,9 @@ class CaseApplication(Model):
     `received_at` is when the papers that are being looked at came in: the day the law counts
     from where nobody tells in time what lacks (行政许可法 art. 32). `papers_open` and
     `papers_promised` count the verdicts on its papers. `answers` are sealed with the key of
-    the house: they may name people.
+    the house: they may name people. `has_clean_credit` is what a look into the register of
+    bad credit found before something is granted on a promise. Until `hearing_until` a hearing
+    may be asked for; `late_told_at` is when it was said why the promised limit was passed.
     """
 
     __tablename__ = "case_applications"
@@ -71,6 +73,13 @@ class CaseApplication(Model):
     delivered_at: Mapped[datetime | None] = mapped_column(default=None)
     verified_at: Mapped[datetime | None] = mapped_column(default=None)
     was_true: Mapped[bool | None] = mapped_column(default=None)
+    has_clean_credit: Mapped[bool | None] = mapped_column(default=None)
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    late_told_at: Mapped[datetime | None] = mapped_column(default=None)
+    hearing_until: Mapped[date | None] = mapped_column(default=None)
+    hearing_asked_at: Mapped[datetime | None] = mapped_column(default=None)
+    hearing_at: Mapped[datetime | None] = mapped_column(default=None)
+    hearing_held_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CaseLimit(Model):

@@ -208,6 +208,12 @@ class Action(StrEnum):
     JUDGE_PAPERS = "judge_papers"
     KEEP_PROMISE = "keep_promise"  # papers that were to follow have come
     VERIFY = "verify"  # what was granted on the applicant's word was looked at afterwards
+    EXPLAIN_LATE = "explain_late"  # why the promised limit was passed, for everybody to read
+    TELL_HEARING = "tell_hearing"  # of the right to be heard (听证), 行政许可法 art. 47
+    ASK_HEARING = "ask_hearing"
+    CALL_HEARING = "call_hearing"
+    HOLD_HEARING = "hold_hearing"
+    REVOKE = "revoke"  # what rested on a false promise (撤销)
     LEND = "lend"  # a contractor got a link, or it was taken back
     # What passes between the lead unit and a unit that assists (协办).
     TASK_ASK = "task_ask"

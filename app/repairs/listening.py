@@ -13,7 +13,7 @@ from app.kernel.errors import InvalidError
 from app.repairs.models import Repair
 from app.repairs.queries.getting import stages_known
 from app.repairs.rules import missing_photo
-from app.repairs.service import lending, working
+from app.repairs.service import lending, opening, working
 
 
 def on_opened(session: Session, event: CaseOpened) -> None:
@@ -22,15 +22,7 @@ def on_opened(session: Session, event: CaseOpened) -> None:
     if case.kind is not CaseKind.REPAIR:
         return
     kind = facilities.type_of_category(session, case.category_id)
-    session.add(
-        Repair(
-            case_id=case.id,
-            type_id=kind.id if kind else None,
-            needs_before=bool(kind and kind.needs_before),
-            needs_after=bool(kind and kind.needs_after),
-        )
-    )
-    session.flush()
+    opening.begin(session, case, kind)
 
 
 def on_moving(session: Session, event: CaseMoving) -> None:

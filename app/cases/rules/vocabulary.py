@@ -82,6 +82,7 @@ class CaseClock(StrEnum):
     LATE_PAPERS = "late_papers"
     DELIVER = "deliver"
     VERIFY = "verify"
+    HEARING = "hearing"
     ON_SITE = "on_site"
     SAFETY = "safety"
 

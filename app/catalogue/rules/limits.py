@@ -41,6 +41,8 @@ CLOCK_KINDS: Final = (
     "while_waiting",
     "deliver",
     "verify",
+    "on_site",
+    "safety",
     RETURN_WINDOW,
     RECHECK_WINDOW,
     URGE_QUIET,

@@ -44,7 +44,7 @@ _CHANGES: Final = select(
     StockChange.at,
     StockChange.by_id,
 )
-_NEWEST: Final = Order.by(StockChange.id.desc())
+_NEWEST: Final = Order.by(StockChange.id, descending=True)
 
 
 def items_for(session: Session, path: str) -> Sequence[Row[*tuple[Any, ...]]]:

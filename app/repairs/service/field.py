@@ -22,7 +22,7 @@ from app.catalogue.rules import CaseKind
 from app.kernel.errors import ConflictError, DomainError, ForbiddenError, InvalidError
 from app.kernel.messages import mark
 from app.kernel.upsert import insert
-from app.repairs.models import ClientAction, ContractorLink
+from app.repairs.models import ClientAction, ContractorLink, Repair
 from app.repairs.rules import FIELD_ACTIONS, LENT_ACTIONS, Answer, FieldAction, Kept
 from app.repairs.service.working import keep_photos
 
@@ -166,9 +166,18 @@ def _refused(
         _keep_words(session, case, sent, _doer(sender), now)
     if case.status in FINAL:
         return _answer(Kept.CONFLICT, ENDED, case)
-    if isinstance(error, ConflictError):
+    if _is_theirs(session, case, sender) and isinstance(error, ConflictError):
         return _answer(Kept.CONFLICT, MOVED_ON, case)
     return _answer(Kept.CONFLICT, TAKEN_AWAY, case)
+
+
+def _is_theirs(session: Session, case: Case, sender: Sender) -> bool:
+    """Whether it still lies with the sender: theirs by their crew, their unit, or a lent link."""
+    if isinstance(sender, ContractorLink):
+        return True
+    row = session.get(Repair, case.id)
+    crew_id = row.crew_id if row else None
+    return any(grant.unit_id in (crew_id, case.unit_id) for grant in sender.appointments)
 
 
 def _answer(kept: Kept, sentence: str, case: Case) -> Answer:

@@ -5,14 +5,15 @@ The one way in for reports of facilities; a repair taken in as any other matter 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
 from sqlalchemy.orm import Session
 
+from app.calendars.rules import LimitUnit
 from app.cases import service as cases
 from app.cases.kinds import Action, Channel
 from app.cases.models import Case
@@ -32,6 +33,8 @@ from app.repairs.queries.getting import ANSWERS
 from app.repairs.rules import PhotoStage
 from app.repairs.rules.filing import is_filed_by_rule
 from app.service_items.rules import Answer
+from app.sla import service as sla
+from app.sla.rules import ClockKind, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def open_repair(session: Session, new: NewRepair, *, doer: Doer = CITIZEN, now: 
     kind = facilities.get_type(session, new.type_id)
     asset = _asset(session, new.asset_id)
     case = cases.open_case(session, _as_case(new, kind, asset), doer=doer, now=now)
-    row = session.get_one(Repair, case.id)  # written when the matter was opened (`listening`)
+    row = begin(session, case, kind)
     row.asset_id, row.dangers = new.asset_id, list(new.dangers)
     row.is_danger = kind.is_danger(new.dangers)
     if new.answers:
@@ -96,14 +99,44 @@ def open_repair(session: Session, new: NewRepair, *, doer: Doer = CITIZEN, now: 
     return case
 
 
+def begin(session: Session, case: Case, kind: TypeView | None) -> Repair:
+    """The row beside a matter that was opened as a repair, by whichever way: written once."""
+    row = session.get(Repair, case.id)
+    if row is None:
+        row = Repair(
+            case_id=case.id,
+            type_id=kind.id if kind else None,
+            needs_before=bool(kind and kind.needs_before),
+            needs_after=bool(kind and kind.needs_after),
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
 def make_safe_by(
     session: Session, case: Case, row: Repair, kind: TypeView | None, *, now: datetime
 ) -> None:
     """Let the short clock of the safety measure run (围挡), by the type's own minutes if it has."""
-    clock = clocks.start(session, case, CaseClock.SAFETY, now=now)
+    limit = clocks.limit_for(session, case, CaseClock.SAFETY, now=now)
     if kind is not None and kind.safety_minutes is not None:
-        clock.due_at = now + timedelta(minutes=kind.safety_minutes)
-        clock.warn_at = now + timedelta(minutes=kind.safety_minutes * 4 // 5)
+        limit = replace(
+            limit,
+            code=f"safety.{kind.code}",
+            unit=LimitUnit.HOUR,
+            value=0,
+            minutes=kind.safety_minutes,
+            is_sample=kind.is_sample,
+        )
+    clock = sla.start(
+        session,
+        Subject.case(case.id),
+        ClockKind.SAFETY,
+        limit,
+        now=now,
+        region_code=case.region_code,
+        unit_id=case.unit_id,
+    )
     row.safety_due_at = clock.due_at
     clocks.mirror(session, case)
 
