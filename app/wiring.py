@@ -257,6 +257,7 @@ INSTALLERS: Final[Sequence[Callable[[FastAPI], None]]] = (
     me.install,
     panel.install,
     maps.install,
+    open311.install,
 )
 
 SUBSCRIBERS: Final[Mapping[type, Sequence[Subscriber]]] = {

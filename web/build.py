@@ -18,6 +18,7 @@ MODULES = WEB / "node_modules"
 
 PAGES = [
     "src/app.js",
+    "src/boxes.js",
     "src/crew.js",
     "src/map.js",
     "src/pow.js",

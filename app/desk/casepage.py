@@ -36,6 +36,7 @@ from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_
 from app.desk.joined import Joined, joined_of
 from app.desk.noticed import Noticed, noticed
 from app.desk.oversight import Oversight, line_label, oversight
+from app.desk.releasing import PublicState, public_of
 from app.desk.requested import Asked, Requests, asked_for, requests_in
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
@@ -119,6 +120,7 @@ class CasePage:
     away: KeptAwayView
     documents: DocumentsView
     application: ApplicationView | None
+    public: PublicState | None
     joined: Joined | None = None
     action: str = ""
     preview: str = ""
@@ -203,6 +205,7 @@ def case_page(
         application=application_view(session, actor, case, language=language, say=say, now=now),
         oversight=oversight(session, actor, case, situation, english=language == "en", now=now),
         may_note=actor.may(Permission.CASE_READ),
+        public=public_of(session, actor, case),
         joined=joined_of(session, actor, case, situation, now=now),
         action=typed.action,
         preview=typed.preview,

@@ -11,6 +11,7 @@ MAX_ZOOM: Final = 18
 TILE_EDGE: Final = 256
 _FAR: Final = 85.0511  # degrees of latitude; the grid ends there
 _MARGIN: Final = 2  # tiles around the city, for whoever looks over its edge
+_APART: Final = 64  # pixels between marks that stand alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,33 @@ def tile_at(lon: float, lat: float, z: int) -> Tile:
     x = floor((lon + 180) / 360 * side)
     y = floor((1 - asinh(tan(radians(lat))) / pi) / 2 * side)
     return Tile(z, max(0, min(side - 1, x)), max(0, min(side - 1, y)))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What lies in one cell of a grid: how many, how many of them open, and their middle.
+
+    `first` is the key of one of them: where there is one only, it is that.
+    """
+
+    count: int
+    open: int
+    lon: float
+    lat: float
+    first: int
+
+
+def step_at(zoom: int) -> float:
+    """How wide a cell is at this level, in degrees: marks closer than a finger are gathered."""
+    return 360 / (1 << max(0, min(MAX_ZOOM, zoom))) * _APART / TILE_EDGE
+
+
+def read_bounds(text: str) -> Bounds | None:
+    """A rectangle from `west,south,east,north`; None where it is none."""
+    parts = text.split(",")
+    try:
+        west, south, east, north = (float(part) for part in parts)
+    except ValueError:
+        return None
+    is_on_earth = -180 <= west < east <= 180 and -90 <= south < north <= 90  # noqa: PLR2004  # the earth's degrees
+    return Bounds(west, south, east, north) if is_on_earth else None

@@ -157,7 +157,12 @@ def _photos(session: Session, case: Case, what: Release) -> list[tuple[Photo, At
 def _row(session: Session, case: Case, what: Release, *, now: datetime) -> Publication:
     found = queries.find_publication(session, case.id)
     if (found.version if found else 0) != what.version:
-        raise ConflictError(mark("Somebody else has changed what is released. Look at it again."))
+        stored = {mark("Title"): found.title, mark("What is broken"): found.words} if found else {}
+        raise ConflictError(
+            mark("Somebody else has changed what is released. Look at it again."),
+            stored=stored,
+            fresh={"version": str(found.version if found else 0)},
+        )
     if found is not None:
         return found
     new = Publication(
@@ -193,7 +198,7 @@ def _replace_photos(
             publication_id=publication.id,
             attachment_id=file.id,
             sha256=photo.sha256,
-            content_type=file.content_type,
+            content_type="image/jpeg",  # drawn anew, always as one
             alt=mask_words(photo.alt),
             boxes=spell_boxes(photo.boxes),
         )

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import Status
-from app.cases.models import Case, CaseEvent
+from app.cases.models import Case
 from app.catalogue.models import Category
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
@@ -178,6 +178,9 @@ _UPDATES_BETWEEN: Final = (
     .order_by(PublishedUpdate.published_at, PublishedUpdate.id)
     .limit(bindparam("most"))
 )
+_NEWEST_UPDATES: Final = _UPDATES.order_by(
+    PublishedUpdate.published_at.desc(), PublishedUpdate.id.desc()
+).limit(bindparam("most"))
 _PHOTOS: Final = (
     select(PublishedPhoto)
     .where(PublishedPhoto.publication_id.in_(bindparam("ids", expanding=True)))
@@ -186,7 +189,8 @@ _PHOTOS: Final = (
 
 
 @lru_cache(maxsize=256)
-def _asking(names: frozenset[str], state: PublicState | None) -> Select[*tuple[Any, ...]]:
+def asking(names: frozenset[str], state: PublicState | None) -> Select[*tuple[Any, ...]]:
+    """The select behind every list of what was released; `names` are those of `Wanted`."""
     conditions = [_CONDITIONS[name] for name in sorted(names - {"state"})]
     if state is not None:
         conditions.append(_STATES[state])
@@ -195,8 +199,18 @@ def _asking(names: frozenset[str], state: PublicState | None) -> Select[*tuple[A
 
 @lru_cache(maxsize=256)
 def _newest(names: frozenset[str], state: PublicState | None) -> Select[*tuple[Any, ...]]:
-    asked = _asking(names, state).order_by(*_NEWEST)
+    asked = asking(names, state).order_by(*_NEWEST)
     return asked.limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+_BY_ID: Final = _RELEASED.where(Publication.id.in_(bindparam("ids", expanding=True))).order_by(
+    *_NEWEST
+)
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[Released]:
+    """The released repairs of these keys, the newest requests first."""
+    return [Released(*row) for row in rows(session, _BY_ID, ids=list(ids))] if ids else []
 
 
 def list_released(
@@ -241,66 +255,17 @@ def updates_between(
     return [Update(*row) for row in found]
 
 
+def newest_updates(session: Session, *, limit: int) -> list[Update]:
+    """What became public last, the newest first."""
+    return [Update(*row) for row in rows(session, _NEWEST_UPDATES, most=limit)]
+
+
 def photos_of(session: Session, ids: Sequence[int]) -> dict[int, list[PublishedPhoto]]:
     """The released photos of these publications (keys), in the order they were chosen."""
     found: dict[int, list[PublishedPhoto]] = {}
     for photo in session.scalars(_PHOTOS, {"ids": list(ids)}) if ids else ():
         found.setdefault(photo.publication_id, []).append(photo)
     return found
-
-
-def find_publication(session: Session, case_id: int) -> Publication | None:
-    """What was ever released of a matter, taken back or not; for staff who see the matter."""
-    return session.scalars(_OF_CASE, {"case_id": case_id}).one_or_none()
-
-
-def files_known(session: Session, names: Sequence[str]) -> set[str]:
-    """Which of these files are photos that were released."""
-    wanted = select(PublishedPhoto.sha256).where(PublishedPhoto.sha256.in_(names))
-    return set(session.scalars(wanted))
-
-
-def files_of(session: Session, case_id: int) -> list[str]:
-    """The content hashes of the photos that were released of a matter."""
-    wanted = select(PublishedPhoto.sha256).join(
-        Publication, Publication.id == PublishedPhoto.publication_id
-    )
-    return list(session.scalars(wanted.where(Publication.case_id == case_id)))
-
-
-_OF_CASE: Final = select(Publication).where(Publication.case_id == bindparam("case_id"))
-_LINES: Final = (
-    select(CaseEvent).where(CaseEvent.case_id == bindparam("case_id")).order_by(CaseEvent.seq)
-)
-
-
-def lines_of(session: Session, case_id: int) -> list[CaseEvent]:
-    """The history of a matter; what of it the public is told is the service's to say."""
-    return list(session.scalars(_LINES, {"case_id": case_id}))
-
-
-def events_told(session: Session, publication_id: int) -> set[int | None]:
-    """The lines of history the public has been told already."""
-    wanted = select(PublishedUpdate.event_id).where(
-        PublishedUpdate.publication_id == publication_id
-    )
-    return set(session.scalars(wanted))
-
-
-def last_answer(session: Session, publication_id: int) -> PublishedUpdate | None:
-    """The words a person released as our answer."""
-    wanted = select(PublishedUpdate).where(
-        PublishedUpdate.publication_id == publication_id, PublishedUpdate.event_id.is_(None)
-    )
-    return session.scalars(wanted.order_by(PublishedUpdate.id.desc()).limit(1)).first()
-
-
-def is_restricted(session: Session, case: Case) -> bool:
-    """Whether the data of whoever brought the matter may only be stored (PIPL art. 47)."""
-    if case.citizen_id is None:
-        return False
-    wanted = select(Citizen.state).where(Citizen.id == case.citizen_id)
-    return session.scalars(wanted).one() is CitizenState.RESTRICTED
 
 
 def page_of_released(
@@ -313,7 +278,23 @@ def page_of_released(
     """
     values = wanted.values()
     state = values.pop("state", None)
-    asked = _asking(frozenset(values), state).params(**values)
+    asked = asking(frozenset(values), state).params(**values)
     found = list_page(session, asked, BY_REQUEST, cursor=cursor, size=size)
     keys = len(BY_REQUEST.columns)
     return found.map(lambda row: Released(*row[:-keys])), count_capped(session, asked)
+
+
+_TYPES: Final = (
+    select(Category.code, Category.name, Category.name_en)
+    .where(
+        Category.id.in_(
+            select(Publication.category_id).where(Publication.revoked_at.is_(None)).distinct()
+        )
+    )
+    .order_by(Category.code)
+)
+
+
+def list_types(session: Session) -> list[tuple[str, str, str]]:
+    """Code, name and English name of every type of which something is released."""
+    return [(row.code, row.name, row.name_en) for row in rows(session, _TYPES)]
