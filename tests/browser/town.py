@@ -92,7 +92,7 @@ class Town:
             **given,
         }
         new = NewCase(**asked)  # type: ignore[arg-type]  # keywords are checked by NewCase itself
-        with self._writing() as session:
+        with self.writing() as session:
             case = cases.open_case(session, new, doer=CITIZEN, now=self.edge.now() - ago)
             vault = vault_of(session)
             return Matter(case.number, public_token(vault, case), query_code(vault, case))
@@ -110,7 +110,7 @@ class Town:
     ) -> None:
         """One step by the demo account of this role."""
         known = Facts(**facts)  # type: ignore[arg-type]  # keywords are checked by Facts itself
-        with self._writing() as session:
+        with self.writing() as session:
             case = _case(session, matter)
             given = StepInput(action, case.version, note=note, text=text, facts=known)
             cases.take_step_as_staff(
@@ -170,7 +170,8 @@ class Town:
         self.step(matter, Action.DECLINE, Role.CLERK, text=text, decline_reason=why)
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
+        """A transaction behind the scenes, with nothing told to the outside."""
         # Other tests of this process may have wired other listeners.
         events.wire(silent(wiring.SUBSCRIBERS))
         with self.edge.writing() as session:
