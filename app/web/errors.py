@@ -95,7 +95,8 @@ def _http(request: Request, error: HTTPException) -> Response:
         error.status_code, ("invalid", mark("This could not be understood."))
     )
     response = answer(request, _plain(request, error.status_code, code, sentence))
-    response.headers.update(error.headers or {})
+    for name, value in (error.headers or {}).items():
+        response.headers.setdefault(name, value)
     return response
 
 
@@ -128,6 +129,10 @@ def _plain(
 
 def answer(request: Request, problem: Problem) -> Response:
     """The problem as the asker can read it: a page, a part of one, or JSON."""
+    for prefix, own in getattr(request.app.state, "own_errors", {}).items():
+        if request.url.path.startswith(prefix):  # programs there keep to a table of their own
+            own_answer: Response = own(request, problem)
+            return own_answer
     # A poll or a draft saved by the script must not replace the page under somebody's hands.
     if _is_for_programs(request) or "x-background" in request.headers:
         response: Response = _as_json(request, problem)

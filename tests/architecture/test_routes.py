@@ -56,6 +56,17 @@ PUBLIC: set[str] = {
     "POST /report/urgent",
     "POST /report/what",
     "POST /track",
+    # What was released, for programs of other cities; posting needs a key of theirs.
+    "GET /open311/v2/discovery.{form}",
+    "GET /open311/v2/requests.{form}",
+    "GET /open311/v2/requests/{request_id}.{form}",
+    "GET /open311/v2/servicerequestupdates.{form}",
+    "GET /open311/v2/services.{form}",
+    "GET /open311/v2/services/{service_code}.{form}",
+    "GET /open311/v2/tokens/{token}.{form}",
+    "DELETE GET OPTIONS PATCH POST PUT /open311{rest:path}",  # says that there is nothing
+    "POST /open311/v2/requests.{form}",
+    "POST /open311/v2/servicerequestupdates.{form}",
     # The hall: numbers, without saying who one is; a ticket's token is its key.
     "GET /book",
     "GET /book/{hall}",
@@ -118,6 +129,7 @@ PUBLIC: set[str] = {
     "GET /solved/{token}",
     "POST /c/{token}/answer",
     "POST /c/{token}/different",
+    "POST /c/{token}/hearing",
     "POST /c/{token}/recheck",
     "POST /c/{token}/reopen",
     "POST /c/{token}/supplement",
@@ -131,6 +143,9 @@ PUBLIC: set[str] = {
 WITHOUT_CSRF: set[str] = {
     "POST /desk/incoming",  # no browser sends it: its body is signed
     "POST /messages/receipts",  # likewise
+    "POST /open311/v2/requests.{form}",  # a program sends it, with its key in the body
+    "POST /open311/v2/servicerequestupdates.{form}",  # likewise
+    "DELETE GET OPTIONS PATCH POST PUT /open311{rest:path}",  # does nothing
 }
 
 

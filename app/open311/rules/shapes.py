@@ -81,7 +81,7 @@ def _xml(name: str, value: Value, parts: list[str]) -> None:
     elif isinstance(value, bool):
         parts.append("true" if value else "false")
     elif value is not None:
-        parts.append(f"{value:f}")
+        parts.append(f"{value:f}" if isinstance(value, Decimal) else str(value))
     parts.append(f"</{name}>")
 
 

@@ -21,6 +21,7 @@ _SHAPE: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?"
     r"\s?(?:[Zz]|[+-]\d{2}(?::?\d{2})?)?)?"
 )
+NO_TIME: Final = mark("This is no time such as 2026-03-02T09:30:00+08:00.")
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -48,17 +49,16 @@ def read(name: str, text: str, zone: tzinfo, *, is_end: bool = False) -> datetim
     """
     if not text.strip():
         return None
-    found = _instant(text.strip(), zone, is_end=is_end)
+    found = find(text, zone, is_end=is_end)
     if found is None:
-        raise InvalidError(
-            fields={name: mark("This is no time such as 2026-03-02T09:30:00+08:00.")}
-        )
+        raise InvalidError(fields={name: NO_TIME})
     whole = found.replace(microsecond=0)
     return whole + _ALMOST_A_SECOND if is_end else whole
 
 
-def _instant(text: str, zone: tzinfo, *, is_end: bool) -> datetime | None:
-    text = _LOST_PLUS.sub(r"\1+\2", text)
+def find(text: str, zone: tzinfo, *, is_end: bool = False) -> datetime | None:
+    """The instant a text names, or nothing if it names none."""
+    text = _LOST_PLUS.sub(r"\1+\2", text.strip())
     if not _SHAPE.fullmatch(text):
         return None
     try:
@@ -95,14 +95,14 @@ def window(since: datetime | None, until: datetime | None, *, now: datetime) -> 
     return Span(since, until)
 
 
-def both_or_none(since: datetime | None, until: datetime | None) -> Span | None:
-    """The span updates are asked for; nothing if none is given.
+def all_between(since: datetime | None, until: datetime | None, *, now: datetime) -> Span:
+    """The span updates are asked for, however long; without both ends the last 90 days.
 
     Raises:
         InvalidError: only one of its ends is given.
     """
     if since is None and until is None:
-        return None
+        return Span(now - WINDOW, now)
     if since is None or until is None:
         raise InvalidError(mark("Send both start_date and end_date, or neither."))
     return Span(since, until)

@@ -1,0 +1,91 @@
+"""Requests brought in with a key: checked in the order of the contract, then as every report.
+
+What is answered names the request; who can name it can read at once that it is here.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from app.facilities.rules import Call, TypeView
+from app.kernel import geo
+from app.kernel.errors import InvalidError
+from app.kernel.messages import mark
+from app.maps.shapes import boundaries
+from app.open311 import doors, media, reading, service, views
+from app.open311.answering import BASE, reply
+from app.open311.api.spelling import spelling_of
+from app.open311.asked import Asked, PostedDep
+from app.open311.rules.shapes import Format, Listed
+from app.open311.service import Report
+from app.open311.views import Spelling
+from app.partners.rules import Right
+from app.settings import Settings
+from app.web.deps import EdgeDep
+
+_ROOT: Final = "service_requests"
+_MARGIN: Final = 0.02  # degrees beyond the boundaries; who stands on the line is in the city
+router = APIRouter(prefix=BASE, include_in_schema=False)
+
+
+@router.post("/requests.{form}")
+def create(request: Request, edge: EdgeDep, form: Format, asked: PostedDep) -> Response:
+    """Bring a report in; it goes the way of every report."""
+    now, to = edge.now(), spelling_of(request)
+    with edge.reading() as session:
+        doors.check_jurisdiction(session, asked.sent, edge.settings)
+        partner = doors.open_to(session, asked.sent, Right.CREATE)
+        kind = _service_asked(session, asked)
+        partner.terms.require(Right.CREATE, kind.code)
+        report = reading.report_of(
+            asked.sent,
+            kind,
+            bounds=_bounds(edge.settings),
+            today=now.astimezone(to.zone).date(),
+            zone=to.zone,
+        )
+    with edge.writing() as session:
+        doors.count(session, partner, signer=request.app.state.signer, now=now)
+    report = replace(report, files=media.take(request, asked))
+    with edge.writing() as session:
+        row = service.open_request(session, report, key_id=partner.key_id, now=now)
+        fields = {
+            "service_request_id": row.request_id,
+            "service_notice": _notice(report, to),
+            "account_id": None,
+        }
+    return reply(request, form, _ROOT, Listed("request", [fields]))
+
+
+def _service_asked(session: Session, asked: Asked) -> TypeView:
+    code = asked.sent.text("service_code")
+    if not code:
+        raise InvalidError(fields={"service_code": mark("This is required.")})
+    return service.get_service(session, code)
+
+
+def _bounds(settings: Settings) -> geo.Bounds | None:
+    drawn = boundaries(settings.data_dir, is_demo=settings.demo)
+    if drawn is None:
+        return None
+    around = drawn.bounds
+    return geo.Bounds(
+        around.west - _MARGIN, around.south - _MARGIN, around.east + _MARGIN, around.north + _MARGIN
+    )
+
+
+def _notice(report: Report, to: Spelling) -> str:
+    """What happens next; where somebody is in danger, whom to call now."""
+    named = [each for each in report.kind.dangers if each.key in report.answered.dangers]
+    calls = dict.fromkeys(_called(call, to) for danger in named for call in danger.call)
+    if not calls:
+        return to.say(views.WITHHELD)
+    now = to.say(mark("Somebody may be in danger. Call now: %(calls)s."))
+    return now % {"calls": ", ".join(calls)}
+
+
+def _called(call: Call, to: Spelling) -> str:
+    return f"{call.number} {call.whom.within(to.language)}"
