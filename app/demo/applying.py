@@ -103,6 +103,7 @@ def _apply(town: Town, story: _Story, number: int) -> Case:
             person=Person(name="演示申请人", phone=f"17900007{number:03d}"),
             wanted_delivery=version.content.deliveries[0],
             on_promise=story.on_promise,
+            has_clean_credit=True if story.on_promise else None,
         ),
         doer=staff(town.staffing.by_role[Role.CLERK][0]),
         now=town.now,

@@ -12,12 +12,14 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
+from app.cases.application_models import CaseApplication
 from app.cases.kinds import Decision
 from app.cases.labels import label
 from app.cases.models import Case
 from app.cases.queries import list_attachments
 from app.cases.rules import CaseClock
 from app.citizens import service as citizens
+from app.desk.deeds import DeedView, deed_views
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
 from app.kernel.text import mask_name
@@ -39,6 +41,7 @@ _DATED: Final[Mapping[ClockKind, str]] = {
     ClockKind.LEGAL: label(CaseClock.LEGAL),
     ClockKind.LATE_PAPERS: mark("Promised papers come by"),
     ClockKind.DELIVER: mark("Delivered by"),
+    ClockKind.HEARING: mark("The hearing is held by"),
     ClockKind.VERIFY: mark("Looked at afterwards by"),
 }
 _DAY: Final = timedelta(days=1)
@@ -106,6 +109,11 @@ class ApplicationView:
     latest: date  # the last day a paper may follow
     may_verify: bool
     was_true: bool | None
+    credit: str
+    why_late: str
+    heard: tuple[tuple[str, datetime | date], ...]
+    revoked_at: datetime | None
+    deeds: tuple[DeedView, ...]
 
 
 def application_view(
@@ -154,7 +162,26 @@ def application_view(
         latest=service.latest_promise(session, now=now),
         may_verify=service.may_verify(session, case, actor),
         was_true=row.was_true,
+        credit=_CREDIT[row.has_clean_credit],
+        why_late=queries.why_late(session, case.id) if row.late_told_at else "",
+        heard=_heard(row),
+        revoked_at=row.revoked_at,
+        deeds=deed_views(session, case, actor, now=now),
     )
+
+
+_CREDIT: Final = {None: "", True: mark("Nothing entered"), False: mark("An entry is there")}
+
+
+def _heard(row: CaseApplication) -> tuple[tuple[str, datetime | date], ...]:
+    """How far a hearing has come, each with its date."""
+    found = (
+        (mark("A hearing can be asked for until"), row.hearing_until),
+        (mark("A hearing was asked for"), row.hearing_asked_at),
+        (mark("The hearing is"), row.hearing_at),
+        (mark("The hearing was held"), row.hearing_held_at),
+    )
+    return tuple((words, at) for words, at in found if at is not None)
 
 
 def _tags(standing: Standing, kind: ItemKind) -> tuple[str, ...]:
@@ -165,6 +192,8 @@ def _tags(standing: Standing, kind: ItemKind) -> tuple[str, ...]:
         (row.is_joint, mark("Several bodies together")),
     )
     tags = [text for holds, text in found if holds]
+    if row.revoked_at is not None:
+        tags.append(mark("Revoked"))
     if row.admission is not None:
         tags.append(label(row.admission))
     if row.decision is not None:

@@ -15,6 +15,7 @@ KINDS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.EXTENSION: mark("Notice of an extended time limit"),
     DocumentKind.GRANT: mark("Decision to grant"),
     DocumentKind.REFUSAL: mark("Decision to refuse"),
+    DocumentKind.REVOCATION: mark("Decision to revoke"),
     DocumentKind.DELIVERY: mark("Proof of delivery"),
     DocumentKind.HAND_OVER: mark("Hand-over sheet of a counter"),
 }

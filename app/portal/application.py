@@ -19,7 +19,7 @@ from app.documents.rules import DocumentState
 from app.service_items import queries as items
 from app.service_items.labels import DELIVERIES, PROCEDURES
 from app.service_items.rules import Procedure
-from app.service_requests import queries
+from app.service_requests import queries, service
 from app.service_requests.labels import decided
 from app.service_requests.queries import Standing
 from app.service_requests.rules import SETTLED, Verdict
@@ -81,11 +81,17 @@ class OwnApplication:
     delivered_at: datetime | None
     may_hand_in: bool
     basis: str
+    why_late: str
+    revoked_at: datetime | None
+    hearing_until: date | None
+    hearing_at: datetime | None
+    hearing_held_at: datetime | None
+    may_ask_hearing: bool
     documents: tuple[OwnDocument, ...]
 
 
 def own_application(
-    session: Session, case: Case, *, language: str, may: frozenset[str]
+    session: Session, case: Case, *, language: str, may: frozenset[str], now: datetime
 ) -> OwnApplication | None:
     """The application as its applicant may see it; None for every other matter."""
     standing = queries.standing_of(session, case)
@@ -117,6 +123,12 @@ def own_application(
         delivered_at=row.delivered_at,
         may_hand_in="hand_in" in may,
         basis=case.outcome_basis if row.decision is Decision.REFUSED else "",
+        why_late=queries.why_late(session, case.id) if row.late_told_at else "",
+        revoked_at=row.revoked_at,
+        hearing_until=row.hearing_until if row.hearing_asked_at is None else None,
+        hearing_at=row.hearing_at,
+        hearing_held_at=row.hearing_held_at,
+        may_ask_hearing=service.may_ask_hearing(session, case, now=now),
         documents=tuple(_documents(session, case)),
     )
 

@@ -95,6 +95,12 @@ LINES: Final[Mapping[Action, str]] = {
     Action.JUDGE_PAPERS: mark("Your papers were looked through"),
     Action.KEEP_PROMISE: mark("The papers you promised have come"),
     Action.VERIFY: mark("What you promised was looked at"),
+    Action.EXPLAIN_LATE: mark("Why it takes longer than we promised"),
+    Action.TELL_HEARING: mark("You can ask for a hearing before it is decided"),
+    Action.ASK_HEARING: mark("A hearing was asked for"),
+    Action.CALL_HEARING: mark("You were told when and where the hearing is"),
+    Action.HOLD_HEARING: mark("The hearing was held"),
+    Action.REVOKE: mark("What was granted to you is revoked"),
 }
 
 # Lines that other matters have too; an application is no complaint (诉求) of anybody.
@@ -104,7 +110,10 @@ OWN_LINES: Final[Mapping[Action, str]] = {
     Action.APPROVE_TERMINATION: mark("The application was ended"),
     **LINES,
 }
-DONE: Final[Mapping[str, str]] = {"withdraw": mark("Your application has been withdrawn.")}
+DONE: Final[Mapping[str, str]] = {
+    "withdraw": mark("Your application has been withdrawn."),
+    "hearing": mark("You have asked for a hearing. You are told when and where it is."),
+}
 
 _DECIDED: Final = mark("It can no longer be withdrawn: it is decided.")
 NO_WITHDRAWAL: Final[Mapping[Status, str]] = dict.fromkeys(

@@ -145,6 +145,14 @@ class AnswerForm(_Words):
     answer: str = Field(title=mark("Your answer"))
 
 
+class HearingForm(BaseModel):
+    """Why an applicant wants to be heard."""
+
+    hearing: Annotated[
+        str, Field(min_length=1, max_length=2000, title=mark("Why you want to be heard"))
+    ]
+
+
 class PapersForm(_Words):
     """What an applicant hands in of what lacked."""
 

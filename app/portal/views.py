@@ -132,7 +132,7 @@ def own_case(
     category = queries.category_name(session, case, language)
     shown = {file.id for line in lines for file in line.files if file.id in files}
     may = _rights(session, case, now, is_open=is_open)
-    application = own_application(session, case, language=language, may=may)
+    application = own_application(session, case, language=language, may=may, now=now)
     return OwnCase(
         token=token,
         number=case.number,

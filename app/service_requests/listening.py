@@ -25,7 +25,7 @@ from app.service_items import queries as items
 from app.service_items.rules import Delivery
 from app.service_requests import queries
 from app.service_requests.rules import Verdict, terms
-from app.service_requests.service import issuing
+from app.service_requests.service import hearings, issuing
 from app.service_requests.service.judging import AT_WINDOW, run_promise
 from app.sla.events import ClockBreached
 from app.sla.rules import ClockKind, Subject, Threshold
@@ -98,6 +98,12 @@ def _which_way(session: Session, row: CaseApplication, event: CaseMoving) -> dic
     return {}
 
 
+def _is_heard(session: Session, row: CaseApplication, event: CaseMoving) -> dict[str, str]:
+    # Who was told of the right to be heard is heard before it is decided (行政许可法 art. 47).
+    why = hearings.why_undecided(session, row, event.at)
+    return {"text": why} if why else {}
+
+
 _CHECKS: Final[
     Mapping[Action, Callable[[Session, CaseApplication, CaseMoving], dict[str, str]]]
 ] = {
@@ -106,6 +112,8 @@ _CHECKS: Final[
     Action.REQUEST_PROCEDURE: _which_procedure,
     Action.REQUEST_EXTENSION: _how_long,
     Action.DELIVER: _which_way,
+    Action.GRANT: _is_heard,
+    Action.REFUSE: _is_heard,
 }
 
 

@@ -38,6 +38,7 @@ class ClockKind(StrEnum):
     LATE_PAPERS = "late_papers"  # papers promised to follow (容缺)
     DELIVER = "deliver"  # making and delivering what was decided
     VERIFY = "verify"  # looking at what was granted on the applicant's word (告知承诺)
+    HEARING = "hearing"  # holding the hearing that was asked for (听证)
     ON_SITE = "on_site"  # somebody of the crew stands at the spot
     SAFETY = "safety"  # the spot is made safe, before anything is repaired (围挡)
     TASK = "task"  # what a unit that assists does; the lead unit named the date

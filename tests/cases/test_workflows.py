@@ -81,6 +81,12 @@ NOT_STEPS = {
     Action.JUDGE_PAPERS,
     Action.KEEP_PROMISE,
     Action.VERIFY,
+    Action.EXPLAIN_LATE,
+    Action.TELL_HEARING,
+    Action.ASK_HEARING,
+    Action.CALL_HEARING,
+    Action.HOLD_HEARING,
+    Action.REVOKE,
     Action.LEND,
 }
 # Steps of which the citizen hears nothing by message, each for a reason.

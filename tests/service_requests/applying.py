@@ -115,6 +115,7 @@ def applied(
     judged: Sequence[Judged] | None = None,
     at: datetime = MONDAY_9AM,
     on_promise: bool = False,
+    has_clean_credit: bool | None = True,
 ) -> Case:
     """Received at the window."""
     new = NewApplication(
@@ -123,6 +124,7 @@ def applied(
         person=WHO,
         judged=all_in_order() if judged is None else judged,
         on_promise=on_promise,
+        has_clean_credit=has_clean_credit,
     )
     return open_application(session, new, doer=staff(city[Role.CLERK]), now=at)
 

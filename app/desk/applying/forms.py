@@ -4,7 +4,7 @@ Checked for type only; what is missing is said when the application is taken in.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -35,6 +35,7 @@ class ApplyForm(BaseModel):
     version: Annotated[str, Field(max_length=20)] = ""  # of the item, as the page showed it
     again: bool = False
     on_promise: bool = False  # 告知承诺
+    credit: Literal["", "clean", "bad"] = ""  # what the register of bad credit shows
     delivery: Delivery | None = None
     note: Annotated[str, Field(max_length=2000, title=mark("What the applicant adds"))] = ""
 

@@ -129,6 +129,7 @@ def _open(
         judged=checked.judged,
         wanted_delivery=form.delivery or checked.version.content.deliveries[0],
         on_promise=form.on_promise,
+        has_clean_credit=form.credit == "clean" if form.credit else None,
         remarks=form.note,
         attachment_ids=scans.ids_of(work.session, work.actor, form.talk, keys),
     )

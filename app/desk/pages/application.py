@@ -4,9 +4,10 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, NaiveDatetime, field_validator
 
 from app.accounts.deps import Visit, VisitDep
+from app.calendars import queries as calendars
 from app.cases.queries import get_by_number
 from app.desk import files
 from app.desk.applying.forms import REASON, UNTIL, VERDICT, WORDS
@@ -19,9 +20,12 @@ from app.kernel.messages import mark
 from app.service_items.rules import read_day
 from app.service_requests import queries, service
 from app.service_requests.rules import Judged, Verdict
+from app.service_requests.rules.deeds import Deed, Said
 from app.service_requests.rules.reasons import reason_text
+from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
+from app.web.ui import locale_of
 
 router = APIRouter(prefix="/cases")
 
@@ -34,6 +38,22 @@ class VerifyForm(BaseModel):
 
     was_true: bool
     words: Annotated[str, Field(max_length=2000, title=mark("What was found"))] = ""
+
+
+class DeedForm(BaseModel):
+    """What a deed beside the steps needs; which of it, the deed says."""
+
+    words: Annotated[str, Field(max_length=2000, title=mark("For the citizen"))] = ""
+    at: Annotated[NaiveDatetime | None, Field(title=mark("Day and time"))] = None
+    basis: Annotated[str, Field(max_length=300, title=mark("Law or rule it rests on"))] = ""
+    remedies: Annotated[str, Field(max_length=2000, title=mark("How the applicant can object"))] = (
+        ""
+    )
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _empty_is_none(cls, given: object) -> object:
+        return given or None
 
 
 @router.post("/{number}/papers")
@@ -75,6 +95,32 @@ def verify(request: Request, visit: VisitDep, number: str, form: FormDep) -> Res
             )
     except InvalidError as refusal:
         return again(request, visit, number, Typed(_VERIFY, parsed.values, refusal.fields))
+    return see_other(f"/cases/{number}#application")
+
+
+@router.post("/{number}/application/{deed}")
+def write_down(
+    request: Request, visit: VisitDep, number: str, deed: Deed, form: FormDep
+) -> Response:
+    """Write down why it is late, how far a hearing has come, or that a decision is revoked."""
+    parsed = parse(DeedForm, form)
+    if parsed.value is None:
+        return again(request, visit, number, Typed(deed, parsed.values, parsed.errors))
+    sent = parsed.value
+    try:
+        with visit.writing() as work:
+            case = get_by_number(work.session, number, work.actor)
+            zone = calendars.load(work.session).statutory.zone
+            at = sent.at.replace(tzinfo=zone) if sent.at is not None else None
+            said = Said(sent.words, at, sent.basis, sent.remedies)
+            service.do(work.session, case, deed, said, actor=work.actor, now=work.now)
+            counts.forget(work.actor)
+    except InvalidError as refusal:
+        i18n.speak(locale_of(request))
+        errors = {
+            name: i18n.gettext(words, **refusal.params) for name, words in refusal.fields.items()
+        }
+        return again(request, visit, number, Typed(deed, parsed.values, errors))
     return see_other(f"/cases/{number}#application")
 
 

@@ -166,6 +166,16 @@ DICTIONARY: Final[Mapping[DocumentKind, tuple[Entry, ...]]] = {
         _BASIS,
         _REMEDIES,
     ),
+    DocumentKind.REVOCATION: (
+        _APPLICANT,
+        _AGENT,
+        _ITEM,
+        _ITEM_CODE,
+        Entry("revoked", mark("Number of the decision that is revoked")),
+        _REASON,
+        _BASIS,
+        _REMEDIES,
+    ),
     DocumentKind.DELIVERY: (
         _APPLICANT,
         _AGENT,

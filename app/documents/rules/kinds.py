@@ -21,6 +21,7 @@ class DocumentKind(StrEnum):
     EXTENSION = "extension"  # 延期告知书, art. 42: the reason is told
     GRANT = "grant"  # 准予决定书, art. 38
     REFUSAL = "refusal"  # 不予许可决定书, art. 38: reasons and remedies
+    REVOCATION = "revocation"  # 撤销决定书, art. 69
     DELIVERY = "delivery"  # 送达回证, art. 44
     HAND_OVER = "hand_over"  # 交接单 of a shift
 
@@ -51,6 +52,7 @@ LETTERS: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.EXTENSION: "YQ",
     DocumentKind.GRANT: "JD",
     DocumentKind.REFUSAL: "BXK",
+    DocumentKind.REVOCATION: "CX",
     DocumentKind.DELIVERY: "SD",
     DocumentKind.HAND_OVER: "JJ",
 }
@@ -65,6 +67,7 @@ PAPERS: Final[Mapping[DocumentKind, tuple[Paper, ...]]] = {
     DocumentKind.EXTENSION: (Paper.A4,),
     DocumentKind.GRANT: (Paper.A4,),
     DocumentKind.REFUSAL: (Paper.A4,),
+    DocumentKind.REVOCATION: (Paper.A4,),
     DocumentKind.DELIVERY: (Paper.A5, Paper.A4),
     DocumentKind.HAND_OVER: (Paper.A4, Paper.ROLL),
 }

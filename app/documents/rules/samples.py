@@ -11,6 +11,7 @@ from app.documents.rules.kinds import LETTERS, DocumentKind
 
 _SAMPLES: Final = {
     "refused": "不予许可",
+    "revoked": "SAMPLE-JD-2026-00001",
     "applicant": "样例有限公司",
     "agent": "样某某",
     "item": "食品经营许可（新办）",

@@ -28,6 +28,7 @@ from app.portal import queries, service
 from app.portal.forms import (
     AnswerForm,
     DifferentForm,
+    HearingForm,
     MoreForm,
     PapersForm,
     RecheckForm,
@@ -37,6 +38,7 @@ from app.portal.forms import (
 from app.portal.pages.own import own_page
 from app.portal.uploads import FIELD, Taken, take
 from app.portal.words import STATES, why_no_withdrawal
+from app.service_requests import service as service_requests
 from app.web import i18n
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, RawForm, parse
@@ -124,6 +126,23 @@ def hand_in(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Respo
     """Hand in what lacked of an application (补正)."""
     deed = _Deed(PapersForm, "papers", Action.HAND_IN, takes_files=True)
     return _step(request, edge, token, form, deed)
+
+
+@router.post("/c/{token}/hearing", include_in_schema=False)
+def ask_hearing(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Ask to be heard before it is decided (听证)."""
+    parsed = parse(HearingForm, form)
+    with edge.writing() as session:
+        case = get_by_token(session, token)
+        refusal = admit(request, session, form, OWN, now=edge.now(), token=token)
+        if refusal is not None:
+            return refusal
+        if parsed.value is None:
+            return _again(request, edge, session, case, token, form, parsed.errors)
+        if not _sent_before(session, edge, case, Action.ASK_HEARING, form):
+            words = parsed.value.hearing
+            service_requests.ask_hearing(session, case, words, now=edge.now())
+    return _back(token, "hearing")
 
 
 @router.post("/c/{token}/reopen", include_in_schema=False)

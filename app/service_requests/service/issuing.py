@@ -20,7 +20,9 @@ from app.cases.models import Case, CaseText
 from app.cases.queries.identity import citizen_behind
 from app.cases.rules import Doer
 from app.citizens.service import name_of
-from app.documents.rules import DocumentKind, Value
+from app.documents import queries as documents
+from app.documents.models import Document
+from app.documents.rules import DocumentKind, DocumentState, Value
 from app.documents.service import issuing
 from app.service_items import queries as items
 from app.service_items.rules import ItemVersion
@@ -31,6 +33,7 @@ from app.sla import queries as clocks
 from app.sla.rules import ClockKind, Subject
 
 Values = dict[str, Value]
+_REVOKED: Final = "已作出撤销决定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,25 @@ def on_step(session: Session, event: CaseMoved, row: CaseApplication) -> None:
         item = items.get_version(session, row.item_version_id)
         writing = Writing(session, event.case, row, item, words, event.at)
         _issue(writing, kind, gather(writing), event.doer)
+
+
+def revocation(writing: Writing, *, basis: str, remedies: str, doer: Doer) -> None:
+    """The decision that takes back what was granted; the one taken back holds no longer."""
+    session, now = writing.session, writing.at
+    granted = [
+        session.get_one(Document, row.id)
+        for row in documents.list_for_case(session, writing.case.id)
+        if row.kind is DocumentKind.GRANT and row.state is DocumentState.VALID
+    ]
+    values: Values = {
+        "revoked": "、".join(one.number for one in granted),
+        "reason": writing.words,
+        "basis": basis,
+        "remedies": remedies,
+    }
+    _issue(writing, DocumentKind.REVOCATION, values, doer)
+    for one in granted:
+        one.end(DocumentState.VOID, _REVOKED, by_id=doer.staff_id, now=now)
 
 
 def _issue(writing: Writing, kind: DocumentKind, values: Values, doer: Doer) -> None:

@@ -49,7 +49,7 @@ class NewApplication:
 
     `answers` are checked already (`service_items.rules.check_answers`). `agent_id` is who
     brings it for the applicant (代办人). With `on_promise` the applicant chose to promise what
-    papers would prove (告知承诺).
+    papers would prove (告知承诺); whoever has a bad credit record cannot.
     """
 
     version_id: int
@@ -61,6 +61,7 @@ class NewApplication:
     judged: Sequence[Judged] = ()
     wanted_delivery: Delivery = Delivery.WINDOW
     on_promise: bool = False
+    has_clean_credit: bool | None = None
     remarks: str = ""
     region_code: str = ""
     attachment_ids: Sequence[int] = ()
@@ -92,7 +93,7 @@ def open_application(session: Session, new: NewApplication, *, doer: Doer, now: 
         NotFoundError: there is no such version.
         InvalidError: it ended, nobody applies, a way the item does not offer, or a verdict on a
             paper says too little; errors are called `version_id`, `applicant`, `delivery`,
-            `on_promise` and `papers.KEY`.
+            `on_promise`, `credit` and `papers.KEY`.
     """
     item = _item(session, new.version_id, now)
     _check(new, item)
@@ -127,6 +128,12 @@ def _check(new: NewApplication, item: ItemVersion) -> None:
         wrong["delivery"] = mark("This item is not delivered in this way.")
     if new.on_promise and not item.content.may_promise:
         wrong["on_promise"] = mark("This item cannot be granted on a promise.")
+    elif new.on_promise and new.has_clean_credit is None:
+        wrong["credit"] = mark("Look into the register of bad credit first, and say what it shows.")
+    elif new.on_promise and not new.has_clean_credit:
+        wrong["credit"] = mark(
+            "With a bad credit record nothing is granted on a promise. Take in all papers instead."
+        )
     if wrong:
         raise InvalidError(fields=wrong)
 
@@ -162,6 +169,7 @@ def _row(
         answers=seal(vault_of(session), ANSWERS, words, place) if words else None,
         is_instant=content.handling is Handling.INSTANT,
         is_on_promise=new.on_promise,
+        has_clean_credit=new.has_clean_credit,
         is_joint=content.is_joint,
         makes_certificate=bool(content.result.zh),
         procedures=[str(one) for one in content.procedures],
