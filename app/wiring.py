@@ -68,6 +68,7 @@ from app.desk.pages import (
     find,
     intake,
     joining,
+    late,
     macros,
     merging,
     oversight,
@@ -104,6 +105,7 @@ from app.followups import listening as follow_ups
 from app.followups import pages as follow_up_pages
 from app.imports import pages as people_lists
 from app.imports.people import lists as people
+from app.inspections import jobs as inspection_jobs
 from app.interactions import jobs as interaction_jobs
 from app.keeping import sweeping
 from app.kernel import idempotency, outbox
@@ -176,6 +178,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     dispatch_desk.router,
     desk_share.router,
     suspended.router,
+    late.router,
     intake.router,
     applying.router,
     consulting.router,
@@ -354,6 +357,7 @@ JOBS: Final[Tasks] = {
     follow_up_jobs.DRAW: follow_up_jobs.draw_last_month,
     document_jobs.PRINT: document_jobs.WAITING,
     knowledge_jobs.REMIND: knowledge_jobs.remind,
+    inspection_jobs.MAKE: inspection_jobs.make_rounds,
 }
 
 # Who writes messages about what only they know, by the type of the subject.
@@ -408,5 +412,6 @@ SCHEDULE: Final[Schedule] = (
     Periodic(question_jobs.FORGET, timedelta(days=1)),
     Periodic(document_jobs.PRINT, timedelta(minutes=1)),
     Periodic(follow_up_jobs.DRAW, timedelta(days=1), offset=timedelta(hours=20)),
+    Periodic(inspection_jobs.MAKE, timedelta(hours=1)),
     Periodic(knowledge_jobs.REMIND, timedelta(days=1), offset=timedelta(hours=22)),
 )

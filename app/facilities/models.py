@@ -44,6 +44,7 @@ class FacilityType(Model):
     safety_minutes: Mapped[int | None] = mapped_column(default=None)
     repeat_count: Mapped[int] = mapped_column(default=3)
     repeat_days: Mapped[int] = mapped_column(default=90)
+    repeat_in_district: Mapped[int] = mapped_column(default=20, server_default="20")
     is_public: Mapped[bool] = mapped_column(default=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()

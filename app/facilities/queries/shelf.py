@@ -81,7 +81,7 @@ def _view(row: Row[*tuple[Any, ...]], catalogue: Snapshot) -> TypeView:
         needs_before=row.needs_before,
         needs_after=row.needs_after,
         safety_minutes=row.safety_minutes,
-        repeats=Repeats(row.repeat_count, row.repeat_days),
+        repeats=Repeats(row.repeat_count, row.repeat_days, row.repeat_in_district),
         is_public=row.is_public,
         is_active=entry.is_active,
         is_sample=row.is_sample,

@@ -54,10 +54,14 @@ class Danger:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """From how many repairs within how many days on something fails again and again."""
+    """From how many repairs within so many days on something fails again and again.
+
+    `count` is for one asset, `in_district` for all of a type in one district.
+    """
 
     count: int = 3
     days: int = 90
+    in_district: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Pages of facilities: the register, one facility, files, types."""

@@ -1,0 +1,31 @@
+"""What inspections' own words are called on the screen (msgids)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.inspections.rules import Result, Rhythm, RoundState
+from app.kernel.messages import mark
+
+RHYTHMS: Final[Mapping[Rhythm, str]] = {
+    Rhythm.WEEK: mark("weeks"),
+    Rhythm.MONTH: mark("months"),
+}
+
+RESULTS: Final[Mapping[Result, str]] = {
+    Result.FINE: mark("In order"),
+    Result.FINDING: mark("Finding"),
+    Result.OUT_OF_REACH: mark("Could not be reached"),
+}
+
+ROUND_STATES: Final[Mapping[RoundState, str]] = {
+    RoundState.COMING: mark("Coming"),
+    RoundState.OPEN: mark("Under way"),
+    RoundState.MISSED: mark("Missed"),
+    RoundState.DONE: mark("Done"),
+}
+LAMPS: Final[Mapping[RoundState, str]] = {
+    RoundState.COMING: "paused",
+    RoundState.OPEN: "ok",
+    RoundState.MISSED: "bad",
+    RoundState.DONE: "done",
+}
