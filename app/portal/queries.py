@@ -110,6 +110,11 @@ def find_category(session: Session, category_id: int | None) -> CategoryEntry | 
     return entry if entry and entry.is_active and entry.on_portal else None
 
 
+def find_case(session: Session, number: str) -> Case | None:
+    """The matter of this number, for whoever checks what of it may be known."""
+    return session.scalars(select(Case).where(Case.number == number[:40])).one_or_none()
+
+
 def last_public_seq(session: Session, case_id: int) -> int:
     """The number of the last line the citizen could see: what their page was true for."""
     wanted = (

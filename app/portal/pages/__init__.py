@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from app.portal.pages import (
     answers,
+    facility,
     guide,
     home,
     my,
@@ -17,6 +18,11 @@ from app.portal.pages import (
     own_documents,
     own_steps,
     privacy,
+    repair,
+    repair_end,
+    repair_near,
+    repair_place,
+    repair_what,
     report,
     report_alike,
     report_details,
@@ -28,6 +34,7 @@ from app.portal.pages import (
 
 router = APIRouter()
 _REPORT = (home, report, report_alike, report_details, report_own, report_end)
+_REPAIR = (repair, repair_place, repair_what, repair_near, repair_end, facility)
 _OWN = (track, own, own_documents, own_steps, my, my_sign_in, my_contacts, my_rights)
-for _part in (*_REPORT, *_OWN, guide, answers, privacy, stuck):
+for _part in (*_REPORT, *_REPAIR, *_OWN, guide, answers, privacy, stuck):
     router.include_router(_part.router)

@@ -43,6 +43,7 @@ class Walk:
 
     steps: tuple[tuple[str, str, str], ...]
     is_begun: bool
+    forget: str = "/report/forget"
 
 
 def walk_of(writing: Writing, here: StepName) -> Walk:

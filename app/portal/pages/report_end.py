@@ -38,8 +38,8 @@ from app.web.templating import render, see_other
 from app.web.ui import locale_of
 
 router = APIRouter()
-_WINDOW: Final = timedelta(hours=1)
-_MOST: Final = 12  # times the threshold: beyond, even a proof does not help
+WINDOW: Final = timedelta(hours=1)
+MOST: Final = 12  # times the threshold: beyond, even a proof does not help
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class ContactPage:
     has_category: bool
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
+    action: str = "/report/contact"
+    back: str = "/report/details"
 
 
 @router.get("/report/contact", include_in_schema=False)
@@ -191,7 +193,7 @@ def send(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     settings: Settings = request.app.state.settings
     free = settings.pow_threshold
     with edge.writing() as session:
-        limit = Limit("report", _WINDOW, free=free, most=free * _MOST)
+        limit = Limit("report", WINDOW, free=free, most=free * MOST)
         refusal = admit(request, session, form, limit, now=edge.now())
         if refusal is not None:
             return refusal
