@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
+from app.catalogue.rules import CaseKind
 from tests.accounts.builders import a_person, a_unit
 from tests.architecture import growing_house as house
 from tests.architecture import growing_matters as matters
@@ -34,6 +35,7 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/tasks": (Role.HANDLER, matters.task),
     "/desk/share": (Role.UNIT_HEAD, matters.unsigned),
     "/desk/suspended": (Role.SUPERVISOR, matters.suspended),
+    "/desk/late": (Role.SUPERVISOR, matters.late_application),
     "/desk/counter": (Role.CLERK, a_waiting_visitor),
     "/desk/bookings": (Role.CLERK, a_booking),
     "/desk/stuck": (Role.CLERK, a_stuck_matter),
@@ -88,6 +90,10 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/callbacks/checks": (Role.SUPERVISOR, matters.drawn),
     "/board/closing": (Role.SUPERVISOR, matters.called_back),
     "/board/applications": (Role.MANAGER, matters.application),
+    "/board/repairs": (
+        Role.SUPERVISOR,
+        lambda session, _n: a_case(session, kind=CaseKind.REPAIR),
+    ),
 }
 # Pages of staff that are no lists, or lists that do not grow with history.
 NO_LISTS = {

@@ -152,7 +152,7 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
         _NOW,
     ),
     Figure.REPORTED: _figure(mark("Reported"), mark("Repairs reported in these days."), _CAME),
-    Figure.FILED: _figure(mark("Filed"), mark("Of these, filed by now."), _CAME),
+    Figure.FILED: _figure(mark("Filed as a repair"), mark("Of these, filed by now."), _CAME),
     Figure.NOT_FILED: _figure(
         mark("Not filed"), mark("Of these, not filed, with a reason told."), _CAME
     ),
@@ -166,7 +166,7 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
         _CAME,
     ),
     Figure.CLOSED: _figure(
-        mark("Closed"),
+        mark("Repairs closed"),
         mark("Repairs closed in these days."),
         _WENT,
         mark("What was withdrawn, referred, joined, not filed or terminated."),
@@ -175,7 +175,9 @@ MEASURES: Final[Mapping[Figure, Measure]] = {
         mark("Repaired"), mark("Of these, the repair itself was reported by a crew."), _WENT
     ),
     Figure.CHECKED: _figure(
-        mark("Checked"), mark("Of these, checked by somebody who was not of the crew."), _WENT
+        mark("Checked by others"),
+        mark("Of these, checked by somebody who was not of the crew."),
+        _WENT,
     ),
     Figure.FIRST_FIX: _figure(
         mark("Put right at once"), mark("Of the checked, never sent back to be done again."), _WENT
