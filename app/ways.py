@@ -24,6 +24,13 @@ NAV: Final[Sequence[NavItem]] = (
     NavItem(mark("Share out"), "/desk/share", Face.STAFF, (Permission.WORK_SHARE,)),
     NavItem(mark("Dispatch desk"), "/desk/dispatch", Face.STAFF, (Permission.CASE_DISPATCH,)),
     NavItem(
+        mark("Repairs"),
+        "/repairs",
+        Face.STAFF,
+        (Permission.REPAIR_ASSIGN, Permission.REPAIR_FILE, Permission.REPAIR_CHECK),
+        bar="/repairs/bar",
+    ),
+    NavItem(
         mark("Tasks"),
         "/desk/tasks",
         Face.STAFF,
@@ -50,6 +57,7 @@ NAV: Final[Sequence[NavItem]] = (
         (Permission.CITIZEN_EDIT, Permission.CITIZEN_MERGE),
     ),
     NavItem(mark("Complaints"), "/desk/measures", Face.STAFF, (Permission.CASE_CONCLUDE,)),
+    NavItem(mark("Over the promised limit"), "/desk/late", Face.STAFF, (Permission.CASE_CONCLUDE,)),
     NavItem(mark("Repeated calls"), "/desk/callers", Face.STAFF, (Permission.CALLER_LIMIT,)),
     NavItem(mark("Reminders"), "/desk/reminders", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(

@@ -47,6 +47,7 @@ from app.citizens import jobs as citizen_jobs
 from app.citizens.events import CitizensMerging, CitizensUnmerged
 from app.citizens.service import merging as citizen_merging
 from app.crew import pages as crew
+from app.crews import jobs as crew_jobs
 from app.departments.events import UnitClosing
 from app.desk import exporting as desk_exporting
 from app.desk.bulk import jobs as bulk_jobs
@@ -65,11 +66,14 @@ from app.desk.pages import (
     complaints,
     consulting,
     counter,
+    crew_routes,
+    crews,
     find,
     intake,
     joining,
     late,
     macros,
+    mending,
     merging,
     oversight,
     picture,
@@ -77,6 +81,7 @@ from app.desk.pages import (
     promises,
     quality,
     questions,
+    repair_pool,
     revealing,
     shift,
     stuck,
@@ -89,6 +94,7 @@ from app.desk.pages import documents as case_documents
 from app.desk.pages import (
     publishing as releasing,
 )
+from app.desk.pages import repairs as repair_board
 from app.desk.pages import share as desk_share
 from app.desk.pages import tasks as desk_tasks
 from app.desk.quality import exporting as people_exporting
@@ -168,6 +174,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     workbench.router,
     cases.router,
     joining.router,
+    mending.router,
     releasing.router,
     case_documents.router,
     case_tasks.router,
@@ -176,6 +183,10 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     callers.router,
     desk_tasks.router,
     dispatch_desk.router,
+    repair_board.router,
+    repair_pool.router,
+    crews.router,
+    crew_routes.router,
     desk_share.router,
     suspended.router,
     late.router,
@@ -345,6 +356,7 @@ JOBS: Final[Tasks] = {
     bulk_jobs.FORGET: bulk_jobs.forget,
     "keeping:sweep_files": sweeping.SWEEP,
     queue_jobs.FORGET: queue_jobs.forget,
+    crew_jobs.FORGET: crew_jobs.forget,
     question_jobs.REMIND: question_jobs.remind,
     question_jobs.FORGET: question_jobs.forget,
     "cases:end_followers": case_jobs.end_followers,
@@ -407,6 +419,7 @@ SCHEDULE: Final[Schedule] = (
     Periodic(bulk_jobs.FORGET, timedelta(days=1)),
     Periodic("keeping:sweep_files", timedelta(hours=12)),
     Periodic(queue_jobs.FORGET, timedelta(hours=6)),
+    Periodic(crew_jobs.FORGET, timedelta(hours=1)),
     Periodic(watch_jobs.FORGET, timedelta(hours=6)),
     Periodic(question_jobs.REMIND, timedelta(minutes=5)),
     Periodic(question_jobs.FORGET, timedelta(days=1)),

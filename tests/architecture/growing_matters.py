@@ -3,6 +3,8 @@
 Each makes a matter of its own; what it does not need is left as it came.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,8 @@ from app.service_items.models import ServiceItemVersion
 from app.service_items.service import add_item
 from app.signals.models import Signal, SignalCase
 from app.signals.rules import Level
+from app.sla.models import Clock
+from app.sla.rules import ClockKind
 from app.supervision.models import SupervisionLevel, SupervisionOrder
 from app.supervision.service import levels
 from app.tasks.models import Task
@@ -156,3 +160,11 @@ def application(session: Session, n: int) -> None:
             received_at=MONDAY_9AM,
         )
     )
+
+
+def late_application(session: Session, n: int) -> None:
+    """One that passed its promised limit yesterday."""
+    application(session, n)
+    session.flush()
+    for clock in session.scalars(select(Clock).where(Clock.kind == ClockKind.RESOLVE)):
+        clock.due_at = MONDAY_9AM - timedelta(days=1)

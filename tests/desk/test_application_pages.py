@@ -1,6 +1,7 @@
 """Applications on the page of the matter: papers, the one notice, two presses, the later look."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from tests.service_requests.applying import (
     step,
 )
 from tests.support.city import City
-from tests.support.clock import MONDAY_9AM
+from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.support.pages import Page, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -112,6 +113,26 @@ def test_a_refusal_is_read_with_its_law_and_remedies_and_its_papers_are_the_appl
     assert pages.http.get(f"{others}/documents/{refused}").status_code == 404
     with city.db() as session, pytest.raises(StepNotAllowedError):
         urge(session, get_by_number(session, case.number, city[Role.CLERK]), now=MONDAY_9AM)
+
+
+def test_why_a_promise_was_passed_is_read_by_the_applicant_and_in_the_list(
+    person: Enter, city: City, pages: PageClient, clock: StoppedClock
+) -> None:
+    with city.db.begin() as session:
+        case = reviewed(session, city, applied(session, city, an_item(session, city)))
+        number, own = case.number, own_page_of(session, case.number, city)
+    clock.advance(timedelta(days=30))
+    head = person(Role.UNIT_HEAD)
+    owed = head.get("/desk/late")
+    form = head.get(f"/cases/{number}").form(action="/application/late")
+    silent = head.submit(form)
+    head.submit(silent.form(action="/application/late"), words="须向外地调阅档案。")
+
+    assert silent.status == 422
+    assert number in owed.text
+    assert "尚未说明" in owed.text
+    assert "须向外地调阅档案。" in pages.get(own).text
+    assert "尚未说明" not in head.get("/desk/late").text
 
 
 def test_the_later_look_at_a_promise_is_written_for_the_applicant(
