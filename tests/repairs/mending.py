@@ -21,6 +21,7 @@ from app.departments.rules import UnitKind
 from app.facilities import service as facilities
 from app.facilities.models import Asset, FacilityType
 from app.facilities.rules import AssetState
+from app.kernel.vault import Vault
 from app.repairs.models import StockItem
 from app.repairs.service import NewRepair, open_repair
 from app.sla.models import Clock
@@ -48,9 +49,9 @@ class Works:
         return self.city[role]
 
 
-def the_works(db: Db, *, crews: int = 2) -> Works:
+def the_works(db: Db, *, crews: int = 2, vault: Vault | None = None) -> Works:
     """Found the town with that many crews under the works department."""
-    city = a_city(db)
+    city = a_city(db, vault=vault)
     with city.db.begin() as session:
         facilities.seed(session, now=MONDAY_9AM)
         inspector = seat(session, "inspector", Role.INSPECTOR, CENTRE, Scope.ALL, now=MONDAY_9AM)
