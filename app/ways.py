@@ -30,6 +30,7 @@ NAV: Final[Sequence[NavItem]] = (
         (Permission.REPAIR_ASSIGN, Permission.REPAIR_FILE, Permission.REPAIR_CHECK),
         bar="/repairs/bar",
     ),
+    NavItem(mark("Crews"), "/repairs/crews", Face.STAFF, (Permission.REPAIR_FIELD,)),
     NavItem(
         mark("Tasks"),
         "/desk/tasks",

@@ -22,6 +22,7 @@ PAGES = [
     "src/crew.js",
     "src/map.js",
     "src/pow.js",
+    "src/repairs.js",
     "css/app.css",
     "css/crew.css",
     "src/icon.svg",

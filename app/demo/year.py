@@ -22,6 +22,7 @@ from app.demo import (
     applying,
     callbacks,
     complaining,
+    crews,
     ending,
     groups,
     hall,
@@ -134,6 +135,7 @@ def play_year(
     same.found(town, now=now)
     applying.found(town, now=now)
     knowing.found(town, today=hours.local(now).date(), now=now)
+    crews.found(session, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 

@@ -22,7 +22,6 @@ from app.kernel.authors import Author
 from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.messages import mark
 from app.kernel.text import clean_line
-from app.kernel.upsert import insert
 
 _CHANGED = mark("Somebody else changed this while you were working on it.")
 _DAYS = 7
@@ -97,14 +96,14 @@ def set_day(
     session: Session,
     crew: CrewView,
     day: date,
-    hours: str,
+    hours: str | None,
     *,
     note: str,
     actor: Actor,
     by: Author,
     now: datetime,
 ) -> None:
-    """Give one date other hours than the week's; an empty line means the crew is off.
+    """Give one date other hours; an empty line means the crew is off, None that the week holds.
 
     Raises:
         ForbiddenError: the actor does not lead the crew's unit.
@@ -113,29 +112,22 @@ def set_day(
     queries.check(queries.leads(actor, crew))
     if day < queries.today_of(session, now):
         raise InvalidError(fields={"day": mark("This day has passed.")})
-    try:
-        line = write_spans(read_spans(hours))
-    except InvalidError as error:
-        raise InvalidError(fields={"hours": error.msgid}) from error
-    values = {"hours": line, "note": clean_line(note)[:80]}
-    statement = insert(session, CrewDay).values(unit_id=crew.id, day=day, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["unit_id", "day"], set_=values))
+    line = _hours(hours)
+    session.execute(delete(CrewDay).where(CrewDay.unit_id == crew.id, CrewDay.day == day))
+    if line is not None:
+        session.add(CrewDay(unit_id=crew.id, day=day, hours=line, note=clean_line(note)[:80]))
     details = {"day": day.isoformat(), "hours": line}
     audit.note(session, by, "crew:day", ("unit", crew.id), at=now, details=details)
+    session.flush()
 
 
-def drop_day(
-    session: Session, crew: CrewView, day: date, *, actor: Actor, by: Author, now: datetime
-) -> None:
-    """Let the date follow the week again.
-
-    Raises:
-        ForbiddenError: the actor does not lead the crew's unit.
-    """
-    queries.check(queries.leads(actor, crew))
-    session.execute(delete(CrewDay).where(CrewDay.unit_id == crew.id, CrewDay.day == day))
-    details = {"day": day.isoformat()}
-    audit.note(session, by, "crew:day_dropped", ("unit", crew.id), at=now, details=details)
+def _hours(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return write_spans(read_spans(text))
+    except InvalidError as error:
+        raise InvalidError(fields={"hours": error.msgid}) from error
 
 
 def set_grabbing(
