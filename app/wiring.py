@@ -145,6 +145,7 @@ from app.queueing.pages import panel
 from app.queueing.service import telling as queue_telling
 from app.ratings import pages as ratings
 from app.repairs import listening as repairs
+from app.repairs import pages as repair_pages
 from app.segments import exporting as segment_exporting
 from app.segments import pages as segments
 from app.service_requests import jobs as application_jobs
@@ -223,6 +224,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     *queue.ROUTERS,
     *documents.ROUTERS,
     follow_up_pages.router,
+    *repair_pages.ROUTERS,
     maps.router,
     *open311.ROUTERS,
     health.router,

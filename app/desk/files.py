@@ -10,7 +10,9 @@ from app.accounts.deps import Work
 from app.cases.kinds import DoerKind
 from app.cases.models import Attachment, Case
 from app.cases.rules.closing import PROOF_FIELD
+from app.cases.rules.repairing import PhotoStage
 from app.catalogue.rules import ProofKind
+from app.desk.shots import Shots
 from app.kernel.errors import InvalidError
 from app.kernel.files import FileStore
 from app.settings import Settings
@@ -21,6 +23,7 @@ from app.web.uploads import Limits, StoredUpload, accept_all, serve
 FIELD: Final = "files"
 
 
+SHOT_FIELD: Final = "photo_"
 Proofs = tuple[tuple[ProofKind, StoredUpload], ...]
 
 
@@ -40,6 +43,24 @@ def keep_proofs(work: Work, case: Case, stored: Proofs) -> tuple[tuple[ProofKind
     """Write the evidence down for the case; only staff see it."""
     ids = keep(work, case, [upload for _kind, upload in stored], is_public=False)
     return tuple((kind, file_id) for (kind, _upload), file_id in zip(stored, ids, strict=True))
+
+
+def take_shots(request: Request, form: RawForm) -> Shots:
+    """Check and store the photos of a step at the spot, each from the field of its stage.
+
+    Raises: as `take`.
+    """
+    return tuple(
+        (stage, upload)
+        for stage in PhotoStage
+        for upload in take(request, form, f"{SHOT_FIELD}{stage}")
+    )
+
+
+def keep_shots(work: Work, case: Case, shots: Shots) -> tuple[tuple[PhotoStage, int], ...]:
+    """Write the photos down for the case; only staff see them until somebody shows them."""
+    ids = keep(work, case, [upload for _stage, upload in shots], is_public=False)
+    return tuple((stage, file_id) for (stage, _upload), file_id in zip(shots, ids, strict=True))
 
 
 def take(request: Request, form: RawForm, field: str = FIELD) -> tuple[StoredUpload, ...]:

@@ -1,6 +1,7 @@
 """What the desk's forms send, checked for type; what is missing is the step's own business."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, Field
@@ -12,18 +13,27 @@ from app.cases.kinds import (
     DeclineReason,
     Finding,
     NotAdmitted,
+    NotFiled,
     NotPossible,
     Outcome,
     PauseGround,
     SubjectKind,
 )
 from app.cases.rules import Facts, Proof, StepInput
+from app.cases.rules.repairing import NO_WORK, PhotoStage, Work
 from app.cases.service.confiding import About
 from app.catalogue.rules import CaseKind, ProofKind, Urgency
+from app.desk.shots import Shots, work_of
 from app.kernel.messages import mark
 from app.service_items.rules import Delivery, Procedure
 
 MAX_TEXT: Final = 5000
+Hours = Annotated[Decimal, Field(ge=0, le=999, max_digits=6, decimal_places=2)]
+Yuan = Annotated[Decimal, Field(ge=0, le=10_000_000, max_digits=11, decimal_places=2)]
+Quantity = Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=10, decimal_places=2)]
+_WORK: Final = frozenset(
+    {"hours", "cost", *(f"{name}_{row}" for name in ("material", "quantity") for row in (1, 2, 3))}
+)
 _Words = Annotated[str, Field(max_length=MAX_TEXT)]
 
 
@@ -33,6 +43,9 @@ class StepForm(BaseModel):
     SENTENCES: ClassVar = {
         "amount": mark("Enter the number of days as a whole number."),
         "until": mark("Enter a date such as 2026-03-15."),
+        "hours": mark("Enter hours as a number, such as 1.5."),
+        "cost": mark("Enter an amount in yuan, such as 120 or 35.50."),
+        **{f"quantity_{row}": mark("Enter a quantity, more than zero.") for row in (1, 2, 3)},
     }
 
     action: Action
@@ -71,15 +84,27 @@ class StepForm(BaseModel):
     )
     delivery: Delivery | None = None
     tracking_no: Annotated[str, Field(max_length=60, title=mark("Tracking number"))] = ""
+    not_filed: NotFiled | None = None
+    crew_id: int | None = None
+    hours: Annotated[Hours | None, Field(title=mark("Hours of work"))] = None
+    cost: Annotated[Yuan | None, Field(title=mark("Other cost in yuan"))] = None
+    material_1: int | None = None
+    material_2: int | None = None
+    material_3: int | None = None
+    quantity_1: Annotated[Quantity | None, Field(title=mark("Quantity"))] = None
+    quantity_2: Annotated[Quantity | None, Field(title=mark("Quantity"))] = None
+    quantity_3: Annotated[Quantity | None, Field(title=mark("Quantity"))] = None
     master: Annotated[str, Field(max_length=40, title=mark("Number of the leading matter"))] = ""
 
     def as_input(
         self,
         attachment_ids: tuple[int, ...] = (),
         proofs: tuple[tuple[ProofKind, int], ...] = (),
+        work: Work = NO_WORK,
     ) -> StepInput:
         """The form as the service takes it."""
         own = {"action", "version", "note", "text", "proof_statement", "proof_lacking", "points"}
+        own |= _WORK
         return StepInput(
             action=self.action,
             seen_version=self.version,
@@ -88,7 +113,24 @@ class StepForm(BaseModel):
             facts=Facts(**self.model_dump(exclude=own)),
             attachment_ids=attachment_ids,
             proof=Proof(proofs, self.proof_statement, self.proof_lacking),
+            work=work,
             points=tuple(self.points),
+        )
+
+    def work(self, photos: tuple[tuple[PhotoStage, int], ...], shots: Shots) -> Work:
+        """What was handed in at the spot; a material without a quantity is one of it."""
+        lines = (
+            (self.material_1, self.quantity_1),
+            (self.material_2, self.quantity_2),
+            (self.material_3, self.quantity_3),
+        )
+        cost = None if self.cost is None else int(self.cost * 100)
+        return work_of(
+            photos,
+            shots,
+            materials=tuple((key, much or Decimal(1)) for key, much in lines if key),
+            hours=self.hours,
+            cost=cost,
         )
 
 

@@ -18,6 +18,8 @@ DANGER: Final = frozenset(
         Action.APPROVE_TERMINATION,
         Action.REWORK,
         Action.OVERTURN,
+        Action.NOT_FILE,
+        Action.HAND_BACK,
     }
 )
 # The way most matters take from each state: shown open, first, with Ctrl+Enter.
@@ -34,8 +36,16 @@ USUAL: Final = (
     Action.ISSUE,
     Action.DELIVER,
     Action.ARCHIVE,
+    Action.FILE,
     Action.DISPATCH,
     Action.SIGN,
+    Action.GRAB,
+    Action.SECURE,
+    Action.FIX,
+    Action.ARRIVE,
+    Action.SET_OUT,
+    Action.ASSIGN_CREW,
+    Action.CHECK,
     Action.CONCLUDE,
     Action.CONFIRM_FINDING,
     Action.REPLY,

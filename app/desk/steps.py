@@ -24,6 +24,7 @@ from app.cases.kinds import (
     DeclineReason,
     Finding,
     NotAdmitted,
+    NotFiled,
     NotPossible,
     Outcome,
     PauseGround,
@@ -41,10 +42,12 @@ from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, re
 from app.departments import queries as departments
 from app.departments.models import TREE
 from app.desk.closing import NOTHING_ASKED, Asked, asked_for, closing_holes
+from app.desk.controls import CONTROLS, COUNTED_IN
+from app.desk.mending import NOTHING_TO_DO, WorkAsked, crew_choices, work_asked, work_holes
 from app.desk.order import DANGER, USUAL
 from app.desk.proposing import chosen, stand_in, words_for
+from app.desk.remedies import remedies_for
 from app.kernel.errors import InvalidError
-from app.kernel.messages import mark
 from app.kernel.revisions import token_of
 from app.service_items.rules import Delivery, Procedure
 from app.service_requests import service as service_requests
@@ -72,8 +75,8 @@ _ENUMS: Final[Mapping[Field, type[StrEnum]]] = {
     Field.NOT_ADMITTED: NotAdmitted,
     Field.PROCEDURE: Procedure,
     Field.DELIVERY: Delivery,
+    Field.NOT_FILED: NotFiled,
 }
-_CONTROLS: Final[Mapping[Field, str]] = {Field.UNTIL: "date", Field.AMOUNT: "number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class StepView:
     notice: str | None
     phrases: tuple[Phrase, ...] = ()
     asked: Asked = NOTHING_ASKED
+    work: WorkAsked = NOTHING_TO_DO
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,8 @@ def _form(desk: Desk, step: Step, place: int) -> StepForm:
         holes=_typed(desk, step, chosen(proposal, instead))
         | _of_matter(desk.places)
         | {"near": str(desk.case.category_id or "")}
-        | closing_holes(view.asked, desk.values if desk.action == step.action else {}),
+        | closing_holes(view.asked, desk.values if desk.action == step.action else {})
+        | work_holes(view.work, desk.values if desk.action == step.action else {}),
         is_open=view.is_usual or is_begun,
         why=(proposal.alert or proposal.why) if proposal else None,
         basis=words_for(proposal, instead, desk.language, desk.say),
@@ -208,10 +213,13 @@ def _view(desk: Desk, step: Step, place: int) -> StepView:
     known = tuple(name for name, value in desk.places.items() if value)
     of_unit = desk.actor.unit_path, desk.counts_in
     asked = asked_for(desk.session, desk.case, step.action, desk.language)
-    key = (step, place, desk.language, of_unit, known, tokens, handlers, asked, _own(desk, step))
+    work = work_asked(desk.session, desk.case, desk.situation, step.action)
+    crews = _crews(desk, step)
+    own = handlers, crews, asked, work, _own(desk, step)
+    key = (step, place, desk.language, of_unit, known, tokens, own)
     view = _kept.find(key) if all(tokens) else None
     if view is None:
-        view = _new_view(desk, step, place, asked)
+        view = _new_view(desk, step, place, asked, work)
         if all(tokens):
             _kept.keep(key, view)
     return view
@@ -222,7 +230,13 @@ def _own(desk: Desk, step: Step) -> tuple[Procedure, ...]:
     return desk.situation.application.procedures if Field.PROCEDURE in step.requires else ()
 
 
-def _new_view(desk: Desk, step: Step, place: int, asked: Asked) -> StepView:
+def _crews(desk: Desk, step: Step) -> tuple[tuple[str, str], ...]:
+    if Field.CREW not in step.requires:
+        return ()
+    return crew_choices(desk.session, desk.actor, desk.situation, step.action, desk.language)
+
+
+def _new_view(desk: Desk, step: Step, place: int, asked: Asked, work: WorkAsked) -> StepView:
     return StepView(
         action=step.action,
         label=label(step.action),
@@ -235,6 +249,7 @@ def _new_view(desk: Desk, step: Step, place: int, asked: Asked) -> StepView:
         notice=step.notice,
         phrases=_phrases(desk, step),
         asked=asked,
+        work=work,
     )
 
 
@@ -258,6 +273,8 @@ def _begun(desk: Desk, action: Action) -> dict[str, str]:
         return {"text": service_requests.defects_of(desk.session, desk.case.id)}
     if action is Action.DELIVER and desk.situation.application.wanted is not None:
         return {"delivery": str(desk.situation.application.wanted)}
+    if action in (Action.REFUSE, Action.NOT_ADMIT):
+        return {"remedies": remedies_for(desk.session, desk.situation.unit_path, desk.places)}
     return {}
 
 
@@ -286,23 +303,15 @@ def _field(desk: Desk, step: Step, fact: Field) -> FieldView:
         only = _own(desk, step) if fact is Field.PROCEDURE else words
         choices = tuple((str(value), desk.say(words[value])) for value in only)
     else:
-        choices = _choices(desk, fact)
+        choices = _crews(desk, step) if fact is Field.CREW else _choices(desk, fact)
     return FieldView(
         name=fact,
         label=label(fact),
-        control="select" if choices else _CONTROLS.get(fact, "text"),
+        control="select" if choices or fact is Field.CREW else CONTROLS.get(fact, "text"),
         is_required=fact in step.requires,
         choices=choices,
-        hint=_COUNTED_IN[desk.counts_in] if fact is Field.AMOUNT and desk.counts_in else "",
+        hint=COUNTED_IN[desk.counts_in] if fact is Field.AMOUNT and desk.counts_in else "",
     )
-
-
-_COUNTED_IN: Final[Mapping[LimitUnit, str]] = {
-    LimitUnit.DAY: mark("Calendar days; a last day that is a rest day moves on."),
-    LimitUnit.WORK_DAY: mark("Working days."),
-    LimitUnit.HOUR: mark("Days of 24 hours."),
-    LimitUnit.WORK_HOUR: mark("Working days of the hall's opening hours."),
-}
 
 
 def _current(case: Case, fact: Field, proposed: int | None) -> str:

@@ -34,12 +34,27 @@ IN_HAND: Final = (
     Status.WAITING_CITIZEN,
     Status.INVESTIGATING,
     Status.MEASURES,
+    Status.SIGNED,
+    Status.ON_WAY,
+    Status.ON_SITE,
 )
 _REVIEWED: Final = (Status.ADMITTED, Status.REVIEWING, Status.SPECIAL_PROCEDURE)
 CHIPS: Final = (
     Chip("mine", mark("Mine"), (_P.CASE_HANDLE,), Filter(), is_mine=True),
     Chip("accept", mark("To accept"), (_P.CASE_ACCEPT,), Filter(states=(Status.SUBMITTED,))),
-    Chip("dispatch", mark("To dispatch"), (_P.CASE_DISPATCH,), Filter(states=(Status.ACCEPTED,))),
+    Chip("file", mark("Repairs to file"), (_P.REPAIR_FILE,), Filter(states=(Status.REPORTED,))),
+    Chip(
+        "check",
+        mark("Repairs to check"),
+        (_P.REPAIR_CHECK,),
+        Filter(states=(Status.REPAIRED, Status.CHECKED)),
+    ),
+    Chip(
+        "dispatch",
+        mark("To dispatch"),
+        (_P.CASE_DISPATCH,),
+        Filter(states=(Status.ACCEPTED, Status.VERIFIED)),
+    ),
     Chip("sign", mark("To sign for"), (_P.CASE_SIGN,), Filter(states=(Status.DISPATCHED,))),
     Chip(
         "handle",

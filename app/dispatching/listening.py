@@ -26,7 +26,7 @@ RETURNED: Final = mark("Your reply to %(number)s was sent back to be changed.")
 
 def on_moved(session: Session, event: CaseMoved) -> None:
     """Raise an alert at acceptance if the directory fails; pass on what a step means for others."""
-    if event.step.action is Action.ACCEPT:
+    if event.step.action in (Action.ACCEPT, Action.FILE):
         alerts.meet(session, event.case, now=event.at)
     sharing.on_moved(session, event)
     _tell(session, event)

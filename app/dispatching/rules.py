@@ -43,6 +43,11 @@ HELD: Final = frozenset(
         Status.SUSPENDED,
         Status.REPLIED,
         Status.CALLING_BACK,
+        Status.SIGNED,
+        Status.ON_WAY,
+        Status.ON_SITE,
+        Status.REPAIRED,
+        Status.CHECKED,
     }
 )
 _FROM_NOBODY: Final[Mapping[int, Collection[int]]] = {}

@@ -111,7 +111,7 @@ class ContractorLink(Model):
     """A repair lent to a contractor without an account, until a day, for one browser.
 
     The token is derived from the key and `generation`; only its digest is kept. `bound` is the
-    digest of the browser that opened it first; another one needs the code, which counts tries.
+    digest of the browser that opened it first; another one needs the code, which is derived too.
     """
 
     __tablename__ = "contractor_links"
@@ -131,7 +131,7 @@ class ContractorLink(Model):
     name: Mapped[str] = mapped_column(String(80))
     salt: Mapped[str] = mapped_column(String(16))
     digest: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
-    code_digest: Mapped[bytes | None] = mapped_column(LargeBinary(16), default=None)
+    has_code: Mapped[bool] = mapped_column(default=True)
     bound: Mapped[bytes | None] = mapped_column(LargeBinary(16), default=None)
     tries: Mapped[int] = mapped_column(default=0)
     lent_at: Mapped[datetime]

@@ -14,5 +14,5 @@ def on_opened(session: Session, event: CaseOpened) -> None:
 
 def on_moved(session: Session, event: CaseMoved) -> None:
     """Its category or place was settled."""
-    if event.step.action is Action.ACCEPT:
+    if event.step.action in (Action.ACCEPT, Action.FILE):
         service.count_in(session, event.case)

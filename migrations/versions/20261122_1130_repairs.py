@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("salt", sa.String(length=16), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("code_digest", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("has_code", sa.Boolean(), nullable=False),
         sa.Column("bound", sa.LargeBinary(length=16), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("lent_at", _TIME, nullable=False),

@@ -29,6 +29,15 @@ PUBLIC: set[str] = {
     "GET /",
     "GET /geo/districts.json",
     "GET /tiles/{z}/{x}/{y}",
+    # What a person released of repairs, where the operator has switched it on.
+    "GET /map",
+    "GET /map/points.json",
+    "GET /reports.atom",
+    "GET /reports.csv",
+    "GET /reports.geojson",
+    "GET /reports/{public_no}",
+    "GET /reports/{public_no}/photos/{n}",
+    "POST /reports/{public_no}/follow",
     "GET /guide",
     "GET /guide/{code}",
     "GET /guide/{code}/sample/{material_id}",
@@ -67,6 +76,11 @@ PUBLIC: set[str] = {
     "DELETE GET OPTIONS PATCH POST PUT /open311{rest:path}",  # says that there is nothing
     "POST /open311/v2/requests.{form}",
     "POST /open311/v2/servicerequestupdates.{form}",
+    # A repair lent to a contractor: the token is the key.
+    "GET /job/{token}",
+    "GET /job/{token}/photos/{file_id}",
+    "POST /job/{token}",
+    "POST /job/{token}/code",
     # The hall: numbers, without saying who one is; a ticket's token is its key.
     "GET /book",
     "GET /book/{hall}",

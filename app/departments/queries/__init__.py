@@ -101,6 +101,17 @@ def longest_path_below(session: Session, path: str) -> int:
     return session.scalar(statement) or 0
 
 
+def crews_under(
+    session: Session, path: str, *, language: str = "zh"
+) -> tuple[tuple[str, str], ...]:
+    """The active crews under a unit as value and label, for a select."""
+    return tuple(
+        (str(unit.id), unit.name_en if language == "en" and unit.name_en else unit.name)
+        for unit in tree(session).units.values()
+        if unit.kind is UnitKind.CREW and not unit.is_ending and unit.path.startswith(path)
+    )
+
+
 def region_name(session: Session, region_code: str) -> str:
     """What a district or street is called; its code where no such unit is known."""
     return tree(session).place_names.get(region_code, region_code)

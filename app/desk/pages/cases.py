@@ -50,10 +50,12 @@ def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> 
         return again(request, visit, number, Typed(typed.action, typed.values, {}, text), 200)
     try:
         stored, proofs = files.take(request, form), files.take_proofs(request, form)
+        shots = files.take_shots(request, form)
         with visit.writing() as work:
             case = get_by_number(work.session, number, work.actor)
             ids = files.keep(work, case, stored, is_public=parsed.value.text != "")
-            given = parsed.value.as_input(ids, files.keep_proofs(work, case, proofs))
+            done = parsed.value.work(files.keep_shots(work, case, shots), shots)
+            given = parsed.value.as_input(ids, files.keep_proofs(work, case, proofs), done)
             service.take_step_as_staff(work.session, case.id, given, actor=work.actor, now=work.now)
             back = _back(work, case)
             forget_draft(work, number, given.action)
@@ -144,6 +146,7 @@ def _page(request: Request, work: Work, case: Case, typed: Typed, *, status: int
         typed=typed,
         language=str(locale)[:2],
         say=i18n.gettext,
+        base_url=request.app.state.settings.base_url,
         now=work.now,
     )
     return render(request, _PAGE, page, status=status)

@@ -2,6 +2,7 @@
 
 from app.cases.rules.repairing import NO_WORK, STAGE_OF, PhotoStage, Work
 from app.repairs.rules.acting import FIELD_ACTIONS, LENT_ACTIONS, Answer, FieldAction, Kept
+from app.repairs.rules.filing import is_filed_by_rule, words_of
 from app.repairs.rules.photos import missing_photo
 
 __all__ = [
@@ -14,5 +15,7 @@ __all__ = [
     "Kept",
     "PhotoStage",
     "Work",
+    "is_filed_by_rule",
     "missing_photo",
+    "words_of",
 ]

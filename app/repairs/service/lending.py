@@ -4,6 +4,7 @@ The link is derived, not stored; whoever has it sees what the work needs and not
 citizen. Only its digest lies in the database.
 """
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,6 +51,7 @@ class Door(StrEnum):
     UNKNOWN = "unknown"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    ENDED = "ended"
     OTHER_BROWSER = "other_browser"
     NEEDS_CODE = "needs_code"
     WRONG_CODE = "wrong_code"
@@ -89,13 +91,12 @@ def lend_link(
     _take_back(session, case.id, now)
     signer, salt = vault_of(session).signer, secrets.token_hex(8)
     token = signer.token(PURPOSE, case.id, salt)
-    code = f"{secrets.randbelow(10_000):04d}" if with_code else ""
     link = ContractorLink(
         case_id=case.id,
         name=name,
         salt=salt,
         digest=signer.digest(token),
-        code_digest=signer.digest(f"{_CODE}:{salt}:{code}") if code else None,
+        has_code=with_code,
         tries=0,
         lent_at=now,
         lent_by=actor.id,
@@ -105,7 +106,7 @@ def lend_link(
     session.get_one(Repair, case.id).contractor = name
     session.flush()
     _write(session, case, "lent", link.id, actor, now)
-    return Lent(link, token, code)
+    return Lent(link, token, code_of(session, link))
 
 
 def revoke_link(session: Session, case_id: int, *, actor: Actor, now: datetime) -> None:
@@ -123,40 +124,75 @@ def revoke_link(session: Session, case_id: int, *, actor: Actor, now: datetime) 
     session.flush()
 
 
+def look_at(
+    session: Session, token: str, browser: str, *, now: datetime
+) -> tuple[Door, ContractorLink | None]:
+    """What stands behind a link for this browser; looking binds nothing.
+
+    Scanners of messages open links before people do.
+    """
+    link = _link(session, token)
+    door = _door(session, link, now)
+    if link is None or door is not None:
+        return door or Door.UNKNOWN, None
+    if link.bound not in (None, _seen(session, browser)):
+        return _why_not_here(link), None
+    return Door.OPEN, link
+
+
 def open_link(
     session: Session, token: str, browser: str, *, code: str = "", now: datetime
 ) -> tuple[Door, ContractorLink | None]:
-    """What a browser gets for this link; the first that opens it keeps it.
+    """Use a link: the first browser that does keeps it.
 
-    A forwarded link opened elsewhere asks for the code, if there is one. Refusals that must be
+    A forwarded link used elsewhere asks for the code, if there is one. Refusals that must be
     remembered (a wrong code) are answered, not raised.
     """
-    signer = vault_of(session).signer
-    wanted = select(ContractorLink).where(ContractorLink.digest == signer.digest(token))
-    link = session.scalars(wanted.with_for_update()).one_or_none()
-    if link is None:
-        return Door.UNKNOWN, None
-    if link.revoked_at is not None:
-        return Door.REVOKED, None
-    if now >= link.expires_at:
-        return Door.EXPIRED, None
-    seen = signer.digest(f"browser:{browser}")
+    link = _link(session, token, held=True)
+    door = _door(session, link, now)
+    if link is None or door is not None:
+        return door or Door.UNKNOWN, None
+    seen = _seen(session, browser)
     if link.bound is None or link.bound == seen:
         link.bound = seen
         return Door.OPEN, link
     return _elsewhere(session, link, seen, code)
 
 
+def _link(session: Session, token: str, *, held: bool = False) -> ContractorLink | None:
+    digest = vault_of(session).signer.digest(token)
+    wanted = select(ContractorLink).where(ContractorLink.digest == digest)
+    return session.scalars(wanted.with_for_update() if held else wanted).one_or_none()
+
+
+def _door(session: Session, link: ContractorLink | None, now: datetime) -> Door | None:
+    """Why it opens for nobody; None where it may open."""
+    if link is None:
+        return Door.UNKNOWN
+    if session.get_one(Case, link.case_id).status in FINAL:
+        return Door.ENDED
+    if link.revoked_at is not None:
+        return Door.REVOKED
+    return Door.EXPIRED if now >= link.expires_at else None
+
+
+def _seen(session: Session, browser: str) -> bytes:
+    return vault_of(session).signer.digest(f"browser:{browser}")
+
+
+def _why_not_here(link: ContractorLink) -> Door:
+    if not link.has_code:
+        return Door.OTHER_BROWSER
+    return Door.TOO_MANY if link.tries >= MOST_TRIES else Door.NEEDS_CODE
+
+
 def _elsewhere(
     session: Session, link: ContractorLink, seen: bytes, code: str
 ) -> tuple[Door, ContractorLink | None]:
-    if link.code_digest is None:
-        return Door.OTHER_BROWSER, None
-    if link.tries >= MOST_TRIES:
-        return Door.TOO_MANY, None
-    if not code:
-        return Door.NEEDS_CODE, None
-    if vault_of(session).signer.digest(f"{_CODE}:{link.salt}:{code}") != link.code_digest:
+    why = _why_not_here(link)
+    if why is not Door.NEEDS_CODE or not code:
+        return why, None
+    if not hmac.compare_digest(code.encode(), code_of(session, link).encode()):
         link.tries += 1
         return Door.WRONG_CODE, None
     link.bound, link.tries = seen, 0
@@ -166,6 +202,14 @@ def _elsewhere(
 def token_of(session: Session, link: ContractorLink) -> str:
     """The link's token again, to be sent once more while it holds."""
     return vault_of(session).signer.token(PURPOSE, link.case_id, link.salt)
+
+
+def code_of(session: Session, link: ContractorLink) -> str:
+    """The four digits that open the link on another device; empty where it has none."""
+    if not link.has_code:
+        return ""
+    drawn = vault_of(session).signer.digest(f"{_CODE}:{link.salt}")
+    return f"{int.from_bytes(drawn[:8]) % 10_000:04d}"
 
 
 def _take_back(session: Session, case_id: int, now: datetime) -> list[int]:

@@ -30,8 +30,7 @@ from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.repairs.models import Repair, RepairPhoto
 from app.repairs.queries.getting import ANSWERS
-from app.repairs.rules import PhotoStage
-from app.repairs.rules.filing import is_filed_by_rule
+from app.repairs.rules import PhotoStage, is_filed_by_rule
 from app.service_items.rules import Answer
 from app.sla import service as sla
 from app.sla.rules import ClockKind, Subject

@@ -1,0 +1,320 @@
+"""The work behind a lent link: seen, taken on, photographed, done, without an account.
+
+GET only shows; the first form sent keeps the link for its browser. Works without script. Nothing
+of whoever reported it stands here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from app.cases.kinds import Action, DoerKind, Status
+from app.cases.labels import label
+from app.cases.models import Attachment, Case
+from app.cases.queries import situation_of
+from app.cases.rules import CONTRACTOR, Words
+from app.cases.rules.repairing import STAGE_OF, PhotoStage
+from app.cases.workflows import open_steps
+from app.facilities import queries as facilities
+from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.files import FileStore
+from app.kernel.ids import random_token
+from app.kernel.messages import mark
+from app.kernel.text import mask_free_text
+from app.repairs import queries, service
+from app.repairs.labels import DOORS, STAGES
+from app.repairs.models import ContractorLink
+from app.repairs.rules import FieldAction, Kept, words_of
+from app.repairs.service.lending import Door, look_at, open_link
+from app.settings import Settings
+from app.web.deps import Edge, EdgeDep
+from app.web.forms import FormDep, RawForm, parse
+from app.web.proof import admit
+from app.web.ratelimit import Limit
+from app.web.security import visitor
+from app.web.templating import render, see_other
+from app.web.ui import locale_of, zone_of
+from app.web.unlisted import unlisted
+from app.web.uploads import Limits, StoredUpload, accept_all, serve
+
+router = APIRouter(prefix="/job")
+
+WORKING: Final = Limit("job", timedelta(hours=1), free=60, most=200)
+_MOST_WORDS: Final = 1000
+_PHOTOS: Final = "photos"
+
+
+class JobForm(BaseModel):
+    """One step at the spot, with words; photos come beside it."""
+
+    action: Action
+    client_id: Annotated[str, Field(min_length=16, max_length=64)]
+    note: Annotated[str, Field(max_length=_MOST_WORDS, title=mark("Note"))] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobStep:
+    """One step as a form: what it is called, whether it takes a photo and of what."""
+
+    action: str
+    label: str
+    photo: str
+    takes_words: bool
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """What the work needs: where, what, until when, photos, and what to press."""
+
+    token: str
+    name: str
+    number: str
+    title: str
+    body: str
+    place: str
+    where: str
+    state: str
+    is_done: bool
+    dangers: tuple[str, ...]
+    due_at: datetime | None
+    safety_due_at: datetime | None
+    until: datetime
+    photos: tuple[tuple[int, str], ...]
+    steps: tuple[JobStep, ...]
+    action: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPage:
+    """Why the link does not open here; with a field for the code where it would help."""
+
+    token: str
+    sentence: str
+    asks_code: bool
+    errors: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("/{token}", include_in_schema=False)
+def show(request: Request, edge: EdgeDep, token: str) -> Response:
+    """The work, or the sentence that says why there is none here."""
+    with edge.reading() as session:
+        door, link = look_at(session, token, visitor(request), now=edge.now())
+        if link is None:
+            return _closed(request, token, door)
+        return _page(request, session, edge, link, token)
+
+
+@router.get("/{token}/photos/{file_id}", include_in_schema=False)
+def photo(request: Request, edge: EdgeDep, token: str, file_id: int) -> Response:
+    """One photo of the repair.
+
+    Raises:
+        NotFoundError: the link does not open here, or the repair has no such photo.
+    """
+    with edge.reading() as session:
+        _door, link = look_at(session, token, visitor(request), now=edge.now())
+        shown = queries.photos_of(session, link.case_id) if link else ()
+        wanted = next((one for one in shown if one.attachment_id == file_id), None)
+    if wanted is None:
+        raise NotFoundError(mark("There is no such file."))
+    is_small = request.query_params.get("size") == "small"
+    sent = serve(
+        _store(request), wanted.sha256, wanted.content_type, name=str(file_id), thumbnail=is_small
+    )
+    return unlisted(sent)
+
+
+@router.post("/{token}/code", include_in_schema=False)
+def enter(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Open a forwarded link on another device with the code that came with it."""
+    with edge.writing() as session:
+        if refusal := admit(request, session, form, WORKING, now=edge.now(), token=token):
+            return refusal
+        code, seen = form.text("code").strip(), visitor(request)
+        door, link = open_link(session, token, seen, code=code, now=edge.now())
+    if link is None:
+        return _closed(request, token, door, status=422)
+    return unlisted(see_other(f"/job/{token}"))
+
+
+@router.post("/{token}", include_in_schema=False)
+def act(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
+    """Take one step of the work; the first one keeps the link for this browser."""
+    parsed = parse(JobForm, form)
+    if parsed.value is None:
+        return _again(request, edge, token, form, parsed.errors)
+    try:
+        stored = _take(request, form)
+    except InvalidError as refusal:
+        return _again(request, edge, token, form, refusal.fields)
+    with edge.writing() as session:
+        if refused := admit(request, session, form, WORKING, now=edge.now(), token=token):
+            return refused
+        door, link = open_link(session, token, visitor(request), now=edge.now())
+        if link is None:
+            return _closed(request, token, door, status=403)
+        link.accepted_at = link.accepted_at or edge.now()
+        sent = _sent(session, link, parsed.value, stored, edge.now())
+        answer = service.act(session, link, sent, now=edge.now())
+    if not answer.is_done:
+        status = 422 if answer.kept is Kept.INVALID else 409
+        errors = answer.fields or {"": answer.sentence}
+        return _again(request, edge, token, form, errors, status=status)
+    return unlisted(see_other(f"/job/{token}"))
+
+
+def _sent(
+    session: Session,
+    link: ContractorLink,
+    form: JobForm,
+    stored: tuple[StoredUpload, ...],
+    now: datetime,
+) -> FieldAction:
+    stage = STAGE_OF.get(form.action, PhotoStage.BEFORE)
+    rows = [_row(upload, now) for upload in stored]
+    session.add_all(rows)
+    session.flush()
+    at = next((one.taken_at for one in stored if one.taken_at), None)
+    where = next((one.position for one in stored if one.position), None)
+    return FieldAction(
+        client_id=f"job-{link.id}-{form.client_id}"[:64],
+        case_id=link.case_id,
+        action=form.action,
+        note=form.note,
+        photos=tuple((stage, row.id) for row in rows),
+        taken_at=at,
+        lon=Decimal(f"{where.lon:.6f}") if where else None,
+        lat=Decimal(f"{where.lat:.6f}") if where else None,
+    )
+
+
+def _row(upload: StoredUpload, now: datetime) -> Attachment:
+    # Of no matter until the step is taken: what is refused leaves nothing with it.
+    return Attachment(
+        sha256=upload.sha256,
+        content_type=upload.content_type,
+        size=upload.size,
+        width=upload.width,
+        height=upload.height,
+        by_kind=DoerKind.CONTRACTOR,
+        at=now,
+        is_public=False,
+    )
+
+
+def _take(request: Request, form: RawForm) -> tuple[StoredUpload, ...]:
+    chosen = form.files(_PHOTOS)
+    if not chosen:
+        return ()
+    settings: Settings = request.app.state.settings
+    return accept_all(
+        chosen,
+        store=_store(request),
+        field=_PHOTOS,
+        limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
+        zone=zone_of(settings.zone),
+    )
+
+
+def _store(request: Request) -> FileStore:
+    settings: Settings = request.app.state.settings
+    return FileStore(settings.data_dir / "files")
+
+
+def _closed(request: Request, token: str, door: Door, *, status: int = 200) -> Response:
+    asks_code = door in (Door.NEEDS_CODE, Door.WRONG_CODE)
+    errors = {"code": DOORS[door]} if door is Door.WRONG_CODE else {}
+    page = DoorPage(token, DOORS[Door.NEEDS_CODE if asks_code else door], asks_code, errors)
+    return unlisted(render(request, "repairs/door", page, status=status))
+
+
+def _again(
+    request: Request,
+    edge: Edge,
+    token: str,
+    form: RawForm,
+    errors: Mapping[str, str],
+    *,
+    status: int = 422,
+) -> Response:
+    with edge.reading() as session:
+        door, link = look_at(session, token, visitor(request), now=edge.now())
+        if link is None:
+            return _closed(request, token, door, status=status)
+        typed = form.text("action"), form.values, errors
+        return _page(request, session, edge, link, token, *typed, status=status)
+
+
+def _page(
+    request: Request,
+    session: Session,
+    edge: Edge,
+    link: ContractorLink,
+    token: str,
+    action: str = "",
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    case = session.get_one(Case, link.case_id)
+    language = str(locale_of(request))[:2]
+    page = JobPage(
+        token=token,
+        name=link.name,
+        number=case.number,
+        title=case.title,
+        body=mask_free_text(case.body),
+        place=case.place,
+        where=f"{case.lat:.6f}, {case.lon:.6f}" if case.lat is not None else "",
+        state=label(case.status),
+        is_done=case.status in (Status.REPAIRED, Status.CHECKED),
+        dangers=_dangers(session, case, language),
+        due_at=case.due_at,
+        safety_due_at=_safety_due(session, case),
+        until=link.expires_at,
+        photos=tuple(
+            (one.attachment_id, STAGES[one.stage]) for one in queries.photos_of(session, case.id)
+        ),
+        steps=_steps(session, case, edge.now()),
+        action=action,
+        values=values or {},
+        errors=errors or {},
+    )
+    return unlisted(render(request, "repairs/job", page, status=status))
+
+
+def _steps(session: Session, case: Case, now: datetime) -> tuple[JobStep, ...]:
+    found = open_steps(case.kind, situation_of(session, case), CONTRACTOR, now)
+    return tuple(
+        JobStep(
+            action=step.action,
+            label=mark("Take it on") if step.action is Action.SIGN else label(step.action),
+            photo=STAGES[STAGE_OF[step.action]] if step.action in STAGE_OF else "",
+            takes_words=step.words is not Words.NONE and step.action in STAGE_OF,
+            client_id=random_token(),
+        )
+        for step in found
+    )
+
+
+def _dangers(session: Session, case: Case, language: str) -> tuple[str, ...]:
+    row = queries.repair_of(session, case.id)
+    kind = facilities.get_type(session, row.type_id) if row and row.type_id else None
+    return words_of(kind, row.dangers, language) if kind and row else ()
+
+
+def _safety_due(session: Session, case: Case) -> datetime | None:
+    row = queries.repair_of(session, case.id)
+    return row.safety_due_at if row and row.safety_done_at is None else None
