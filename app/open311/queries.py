@@ -16,11 +16,9 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import Status
 from app.cases.models import Case
 from app.kernel.db import rows
-from app.kernel.errors import NotFoundError
-from app.kernel.messages import mark
 from app.open311.models import ONLY_ROW, GeoChangeset, GeoRequest, GeoUpdate
-from app.publishing.models import Publication, PublishedUpdate
-from app.publishing.queries import IS_PUBLIC
+from app.publishing.models import PublishedUpdate
+from app.publishing.queries import case_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,6 @@ _CASE_BROUGHT: Final = (
     .join(GeoRequest, GeoRequest.case_id == Case.id)
     .where(GeoRequest.request_id == bindparam("name"))
 )
-_CASE_RELEASED: Final = (
-    select(Case)
-    .join(Publication, Publication.case_id == Case.id)
-    .where(Publication.public_no == bindparam("name"), IS_PUBLIC)
-)
 _TOLD: Final = (
     select(
         PublishedUpdate.publication_id,
@@ -107,12 +100,8 @@ def get_case(session: Session, name: str) -> Case:
     Raises:
         NotFoundError: no program can know such a name.
     """
-    by_name = {"name": name}
-    found = session.scalars(_CASE_BROUGHT, by_name).one_or_none()
-    found = found or session.scalars(_CASE_RELEASED, by_name).one_or_none()
-    if found is None:
-        raise NotFoundError(mark("There is no request with this service_request_id."))
-    return found
+    found = session.scalars(_CASE_BROUGHT, {"name": name}).one_or_none()
+    return found or case_of(session, name)
 
 
 def told(session: Session, ids: Sequence[int], *, only_answers: bool) -> dict[int, list[Told]]:

@@ -17,6 +17,7 @@ from app.kernel.messages import mark
 from app.open311.queries import Brought, Told
 from app.open311.rules import states, times
 from app.open311.rules.shapes import Fields, Listed, Value
+from app.publishing.labels import public_label
 from app.publishing.queries import Released, Update
 from app.publishing.rules import PublicState
 
@@ -96,10 +97,10 @@ def _extended(one: Released, extras: Extras, to: Spelling) -> Fields:
     opened = {
         "datetime": to.at(one.requested_at),
         "type": "submitted",
-        "summary": to.say(states.sentence_of(Status.REPORTED)),
+        "summary": to.say(public_label(Status.REPORTED)),
         "description": None,
     }
-    notes = [opened, *(_note(row, to) for row in extras.told if row.status not in _NEWS)]
+    notes = [opened, *(_note(row, to) for row in extras.told if is_news(row))]
     photos = Listed("photo", list(extras.photos))
     return {
         "extended_attributes": {"title": one.title, "photos": photos},
@@ -112,7 +113,7 @@ def _note(row: Told, to: Spelling) -> Fields:
     return {
         "datetime": to.at(row.published_at),
         "type": "closed" if is_end else "activity",
-        "summary": to.say(states.sentence_of(row.status)),
+        "summary": to.say(public_label(row.status)),
         "description": row.words or None,
     }
 
@@ -139,7 +140,7 @@ def brought(row: Brought, to: Spelling, *, code: str, is_own: bool) -> Fields:
     }
 
 
-def is_news(update: Update) -> bool:
+def is_news(update: Update | Told) -> bool:
     """Whether an update says what the agency did; that it was reported, everybody knows."""
     return bool(update.words) or update.status not in _NEWS
 
@@ -151,7 +152,7 @@ def update(one: Update, to: Spelling) -> Fields:
         "service_request_id": one.public_no,
         "status": states.word_of(one.status, is_closed=one.is_closed),
         "updated_datetime": to.at(one.published_at),
-        "description": one.words or to.say(states.sentence_of(one.status)),
+        "description": one.words or to.say(public_label(one.status)),
         "media_url": None,
     }
 

@@ -15,6 +15,7 @@ from app.open311.answering import BASE, reply
 from app.open311.api.spelling import spelling_of
 from app.open311.asked import AskedDep, PostedDep
 from app.open311.rules import times
+from app.open311.rules.asking import MOST_ROWS
 from app.open311.rules.shapes import Format, Listed
 from app.partners.rules import Right
 from app.publishing import queries as publishing
@@ -29,17 +30,19 @@ router = APIRouter(prefix=BASE, include_in_schema=False)
 
 @router.get("/servicerequestupdates.{form}")
 def list_updates(request: Request, edge: EdgeDep, form: Format, asked: AskedDep) -> Response:
-    """What became public between two moments, or in the last 90 days."""
+    """What became public between two moments, or what became so last."""
     to = spelling_of(request)
     sent = asked.sent
-    span = times.all_between(
+    span = times.both_or_none(
         times.read("start_date", sent.text("start_date"), to.zone),
         times.read("end_date", sent.text("end_date"), to.zone, is_end=True),
-        now=edge.now(),
     )
     with edge.reading() as session:
         doors.check_jurisdiction(session, sent, edge.settings)
-        found = publishing.updates_between(session, span.since, span.until, limit=_MOST)
+        if span is None:
+            found = publishing.newest_updates(session, limit=MOST_ROWS)
+        else:
+            found = publishing.updates_between(session, span.since, span.until, limit=_MOST)
     updates = [views.update(one, to) for one in found if views.is_news(one)]
     return reply(request, form, _ROOT, Listed(_ITEM, updates))
 

@@ -91,7 +91,7 @@ def _json(value: Value) -> str:
 
 def _bare(value: Value) -> object:
     if isinstance(value, str):
-        return value.translate(_SCRUB)
+        return value.translate(_SCRUB) or None  # nothing is null there
     if isinstance(value, Listed):
         return [_bare(each) for each in value.values]
     if isinstance(value, Mapping):

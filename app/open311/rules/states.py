@@ -6,7 +6,6 @@ Pure table; a state it does not know is open, and its update says only that.
 from typing import Final
 
 from app.cases.kinds import FINAL, Status
-from app.kernel.messages import mark
 
 OPEN: Final = "open"
 CLOSED: Final = "closed"
@@ -32,18 +31,6 @@ _WORDS: Final = {
     Status.MERGED: "DUPLICATE",
     Status.WITHDRAWN: "CLOSED",
 }
-_SENTENCES: Final = {
-    "OPEN": mark("Received."),
-    "INVESTIGATING": mark("Checked and taken up."),
-    "ACTION_SCHEDULED": mark("Given to those who will do the work."),
-    "IN_PROGRESS": mark("Work is going on."),
-    "PLANNED": mark("Put off to a later date."),
-    "FIXED": mark("Repaired. Somebody else checks the work."),
-    "CLOSED": mark("Closed."),
-    "NO_FURTHER_ACTION": mark("Ended without work being done."),
-    "INTERNAL_REFERRAL": mark("Passed to another authority."),
-    "DUPLICATE": mark("Reported before: both are dealt with together."),
-}
 # What a client may say in an update of its own.
 UPDATE_WORDS: Final = frozenset(
     {
@@ -63,8 +50,3 @@ def word_of(status: Status, *, is_closed: bool = False) -> str:
     """The state after an update, in the words of the extension; CLOSED once it has ended."""
     word = _WORDS.get(status, "OPEN")
     return "CLOSED" if is_closed and word == "OPEN" else word
-
-
-def sentence_of(status: Status) -> str:
-    """The state in a sentence for those outside, to be translated."""
-    return _SENTENCES[word_of(status)]

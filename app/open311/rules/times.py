@@ -95,14 +95,14 @@ def window(since: datetime | None, until: datetime | None, *, now: datetime) -> 
     return Span(since, until)
 
 
-def all_between(since: datetime | None, until: datetime | None, *, now: datetime) -> Span:
-    """The span updates are asked for, however long; without both ends the last 90 days.
+def both_or_none(since: datetime | None, until: datetime | None) -> Span | None:
+    """The span updates are asked for, however long; nothing if none is asked for.
 
     Raises:
         InvalidError: only one of its ends is given.
     """
     if since is None and until is None:
-        return Span(now - WINDOW, now)
+        return None
     if since is None or until is None:
         raise InvalidError(mark("Send both start_date and end_date, or neither."))
     return Span(since, until)
