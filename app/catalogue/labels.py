@@ -38,6 +38,7 @@ PURPOSES: Final[Mapping[ReplyPurpose, str]] = {
     ReplyPurpose.QUESTION: mark("Question to the citizen"),
     ReplyPurpose.REPLY: mark("Reply"),
     ReplyPurpose.EXTENSION: mark("Extension"),
+    ReplyPurpose.REMEDIES: mark("Ways to object to a refusal"),
     ReplyPurpose.CALLBACK: mark("Call-back"),
 }
 

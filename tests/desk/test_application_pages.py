@@ -48,6 +48,9 @@ def test_papers_are_judged_told_once_handed_in_and_accepted(
         own = own_page_of(session, number, city)
     clerk = person(Role.CLERK)
     page = clerk.get(f"/cases/{number}")
+    refusing = page.form(field="not_admitted").values()
+    assert "六十日内" in refusing["remedies"][0]
+    assert "六个月内" in refusing["remedies"][0]
     too_early = clerk.submit(page.form(field="text", action="/steps"))
     assert too_early.status == 422
     assert "请先逐件审核材料" in too_early.text

@@ -80,6 +80,7 @@ class ReplyPurpose(StrEnum):
     REPLY = "reply"
     EXTENSION = "extension"
     CALLBACK = "callback"
+    REMEDIES = "remedies"  # how and until when a refusal can be objected to
 
 
 class ProofKind(StrEnum):
