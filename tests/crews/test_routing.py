@@ -43,7 +43,9 @@ def test_stops_on_one_street_are_driven_along_it() -> None:
 
 def test_what_is_begun_stays_first_then_emergencies_by_their_limit() -> None:
     begun = stop(9, 83.2, is_begun=True)
-XX
+    late = stop(7, 83.1, NOW + 2 * HOUR, is_danger=True)
+    soon = stop(8, 83.3, NOW + HOUR, is_danger=True)
+
     assert day([*LINE, late, begun, soon])[:3] == [9, 8, 7]
 
 
@@ -77,7 +79,9 @@ STOPS = st.lists(
 
 
 @given(stops=STOPS)
-def test_nothing_is_lost_and_no_two_neighbours_are_better_the_other_way_round(stops: list[Stop]) -> None:
+def test_nothing_is_lost_and_no_two_stops_in_a_row_are_better_turned(
+    stops: list[Stop],
+) -> None:
     parts = split(stops, (83.05, 39.05), now=NOW)
 
     order = simple_order(parts.puzzle)
