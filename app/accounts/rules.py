@@ -215,6 +215,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
             Permission.INSPECTION_DO,
             Permission.REPAIR_CHECK,
             Permission.REPAIR_FILE,
+            Permission.REPAIR_PUBLISH,
         }
     ),
     Role.CREW: frozenset(

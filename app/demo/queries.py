@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import Status
 from app.cases.models import Approval, Case, CaseEvent
 from app.cases.queries.lists import Filter, conditions
+from app.catalogue.models import Category
+from app.catalogue.rules import CaseKind
 from app.citizens import service as citizens
 from app.citizens.models import Citizen, Contact
 from app.citizens.rules import CitizenState, ContactKind
@@ -94,3 +96,19 @@ def cases_of(session: Session, wanted: Filter, *, opened_before: datetime, most:
     fitting = conditions(wanted, opened_before)
     some = select(Case).where(Case.opened_at < opened_before, *fitting)
     return list(session.scalars(some.order_by(Case.sort_at, Case.id).limit(most)))
+
+
+def placed_repairs(session: Session, *, since: datetime, most: int) -> list[Case]:
+    """The latest repairs with a position that are nobody's secret, newest first."""
+    wanted = select(Case).where(
+        Case.kind == CaseKind.REPAIR,
+        Case.lon.is_not(None),
+        Case.is_confidential.is_(False),
+        Case.opened_at >= since,
+    )
+    return list(session.scalars(wanted.order_by(Case.opened_at.desc(), Case.id.desc()).limit(most)))
+
+
+def code_of(session: Session, case: Case) -> str:
+    """The code of the matter's category."""
+    return session.scalars(select(Category.code).where(Category.id == case.category_id)).one()

@@ -33,6 +33,7 @@ from app.demo import (
     parties,
     passing,
     quality,
+    releasing,
     rights,
     same,
     supervising,
@@ -136,6 +137,7 @@ def play_year(
     applying.found(town, now=now)
     knowing.found(town, today=hours.local(now).date(), now=now)
     crews.found(session, now=now)
+    releasing.found(town, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 

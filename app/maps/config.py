@@ -5,6 +5,7 @@ No key and no outside address is ever in it; points and fields are the page's ow
 
 from typing import Any, Final
 
+from app.maps.rules import Bounds
 from app.maps.shapes import URL, boundaries
 from app.maps.sources import source_of
 from app.settings import Settings
@@ -25,7 +26,6 @@ def base_map(settings: Settings, *, is_public: bool) -> dict[str, Any] | None:
     source = source_of(settings)
     if source is not None and is_public and not source.is_approved:
         source = None
-    around = shapes.bounds
     return {
         "center": shapes.centre,
         "zoom": _ZOOM,
@@ -33,6 +33,11 @@ def base_map(settings: Settings, *, is_public: bool) -> dict[str, Any] | None:
         "tiles": TILES if source else "",
         "attribution": source.attribution if source else "",
         "boundaries": URL,
-        "bounds": [[around.south, around.west], [around.north, around.east]],
+        "bounds": corners(shapes.bounds),
         "points": [],
     }
+
+
+def corners(around: Bounds) -> list[list[float]]:
+    """A rectangle as the browser's map takes it: latitude first, south-west and north-east."""
+    return [[around.south, around.west], [around.north, around.east]]

@@ -12,6 +12,8 @@ TILE_EDGE: Final = 256
 _FAR: Final = 85.0511  # degrees of latitude; the grid ends there
 _MARGIN: Final = 2  # tiles around the city, for whoever looks over its edge
 _APART: Final = 64  # pixels between marks that stand alone
+MOST_MARKS: Final = 500  # a browser draws no more; what is fuller is gathered
+HEAT_STEP: Final = 0.005  # degrees: about 500 m
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,14 @@ def read_bounds(text: str) -> Bounds | None:
         return None
     is_on_earth = -180 <= west < east <= 180 and -90 <= south < north <= 90  # noqa: PLR2004  # the earth's degrees
     return Bounds(west, south, east, north) if is_on_earth else None
+
+
+def cell_around(each: Gathered, step: float) -> Bounds:
+    """The cell of a grid of `step` degrees in which the middle of what was gathered lies."""
+    west, south = floor(each.lon / step) * step, floor(each.lat / step) * step
+    return Bounds(*(round(side, 6) for side in (west, south, west + step, south + step)))
+
+
+def spell_bounds(bounds: Bounds) -> str:
+    """The rectangle as `read_bounds` reads it."""
+    return f"{bounds.west:g},{bounds.south:g},{bounds.east:g},{bounds.north:g}"

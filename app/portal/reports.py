@@ -3,7 +3,7 @@
 One form drives them all, so that the list and the map always hold the same reports.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,6 @@ from pydantic import BaseModel, Field, field_validator
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import Status
-from app.cases.labels import label
 from app.kernel.messages import mark
 from app.maps.features import Mark, collection
 from app.maps.rules import (
@@ -30,6 +29,7 @@ from app.maps.rules import (
 )
 from app.portal import queries as places
 from app.publishing import queries
+from app.publishing.labels import public_label
 from app.publishing.queries import Released, Wanted
 from app.publishing.rules import PublicState
 
@@ -161,14 +161,20 @@ def row_of(report: Released, language: str, now: datetime) -> ReportRow:
         type_of(report, language),
         report.place,
         lamp_of(report, now),
-        label(report.status),
+        public_label(report.status),
         report.requested_at,
         report.closed_at,
     )
 
 
 def marks(
-    session: Session, wanted: Wanted, *, zoom: int, language: str, say: Any, now: datetime
+    session: Session,
+    wanted: Wanted,
+    *,
+    zoom: int,
+    language: str,
+    say: Callable[[str], str],
+    now: datetime,
 ) -> dict[str, Any]:
     """What lies in sight as GeoJSON: single reports, and marks that stand for many."""
     found = queries.cells(session, wanted, step=step_at(zoom), limit=MOST_MARKS)
@@ -181,7 +187,7 @@ def marks(
                 f"/reports/{one.public_no}",
                 one.title,
                 lamp_of(one, now),
-                say(label(one.status)),
+                say(public_label(one.status)),
                 type_of(one, language),
             )
             for key, one in alone.items()
@@ -194,9 +200,7 @@ def hot_cells(session: Session, wanted: Wanted) -> list[Gathered]:
     return queries.cells(session, wanted, step=HEAT_STEP, limit=_MOST_CELLS)
 
 
-def heat_rows(
-    session: Session, found: Sequence[Gathered], form: AskedForm
-) -> list[HeatRow]:
+def heat_rows(session: Session, found: Sequence[Gathered], form: AskedForm) -> list[HeatRow]:
     """The table beside the heat map, with the way to each cell's list."""
     hottest = found[:_HOTTEST]
     samples = {one.id: one for one in queries.by_ids(session, [each.first for each in hottest])}
@@ -208,6 +212,12 @@ def heat_rows(
         near = sample.place if sample else ""
         rows.append(HeatRow(each.count, each.open, near, href))
     return rows
+
+
+def types(session: Session, language: str) -> list[tuple[str, str]]:
+    """The types of which something is released, to choose from."""
+    is_english = language.startswith("en")
+    return [(code, (is_english and en) or name) for code, name, en in queries.list_types(session)]
 
 
 def regions(session: Session, language: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 import * as L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import "../css/map.css";
+import { fillFrom, mark } from "./marks.js";
 import { each, say, word } from "./words.js";
 
 const maps = new Map();
@@ -22,9 +23,9 @@ function holds(feature, point) {
   return polygons.some(([outer]) => inside(point, outer));
 }
 
-async function boundaries(map, url, fit) {
+async function boundaries(map, url, fit, isLine) {
   const shapes = await (await fetch(url)).json();
-  const layer = L.geoJSON(shapes, { style: { className: "map-land", weight: 1.5, fillOpacity: 1 }, interactive: false });
+  const layer = L.geoJSON(shapes, { style: { className: isLine ? "map-line" : "map-land", weight: 1.5, fillOpacity: isLine ? 0 : 1 }, interactive: false });
   layer.addTo(map).bringToBack();
   if (fit) map.fitBounds(layer.getBounds(), { animate: false });
   return shapes.features;
@@ -32,10 +33,37 @@ async function boundaries(map, url, fit) {
 
 function points(map, list) {
   for (const point of list) {
+    if (point.lamp !== "crew") {
+      mark(point).addTo(map);
+      continue;
+    }
     const link = Object.assign(document.createElement("a"), { href: point.href, textContent: point.title });
     L.circleMarker([point.lat, point.lon], { className: `map-point ${point.lamp}`, radius: 8, weight: 1.5, fillOpacity: 1 })
       .bindPopup(link).addTo(map);
   }
+}
+
+// A service in trouble answers some tiles late: each is asked for once more.
+function tiles(map, config) {
+  const layer = L.tileLayer(config.tiles, { maxZoom: 18, maxNativeZoom: config.deepest || 18, minZoom: 1, attribution: config.attribution });
+  layer.on("tileerror", ({ tile }) => {
+    if (tile.dataset.again) return;
+    tile.dataset.again = "1";
+    setTimeout(() => { tile.src = `${tile.src}`; }, 3000);
+  });
+  layer.addTo(map);
+}
+
+// The map's part in sight becomes part of the filter: the list then holds the same.
+function here(map, id) {
+  const button = document.querySelector(`[data-map-here="${id}"]`);
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const sight = map.getBounds();
+    button.form.elements.bbox.value = [sight.getWest(), sight.getSouth(), sight.getEast(), sight.getNorth()].map((side) => side.toFixed(5)).join(",");
+    button.form.requestSubmit();
+  });
 }
 
 // The pin stays in the middle and the map moves under it: one thumb is enough.
@@ -63,18 +91,22 @@ function pin(map, box, config, areas) {
 each("[data-map]", async (box) => {
   const config = JSON.parse(document.getElementById(box.dataset.map).textContent);
   box.textContent = ""; // the sentence for those without script; the box keeps its height
-  const map = L.map(box, { zoomControl: false }).setView(config.center, config.zoom, { animate: false });
+  const map = L.map(box, { zoomControl: false, maxZoom: 18 }).setView(config.center, config.zoom, { animate: false });
   L.control.zoom({ zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") }).addTo(map);
   map.attributionControl.setPrefix(false);
   maps.set(box.dataset.map, map);
-  if (config.tiles) L.tileLayer(config.tiles, { maxZoom: 18, attribution: config.attribution }).addTo(map);
+  if (config.tiles) tiles(map, config);
   let areas = [];
   try {
-    if (config.boundaries) areas = await boundaries(map, config.boundaries, !config.tiles);
+    const fit = !config.tiles && config.fit === undefined;
+    if (config.boundaries) areas = await boundaries(map, config.boundaries, fit, Boolean(config.tiles));
   } catch {
     say(word("lost"), { bad: true });
   }
+  if (config.fit && config.bounds) map.fitBounds(config.bounds, { animate: false });
   points(map, config.points || []);
+  if (config.source) await fillFrom(map, config.source);
+  here(map, box.dataset.map);
   pin(map, box, config, areas);
   box.dataset.ready = "1";
 });

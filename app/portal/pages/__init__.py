@@ -27,7 +27,10 @@ from app.portal.pages import (
     report_alike,
     report_details,
     report_end,
+    report_feeds,
     report_own,
+    report_public,
+    reports,
     stuck,
     track,
 )
@@ -36,5 +39,16 @@ router = APIRouter()
 _REPORT = (home, report, report_alike, report_details, report_own, report_end)
 _REPAIR = (repair, repair_place, repair_what, repair_near, repair_end, facility)
 _OWN = (track, own, own_documents, own_steps, my, my_sign_in, my_contacts, my_rights)
-for _part in (*_REPORT, *_REPAIR, *_OWN, guide, answers, privacy, stuck):
+for _part in (
+    *_REPORT,
+    *_REPAIR,
+    *_OWN,
+    guide,
+    answers,
+    privacy,
+    stuck,
+    reports,
+    report_public,
+    report_feeds,
+):
     router.include_router(_part.router)

@@ -1,6 +1,7 @@
 """Every read of what was released: for the public, on a map, and for staff and checks."""
 
 from app.publishing.queries.inside import (
+    case_of,
     events_told,
     files_known,
     files_of,
@@ -19,6 +20,7 @@ from app.publishing.queries.released import (
     by_ids,
     find_released,
     get_released,
+    list_changed,
     list_released,
     list_types,
     list_updates,
@@ -35,6 +37,7 @@ __all__ = [
     "Update",
     "Wanted",
     "by_ids",
+    "case_of",
     "cells",
     "events_told",
     "files_known",
@@ -45,6 +48,7 @@ __all__ = [
     "is_restricted",
     "last_answer",
     "lines_of",
+    "list_changed",
     "list_released",
     "list_types",
     "list_updates",

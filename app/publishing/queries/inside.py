@@ -13,6 +13,7 @@ from app.cases.models import Case, CaseEvent
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
 from app.publishing.models import Publication, PublishedPhoto, PublishedUpdate
+from app.publishing.queries.released import get_released
 
 
 def find_publication(session: Session, case_id: int) -> Publication | None:
@@ -32,6 +33,17 @@ def files_of(session: Session, case_id: int) -> list[str]:
         Publication, Publication.id == PublishedPhoto.publication_id
     )
     return list(session.scalars(wanted.where(Publication.case_id == case_id)))
+
+
+def case_of(session: Session, public_no: str) -> Case:
+    """The matter behind a released repair, for following it; nothing of it goes to the public.
+
+    Raises:
+        NotFoundError: never released, or taken back.
+    """
+    shown = get_released(session, public_no)
+    wanted = select(Case).join(Publication, Publication.case_id == Case.id)
+    return session.scalars(wanted.where(Publication.id == shown.id)).one()
 
 
 _OF_CASE: Final = select(Publication).where(Publication.case_id == bindparam("case_id"))

@@ -224,6 +224,15 @@ def list_released(
     return [Released(*row) for row in found]
 
 
+def list_changed(session: Session, wanted: Wanted, *, limit: int) -> list[Released]:
+    """What is asked for, what changed last first; for feeds."""
+    values = wanted.values()
+    state = values.pop("state", None)
+    asked = asking(frozenset(values), state).params(**values)
+    newest = asked.order_by(Publication.changed_at.desc(), Publication.id.desc())
+    return [Released(*row) for row in rows(session, newest.limit(limit))]
+
+
 def find_released(session: Session, public_no: str) -> Released | None:
     """The one of this public number, if it is released just now."""
     found = list_released(session, Wanted(numbers=(public_no,)), limit=1)

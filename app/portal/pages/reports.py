@@ -1,0 +1,149 @@
+"""The public map of released repairs with its filter and the list of the same.
+
+Open to everybody where the operator has switched it on; shows only what a person released.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.messages import mark
+from app.kernel.paging import Count
+from app.maps.config import base_map
+from app.maps.features import heat
+from app.maps.rules import HEAT_STEP, MAX_ZOOM, read_bounds
+from app.portal import reports
+from app.portal.reports import AskedForm, HeatRow, ReportRow, View
+from app.publishing import queries
+from app.web import i18n
+from app.web.deps import Edge, EdgeDep
+from app.web.forms import RawForm, parse
+from app.web.templating import render
+from app.web.ui import locale_of
+from app.web.unlisted import unlisted
+
+router = APIRouter()
+
+ASK_AGAIN: Final = {"Cache-Control": "no-cache"}  # what is taken back is gone at once
+_NONE: Final = mark("Reports are not shown to the public here.")
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    """The filter, what it finds as list and map, and the ways to take the same away."""
+
+    form: AskedForm
+    values: Mapping[str, object]
+    types: Sequence[tuple[str, str]]
+    regions: Sequence[tuple[str, str]]
+    rows: Sequence[ReportRow]
+    count: Count
+    hot: Sequence[HeatRow]
+    map: dict[str, Any] | None
+    next_url: str
+    prev_url: str
+    query: str
+    points_url: str
+    heat_url: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_shown(edge: Edge) -> None:
+    """Refuse where the operator has not switched public reports on.
+
+    Raises:
+        NotFoundError: there are none here.
+    """
+    if not edge.settings.shows_reports:
+        raise NotFoundError(_NONE)
+
+
+def asked_of(request: Request) -> tuple[AskedForm, dict[str, str], dict[str, str]]:
+    """The filter of an address, what is wrong with it, and what was typed."""
+    given = {name: request.query_params.get(name, "") for name in reports.FIELDS}
+    parsed = parse(AskedForm, RawForm({name: text for name, text in given.items() if text}))
+    return parsed.value or AskedForm(), parsed.errors, given
+
+
+@router.get("/map", include_in_schema=False)
+def show_map(request: Request, edge: EdgeDep, cursor: str = "") -> Response:
+    """Released repairs: the filter, the map, and the list of the same."""
+    check_shown(edge)
+    form, errors, _ = asked_of(request)
+    language, now = str(locale_of(request)), edge.now()
+    wanted = reports.wanted_of(form, now=now)
+    is_hot = form.view is View.HEAT
+    with edge.reading() as session:
+        page, count = queries.page_of_released(session, wanted, cursor=cursor or None)
+        types = [
+            (code, (language[:2] == "en" and en) or name)
+            for code, name, en in queries.list_types(session)
+        ]
+        found = reports.hot_cells(session, wanted) if is_hot else []
+        shown = MapPage(
+            form=form,
+            values=form.model_dump(mode="json"),
+            types=types,
+            regions=reports.regions(session, language),
+            rows=[reports.row_of(each, language, now) for each in page.items],
+            count=count,
+            hot=reports.heat_rows(session, found, form),
+            map=_map_of(edge, form),
+            next_url=_page_url(form, page.next_cursor),
+            prev_url=_page_url(form, page.prev_cursor),
+            query=form.query(view=None),
+            points_url=f"/map?{form.query(view=None)}",
+            heat_url=f"/map?{form.query(view=View.HEAT.value)}",
+            errors=errors,
+        )
+    answer = render(request, "portal/map", shown, status=422 if errors else 200)
+    return unlisted(answer) if request.url.query else answer
+
+
+def _page_url(form: AskedForm, cursor: str | None) -> str:
+    return f"/map?{form.query(cursor=cursor)}" if cursor else ""
+
+
+def _map_of(edge: Edge, form: AskedForm) -> dict[str, Any] | None:
+    base = base_map(edge.settings, is_public=True)
+    if base is None:
+        return None
+    around = read_bounds(form.bbox) if form.bbox else None
+    bounds = (
+        [[around.south, around.west], [around.north, around.east]] if around else base["bounds"]
+    )
+    return base | {"bounds": bounds, "fit": True, "source": f"/map/points.json?{form.query()}"}
+
+
+@router.get("/map/points.json", include_in_schema=False)
+def points(request: Request, edge: EdgeDep, around: str = "", zoom: int = 12) -> Response:
+    """What the filter finds in the part of the map in sight, as GeoJSON.
+
+    Raises:
+        InvalidError: the filter or the part of the map is not told as it should be.
+    """
+    check_shown(edge)
+    form, errors, _ = asked_of(request)
+    if errors:
+        raise InvalidError(next(iter(errors.values())))
+    within = read_bounds(around) if around else None
+    locale, now = locale_of(request), edge.now()
+    i18n.speak(locale)
+    with edge.reading() as session:
+        if form.view is View.HEAT:
+            cells = reports.hot_cells(session, reports.wanted_of(form, now=now))
+            found = heat(cells, HEAT_STEP)
+        else:
+            found = reports.marks(
+                session,
+                reports.wanted_of(form, now=now, within=within),
+                zoom=min(zoom, MAX_ZOOM),
+                language=str(locale),
+                say=i18n.gettext,
+                now=now,
+            )
+    return unlisted(JSONResponse(found, headers=ASK_AGAIN, media_type="application/geo+json"))
