@@ -5,7 +5,7 @@ can find it.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from app.kernel import geo
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.text import clean_line
+from app.maps.ground import CityGround
 from app.open311.rules import times
 from app.open311.rules.asking import Sent, Where, where_of
 from app.open311.rules.definitions import read_answers
@@ -32,19 +33,20 @@ _TOO_LONG: Final = mark("This is too long.")
 
 
 def report_of(
-    sent: Sent, kind: TypeView, *, bounds: geo.Bounds | None, today: date, zone: ZoneInfo
+    sent: Sent, kind: TypeView, *, ground: CityGround, now: datetime, zone: ZoneInfo
 ) -> Report:
     """The report a program sent about a kind of facility.
 
     Raises:
         InvalidError: all that is wrong, by parameter.
     """
+    today = now.astimezone(zone).date()
     answered = read_answers(kind, sent.attributes(), today=today, zone=zone)
     where = where_of(sent)
     words = sent.text("description")
     problems = {
         **_too_long(words),
-        **_wrong_place(where, bounds),
+        **_wrong_place(where, ground),
         **_wrong_links(sent.every("media_url")),
         **{f"attribute[{code}]": said for code, said in answered.problems.items()},
     }
@@ -57,6 +59,7 @@ def report_of(
         address=clean_line(where.address),
         lat=where.lat,
         lon=where.lon,
+        region_code=_region(where, ground),
         person=person_of(sent),
         links=sent.every("media_url"),
     )
@@ -99,6 +102,12 @@ def person_of(sent: Sent) -> Person | None:
     return Person(name=name.strip(), phone=phone, email=email)
 
 
+def _region(where: Where, ground: CityGround) -> str:
+    if where.lat is None or where.lon is None:
+        return ""
+    return ground.region_at(float(where.lon), float(where.lat))
+
+
 def _words(words: str, kind: TypeView) -> str:
     if len(words) >= _SHORTEST_WORDS:
         return words
@@ -110,10 +119,10 @@ def _too_long(words: str) -> dict[str, str]:
     return {"description": too_long} if len(words) > LONGEST_WORDS else {}
 
 
-def _wrong_place(where: Where, bounds: geo.Bounds | None) -> dict[str, str]:
+def _wrong_place(where: Where, ground: CityGround) -> dict[str, str]:
     if where.problems or where.lat is None or where.lon is None:
         return dict(where.problems)
-    verdict = geo.judge(float(where.lon), float(where.lat), bounds)
+    verdict = geo.judge(float(where.lon), float(where.lat), ground.bounds)
     return {"lat": verdict.sentence} if verdict.point is None else {}
 
 

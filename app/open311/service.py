@@ -54,6 +54,7 @@ class Report:
     address: str = ""
     lat: Decimal | None = None
     lon: Decimal | None = None
+    region_code: str = ""
     person: Person | None = None
     files: Sequence[Media] = ()
     links: Sequence[str] = ()
@@ -100,6 +101,7 @@ def open_request(session: Session, report: Report, *, key_id: int, now: datetime
             place=report.address[:_LONGEST_PLACE],
             lon=report.lon,
             lat=report.lat,
+            region_code=report.region_code,
             person=report.person,
             is_anonymous=report.person is None,
             dangers=(*report.answered.forms, *report.answered.dangers),

@@ -167,6 +167,7 @@ def name_of_posted(key: int, at: datetime) -> str:
     return f"P{key}-{int(at.timestamp())}"
 
 
-def address_of(one: Released, photo_id: int, to: Spelling) -> str:
-    """Where a released photo is shown to anybody."""
-    return f"{to.base_url}/map/{one.public_no}/photos/{photo_id}"
+def addresses_of(one: Released, photos: int, to: Spelling) -> list[str]:
+    """Where the released photos of a request are shown to anybody; they count from 1."""
+    page = f"{to.base_url}/reports/{one.public_no}/photos"
+    return [f"{page}/{n}" for n in range(1, photos + 1)]

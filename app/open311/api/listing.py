@@ -27,7 +27,7 @@ from app.open311.views import Extras, Spelling
 from app.publishing import queries as publishing
 from app.publishing.queries import Released, Wanted
 from app.publishing.rules import PublicState
-from app.web.deps import EdgeDep
+from app.web.deps import Edge, EdgeDep
 
 _ROOT: Final = "service_requests"
 _STATES: Final = {states.OPEN: PublicState.OPEN, states.CLOSED: PublicState.CLOSED}
@@ -41,6 +41,13 @@ class _Reading:
     session: Session
     sent: Sent
     to: Spelling
+    shows_reports: bool
+
+    def released(self, wanted: Wanted, limit: int, skipped: int = 0) -> list[Released]:
+        """What was released; nothing where the operator shows the public no reports."""
+        if not self.shows_reports:
+            return []
+        return publishing.list_released(self.session, wanted, limit=limit, offset=skipped)
 
 
 @router.get("/requests.{form}")
@@ -51,15 +58,12 @@ def list_requests(request: Request, edge: EdgeDep, form: Format, asked: AskedDep
     to = spelling_of(request)
     with edge.reading() as session:
         doors.check_jurisdiction(session, asked.sent, edge.settings)
-        reading = _reading(session, asked, to)
+        reading = _reading(session, edge, asked, to)
         if names:
             found = _named(reading, names)[page.skipped : page.skipped + page.limit]
         else:
             wanted = _wanted(asked.sent, to, now=edge.now())
-            listed = publishing.list_released(
-                session, wanted, limit=page.limit, offset=page.skipped
-            )
-            found = _shown(reading, listed)
+            found = _shown(reading, reading.released(wanted, page.limit, page.skipped))
     return reply(request, form, _ROOT, Listed("request", found))
 
 
@@ -71,7 +75,7 @@ def show_request(
     to = spelling_of(request)
     with edge.reading() as session:
         doors.check_jurisdiction(session, asked.sent, edge.settings)
-        found = _named(_reading(session, asked, to), (request_id,))
+        found = _named(_reading(session, edge, asked, to), (request_id,))
     if not found:
         raise NotFoundError(mark("There is no request with this service_request_id."))
     return reply(request, form, _ROOT, Listed("request", found))
@@ -89,9 +93,10 @@ def show_token(
     return reply(request, form, _ROOT, Listed("request", [fields]))
 
 
-def _reading(session: Session, asked: Asked, to: Spelling) -> _Reading:
+def _reading(session: Session, edge: Edge, asked: Asked, to: Spelling) -> _Reading:
     names = definitions.called(facilities.list_types(session), to.language)
-    return _Reading(session, asked.sent, replace(to, names=names))
+    to = replace(to, names=names)
+    return _Reading(session, asked.sent, to, edge.settings.shows_reports)
 
 
 def _wanted(sent: Sent, to: Spelling, *, now: datetime) -> Wanted:
@@ -124,7 +129,7 @@ def _named(reading: _Reading, names: Sequence[str]) -> list[Fields]:
         too_many = mark("Ask for at most 1,000 requests at once.")
         raise InvalidError(fields={"service_request_id": too_many})
     wanted = Wanted(numbers=tuple(names))
-    listed = publishing.list_released(reading.session, wanted, limit=MOST_ROWS)
+    listed = reading.released(wanted, MOST_ROWS)
     shown = zip((one.requested_at for one in listed), _shown(reading, listed), strict=True)
     known = {one.public_no for one in listed}
     both = [*shown, *_brought(reading, [name for name in names if name not in known])]
@@ -153,7 +158,7 @@ def _shown(reading: _Reading, listed: Sequence[Released]) -> list[Fields]:
         views.released(
             one,
             Extras(
-                [views.address_of(one, photo.id, reading.to) for photo in photos.get(one.id, ())],
+                views.addresses_of(one, len(photos.get(one.id, ())), reading.to),
                 told.get(one.id, ()),
             ),
             reading.to,

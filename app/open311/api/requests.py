@@ -11,10 +11,9 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.facilities.rules import Call, TypeView
-from app.kernel import geo
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
-from app.maps.shapes import boundaries
+from app.maps.ground import ground_of
 from app.open311 import doors, media, reading, service, views
 from app.open311.answering import BASE, reply
 from app.open311.api.spelling import spelling_of
@@ -23,11 +22,9 @@ from app.open311.rules.shapes import Format, Listed
 from app.open311.service import Report
 from app.open311.views import Spelling
 from app.partners.rules import Right
-from app.settings import Settings
 from app.web.deps import EdgeDep
 
 _ROOT: Final = "service_requests"
-_MARGIN: Final = 0.02  # degrees beyond the boundaries; who stands on the line is in the city
 router = APIRouter(prefix=BASE, include_in_schema=False)
 
 
@@ -40,13 +37,8 @@ def create(request: Request, edge: EdgeDep, form: Format, asked: PostedDep) -> R
         partner = doors.open_to(session, asked.sent, Right.CREATE)
         kind = _service_asked(session, asked)
         partner.terms.require(Right.CREATE, kind.code)
-        report = reading.report_of(
-            asked.sent,
-            kind,
-            bounds=_bounds(edge.settings),
-            today=now.astimezone(to.zone).date(),
-            zone=to.zone,
-        )
+        ground = ground_of(edge.settings)
+        report = reading.report_of(asked.sent, kind, ground=ground, now=now, zone=to.zone)
     with edge.writing() as session:
         doors.count(session, partner, signer=request.app.state.signer, now=now)
     report = replace(report, files=media.take(request, asked))
@@ -65,16 +57,6 @@ def _service_asked(session: Session, asked: Asked) -> TypeView:
     if not code:
         raise InvalidError(fields={"service_code": mark("This is required.")})
     return service.get_service(session, code)
-
-
-def _bounds(settings: Settings) -> geo.Bounds | None:
-    drawn = boundaries(settings.data_dir, is_demo=settings.demo)
-    if drawn is None:
-        return None
-    around = drawn.bounds
-    return geo.Bounds(
-        around.west - _MARGIN, around.south - _MARGIN, around.east + _MARGIN, around.north + _MARGIN
-    )
 
 
 def _notice(report: Report, to: Spelling) -> str:

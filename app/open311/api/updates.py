@@ -39,7 +39,9 @@ def list_updates(request: Request, edge: EdgeDep, form: Format, asked: AskedDep)
     )
     with edge.reading() as session:
         doors.check_jurisdiction(session, sent, edge.settings)
-        if span is None:
+        if not edge.settings.shows_reports:
+            found = []
+        elif span is None:
             found = publishing.newest_updates(session, limit=MOST_ROWS)
         else:
             found = publishing.updates_between(session, span.since, span.until, limit=_MOST)
