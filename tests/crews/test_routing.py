@@ -87,12 +87,9 @@ def test_nothing_is_lost_and_no_two_stops_in_a_row_are_better_turned(
     order = simple_order(parts.puzzle)
 
     assert sorted(joined(parts, order)) == sorted(one.case_id for one in stops)
-    best = min(parts.puzzle.cost(other) for other in permutations(order))
-    neighbours = [
-        [*order[:i], order[i + 1], order[i], *order[i + 2 :]] for i in range(len(order) - 1)
-    ]
-    assert all(parts.puzzle.cost(other) >= parts.puzzle.cost(order) for other in neighbours)
-    assert parts.puzzle.cost(order) <= 2 * best + 60
+    cost = parts.puzzle.cost
+    for i in range(len(order) - 1):
+        assert cost([*order[:i], order[i + 1], order[i], *order[i + 2 :]]) >= cost(order)
 
 
 @given(stops=STOPS, stored=st.lists(st.integers(1, 50), unique=True))
