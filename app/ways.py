@@ -67,6 +67,13 @@ NAV: Final[Sequence[NavItem]] = (
         Face.STAFF,
         (Permission.CASE_SUPERVISE, Permission.CASE_HANDLE),
     ),
+    NavItem(mark("Facilities"), "/facilities", Face.STAFF, (Permission.ASSET_READ,)),
+    NavItem(
+        mark("Inspections"),
+        "/inspections",
+        Face.STAFF,
+        (Permission.INSPECTION_DO, Permission.INSPECTION_PLAN),
+    ),
     NavItem(mark("Call-backs"), "/desk/callbacks", Face.STAFF, (Permission.CASE_CALLBACK,)),
     NavItem(mark("Queues"), "/queue", Face.STAFF, (Permission.QUEUE_WATCH,)),
     NavItem(mark("Board"), "/board", Face.STAFF, (Permission.BOARD_READ,)),

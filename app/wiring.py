@@ -25,6 +25,7 @@ from app.admin import (
     levels,
     limits,
     notice_words,
+    partners,
     queues,
     replies,
     reviewing,
@@ -35,6 +36,7 @@ from app.admin import (
     units,
 )
 from app.admin import documents as admin_documents
+from app.admin import facilities as admin_facilities
 from app.admin import items as admin_items
 from app.admin import notices as admin_notices
 from app.admin import signals as signal_settings
@@ -112,6 +114,7 @@ from app.followups import pages as follow_up_pages
 from app.imports import pages as people_lists
 from app.imports.people import lists as people
 from app.inspections import jobs as inspection_jobs
+from app.inspections import pages as inspections
 from app.interactions import jobs as interaction_jobs
 from app.keeping import sweeping
 from app.kernel import idempotency, outbox
@@ -240,6 +243,7 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     staff.router,
     roles.router,
     security.router,
+    partners.router,
     access.router,
     audit.router,
     catalogue.router,
@@ -248,6 +252,8 @@ ROUTERS: Final[Sequence[APIRouter]] = (
     deciders.router,
     levels.router,
     *admin_items.ROUTERS,
+    *admin_facilities.ROUTERS,
+    *inspections.ROUTERS,
     limits.router,
     replies.router,
     admin_notices.router,

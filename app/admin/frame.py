@@ -70,6 +70,12 @@ SECTIONS: Final = (
         mark("What can be applied for: limits, papers, questions, versions"),
     ),
     Section(
+        mark("Types of facilities"),
+        "/admin/facilities",
+        Permission.CATALOGUE_MANAGE,
+        mark("What can be broken: dangers, limits, photos; register and inspections"),
+    ),
+    Section(
         mark("Signals of many people"),
         "/admin/signals",
         Permission.CATALOGUE_MANAGE,
@@ -110,6 +116,12 @@ SECTIONS: Final = (
         "/admin/security",
         Permission.SECURITY_MANAGE,
         mark("Who is signed in, whose sign-in is blocked"),
+    ),
+    Section(
+        mark("Keys of programs"),
+        "/admin/partners",
+        Permission.SECURITY_MANAGE,
+        mark("Programs of other cities that bring in reports: rights, limits, use"),
     ),
     Section(
         mark("Looks at citizens"),

@@ -22,7 +22,7 @@ from app.accounts.service.hashing import hash_password
 from app.accounts.service.staff import NewPassword, StaffDraft, add_staff
 from app.calendars import service as calendars
 from app.catalogue import service as catalogue
-from app.demo import data, items
+from app.demo import data, items, registering
 from app.departments import service as departments
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
@@ -180,6 +180,7 @@ def found_city(session: Session, *, now: datetime, since: date, zone: str) -> di
     directory = catalogue.seed_directory(session, described["directory"], now=now)
     types = facilities.seed(session, now=now)
     facilities.seed_directory(session, now=now)
+    assets = registering.register(session, described, now=now)
     people = _appoint_staff(session, units, now=now, since=since)
     service_items = items.stock(session, now=now)
     return {
@@ -188,6 +189,7 @@ def found_city(session: Session, *, now: datetime, since: date, zone: str) -> di
         "categories": seeded.categories,
         "rules": directory.rules,
         "facility types": types,
+        "facilities": assets,
         "staff": people,
     }
 

@@ -27,13 +27,16 @@ from app.demo import (
     groups,
     hall,
     handling,
+    inspecting,
     intake,
     knowing,
+    mending,
     notified,
     parties,
     passing,
     quality,
     releasing,
+    repairing,
     rights,
     same,
     supervising,
@@ -137,12 +140,17 @@ def play_year(
     applying.found(town, now=now)
     knowing.found(town, today=hours.local(now).date(), now=now)
     crews.found(session, now=now)
+    mending.found(town, now=now)
+    inspecting.found(town, now=now)
     releasing.found(town, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 
 def live(p: Player) -> Iterator[datetime]:
     """A whole life; each value is when it wants to be gone on with."""
+    if repairing.is_repair(p.plan):
+        yield from repairing.live(p)
+        return
     with suppress(OverError):
         yield from intake.bring(p)
         yield from intake.take_on(p)

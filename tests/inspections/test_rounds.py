@@ -40,8 +40,8 @@ def test_a_round_is_made_once_begins_on_a_working_day_and_is_missed_when_nobody_
         assert [(one.begins_on, one.due_on, one.total) for one in rounds] == [
             (date(2026, 3, 9), date(2026, 3, 11), 4)
         ]
-        assert queries.count_missed(session, today=date(2026, 3, 11)) == 0
-        assert queries.count_missed(session, today=date(2026, 3, 12)) == 1
+        assert queries.count_missed(session, works[Role.SUPERVISOR], today=date(2026, 3, 11)) == 0
+        assert queries.count_missed(session, works[Role.SUPERVISOR], today=date(2026, 3, 12)) == 1
         assert session.scalar(select(func.count()).select_from(InspectionRound)) == 1
 
 

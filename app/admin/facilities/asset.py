@@ -6,6 +6,7 @@ The register is written through `facilities.service`; a code is proposed and nev
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
@@ -29,6 +30,8 @@ from app.admin.facilities.common import (
     type_choices,
 )
 from app.admin.frame import language_of, tried_form
+from app.cases.kinds import Status
+from app.cases.labels import LABELS
 from app.departments import queries as departments
 from app.facilities import queries, service
 from app.facilities.queries import PhotoView
@@ -36,7 +39,9 @@ from app.facilities.rules import AssetState, AssetView, TypeView
 from app.facilities.rules.register import AssetDraft, judge
 from app.facilities.service import NewPhoto
 from app.inspections import queries as inspections
+from app.inspections.labels import RESULTS
 from app.inspections.queries import AssetCheck, AssetRepair, Repeated
+from app.inspections.rules import Result
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.settings import Settings
@@ -90,6 +95,8 @@ class AssetPage:
     picture: Markup
     may_edit: bool
     errors: Mapping[str, str]
+    statuses: Mapping[StrEnum, str]
+    results: Mapping[Result, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +241,8 @@ def _shown(
             picture=qr_of(f"{edge.settings.base_url}/f/{asset.code}"),
             may_edit=service.may_edit(session, edit_of(work), asset.owner_unit_id),
             errors=errors,
+            statuses=LABELS[Status],
+            results=RESULTS,
         )
     return render(request, "facilities/asset", page, status=422 if errors else 200)
 

@@ -95,6 +95,7 @@ _PLAN: Final = (
         *InspectionPlan.__table__.columns,
         Unit.name.label("unit_name"),
         Staff.display_name.label("inspector"),
+        Staff.username.label("inspector_username"),
     )
     .join(Unit, Unit.id == InspectionPlan.unit_id)
     .outerjoin(Staff, Staff.id == InspectionPlan.inspector_id)
@@ -112,6 +113,7 @@ _NAMED: Final = (
 _MISSED: Final = (
     select(func.count())
     .select_from(InspectionRound)
+    .join(Unit, Unit.id == InspectionRound.unit_id)
     .where(InspectionRound.finished_at.is_(None), InspectionRound.due_on < bindparam("today"))
 )
 
@@ -128,6 +130,7 @@ class PlanView:
     unit: str
     inspector_id: int | None
     inspector: str
+    inspector_username: str
     rhythm: Rhythm
     every: int
     starts_on: date
@@ -246,9 +249,9 @@ def checks_of(session: Session, asset_id: int) -> list[AssetCheck]:
     ]
 
 
-def count_missed(session: Session, *, today: date) -> int:
-    """How many rounds were not finished in time and still are not."""
-    found: int = rows(session, _MISSED, today=today)[0][0]
+def count_missed(session: Session, actor: Actor, *, today: date) -> int:
+    """How many rounds the actor may see were not finished in time and still are not."""
+    found: int = rows(session, _MISSED.where(*_reach(actor)), today=today)[0][0]
     return found
 
 
@@ -273,6 +276,7 @@ def _plan(row: Row[*tuple[Any, ...]]) -> PlanView:
         unit=row.unit_name,
         inspector_id=row.inspector_id,
         inspector=row.inspector or "",
+        inspector_username=row.inspector_username or "",
         rhythm=row.rhythm,
         every=row.every,
         starts_on=row.starts_on,

@@ -1,0 +1,84 @@
+"""Inspections of the demo city: three plans, rounds walked, one under way, one that was missed.
+
+Through the real services; what a finding opens is a repair like any other.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from app.accounts.rules import Actor
+from app.calendars import queries as calendars
+from app.catalogue.service import Edit
+from app.demo.town import Town
+from app.departments import queries as departments
+from app.facilities import queries as facilities
+from app.inspections import queries, service
+from app.inspections.queries import StopView
+from app.inspections.rules import Result, Rhythm
+from app.inspections.service import PlanDraft, Said
+
+_WEEK: Final = timedelta(days=7)
+_MINUTES: Final = timedelta(minutes=4)  # at each stop
+# Name, type, district, unit, rhythm, every, weeks since it began.
+_PLANS: Final = (
+    ("青禾区路灯月检", "0120", "990101", "LIGHT", Rhythm.MONTH, 1, 9),
+    ("望川区路灯月检", "0120", "990102", "LIGHT", Rhythm.MONTH, 1, 3),
+    ("消火栓季度巡检", "0117", "", "WATER", Rhythm.MONTH, 3, 1),
+    ("公交站亭双周巡检", "0203", "", "ROAD", Rhythm.WEEK, 2, 2),
+)
+_MISSED: Final = "公交站亭双周巡检"
+_UNDER_WAY: Final = "消火栓季度巡检"
+_FINDING: Final = Said(Result.FINDING, "检修门缺失，接线盒外露，已用胶带临时遮挡", ("lean",))
+
+
+def found(town: Town, *, now: datetime) -> None:
+    """Plan, make the rounds of the past weeks, and walk those that were walked."""
+    session = town.session
+    today = calendars.load(session).statutory.local_date(now)
+    for name, code, region, owner, rhythm, every, weeks in _PLANS:
+        unit = departments.find_by_code(session, owner)
+        draft = PlanDraft(
+            name=name,
+            unit_id=unit.id if unit else None,
+            starts_on=today - weeks * _WEEK,
+            rhythm=rhythm,
+            every=every,
+            type_id=facilities.get_type_by_code(session, code).id,
+            region_code=region,
+        )
+        edit = Edit(now=now, actor=None, note="shipped")
+        service.add_plan(session, draft, edit=edit, is_sample=True)
+    service.make_rounds(session, today=today)
+    _walk(town, today, now=now)
+
+
+def _walk(town: Town, today: date, *, now: datetime) -> None:
+    """Every round but the missed one; the newest of one plan only half, with the one finding."""
+    everybody = Actor.system()
+    for one in queries.open_rounds(town.session, everybody).items:
+        walker = town.staffing.handler_of(one.unit_id)
+        if walker is None or one.name == _MISSED or one.begins_on > today:
+            continue
+        stops = queries.stops_of(town.session, one.id)
+        is_under_way = one.name == _UNDER_WAY
+        for stop in stops[: len(stops) // 2] if is_under_way else stops:
+            since = (today - one.begins_on).days
+            at = now - timedelta(days=since) + stop.position * _MINUTES - timedelta(hours=3)
+            _say(town, one.id, stop, walker, at=min(at, now), is_new=not since)
+
+
+def _say(
+    town: Town, round_id: int, stop: StopView, walker: Actor, *, at: datetime, is_new: bool
+) -> None:
+    is_finding = is_new and stop.position == 1
+    said = _FINDING if is_finding else Said(Result.FINE)
+    service.say(
+        town.session,
+        round_id,
+        stop.asset_id,
+        said,
+        version=stop.version,
+        actor=walker,
+        now=at,
+    )
+    town.steps += is_finding
