@@ -18,6 +18,7 @@ from app.departments.models import Unit
 from app.departments.rules import UnitKind, place_name
 from app.kernel.text import tokens
 from app.portal.models import Notice
+from app.repairs.models import RepairPhoto
 
 _TERRITORIES: Final = (UnitKind.DISTRICT, UnitKind.STREET)
 _NOTICES: Final = 5
@@ -113,6 +114,11 @@ def find_category(session: Session, category_id: int | None) -> CategoryEntry | 
 def find_case(session: Session, number: str) -> Case | None:
     """The matter of this number, for whoever checks what of it may be known."""
     return session.scalars(select(Case).where(Case.number == number[:40])).one_or_none()
+
+
+def list_repair_photos(session: Session, case_id: int) -> list[RepairPhoto]:
+    """The photos of a repair, to write down what their sender let us keep of them."""
+    return list(session.scalars(select(RepairPhoto).where(RepairPhoto.case_id == case_id)))
 
 
 def last_public_seq(session: Session, case_id: int) -> int:

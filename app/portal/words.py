@@ -9,7 +9,7 @@ from typing import Final
 from app.cases.kinds import FINAL, Action, Status
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
-from app.portal import application_words
+from app.portal import application_words, repair_words
 from app.portal.application_words import StateWords
 
 STATES: Final[Mapping[Status, StateWords]] = {
@@ -98,6 +98,7 @@ STATES: Final[Mapping[Status, StateWords]] = {
         mark("The reason is below."),
     ),
     **application_words.STATES,
+    **repair_words.STATES,
 }
 
 LINES: Final[Mapping[Action, str]] = {
@@ -184,6 +185,7 @@ LINES: Final[Mapping[Action, str]] = {
     Action.PROOF: mark("Evidence was kept"),
     Action.CALLED: mark("We tried to call you"),
     **application_words.LINES,
+    **repair_words.LINES,
 }
 
 KINDS: Final[Mapping[CaseKind, tuple[str, str]]] = {

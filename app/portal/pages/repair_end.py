@@ -203,7 +203,7 @@ class RepairCheckPage:
     region: str
     is_whole_city: bool
     place: str
-    asset: str
+    plate: str
     has_position: bool
     what: tuple[str, ...]
     is_danger: bool
@@ -273,7 +273,7 @@ def _check_page(
         region=place.name.within(language) if place else "",
         is_whole_city=draft.region == WHOLE_CITY,
         place=draft.place or (asset.place if asset else ""),
-        asset=(asset.plate or asset.code) if asset else "",
+        plate=(asset.plate or asset.code) if asset else "",
         has_position=writing.point is not None,
         what=labels_of(kind, draft, language) if kind else (),
         is_danger=kind is not None and kind.is_danger(draft.chosen),

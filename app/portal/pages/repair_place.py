@@ -45,7 +45,7 @@ class RepairPlacePage:
     walk: Walk
     places: list[tuple[str, str]]
     map: dict[str, Any] | None
-    asset: str
+    named: str
     is_open: bool
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -162,7 +162,7 @@ def _page(
         walk=walk_of(writing, RepairStep.PLACE),
         places=places,
         map=map_config(request),
-        asset=" ".join(filter(None, (found.name, found.place))) if found else "",
+        named=" ".join(filter(None, (found.name, found.place))) if found else "",
         is_open=bool({"lat", "lon"} & errors.keys()),
         values=values,
         errors=errors,

@@ -33,7 +33,7 @@ router = APIRouter()
 
 WHAT: Final = address(RepairStep.WHAT)
 DANGER: Final = address(RepairStep.DANGER)
-OTHER: Final = "other"
+OTHER: Final = "_other"
 _MOST: Final = 10
 
 
@@ -167,7 +167,7 @@ def danger(request: Request, edge: EdgeDep) -> Response:
 @router.post(DANGER, include_in_schema=False)
 def set_danger(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     """Keep what was ticked."""
-    ticked = (form.text("form"), *form.lists.get("danger", ()))
+    ticked = (form.text("how"), *form.lists.get("danger", ()))
     with edge.writing() as session:
         writing = repairing.open_writing(session, visitor(request))
         if writing.kind is None:
@@ -185,7 +185,7 @@ def set_danger(request: Request, edge: EdgeDep, form: FormDep) -> Response:
 def _missing(kind: TypeView, ticked: Sequence[str]) -> dict[str, str]:
     errors = {}
     if kind.forms and ticked[0] not in {*(one.key for one in kind.forms), OTHER}:
-        errors["form"] = CHOOSE_FORM
+        errors["how"] = CHOOSE_FORM
     if kind.dangers and not {NONE_OF_THEM, *(one.key for one in kind.dangers)} & set(ticked[1:]):
         errors["danger"] = CHOOSE_DANGER
     return errors
@@ -217,7 +217,7 @@ def _danger_page(
         forms=tuple(forms),
         dangers=tuple(dangers),
         ticked=ticked,
-        values={"form": chosen},
+        values={"how": chosen},
         errors=errors or {},
     )
 

@@ -6,6 +6,7 @@ Private words never; the words of a person who released the report, where somebo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,8 @@ from app.portal.words import STATES
 from app.publishing.queries import find_publication
 from app.watching import queries as watching
 from app.watching.rules import street_of
+
+_UNREAD: Final = frozenset({Status.SUBMITTED, Status.REPORTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def _category(session: Session, one: Near, language: str) -> str:
 
 def _place(session: Session, one: Near, language: str) -> str:
     # Nobody has read it yet: then nobody knows whether its words may be shown.
-    street = "" if one.status is Status.SUBMITTED else street_of(one.place)
+    street = "" if one.status in _UNREAD else street_of(one.place)
     found = queries.find_place(session, one.region_code)
     district = place_name(found.name.within(language)) if found else ""
     return " ".join(part for part in (district, street) if part)

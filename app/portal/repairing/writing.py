@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
@@ -30,10 +29,10 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.geo import Point
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
+from app.portal import queries
 from app.portal.library import dangers as words_of_danger
 from app.portal.repairing.draft import RepairDraft, RepairStep, next_step
 from app.portal.rules import DangerFound
-from app.repairs.models import RepairPhoto
 from app.repairs.service import NewRepair, open_repair
 from app.service_items.rules import Checked, check_answers
 
@@ -266,8 +265,7 @@ def labels_of(kind: TypeView, draft: RepairDraft, language: str) -> tuple[str, .
 def _note_photos(session: Session, case: Case, draft: RepairDraft) -> None:
     """Write beside each photo where and when it was taken, as far as its sender let us."""
     notes = {note.file_id: note for note in draft.used}
-    wanted = select(RepairPhoto).where(RepairPhoto.case_id == case.id)
-    for photo in session.scalars(wanted):
+    for photo in queries.list_repair_photos(session, case.id):
         if note := notes.get(photo.attachment_id):
             photo.taken_at = datetime.fromisoformat(note.taken_at) if note.taken_at else None
             photo.lat = Decimal(note.lat) if note.lat else None
