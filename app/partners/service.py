@@ -41,15 +41,23 @@ def give_out(
     return key, secret
 
 
-def make(session: Session, terms: KeyTerms, *, now: datetime) -> tuple[PartnerKey, str]:
-    """A new key that nobody gave out: the demo city's own.
+def make(
+    session: Session, terms: KeyTerms, *, now: datetime, sample: str = ""
+) -> tuple[PartnerKey, str]:
+    """A new key that nobody gave out; with `sample` the demo city's own, which is no secret.
 
     Raises:
         InvalidError: the terms cannot stand.
     """
     terms.check()
-    secret = spelt(random_token())
-    key = PartnerKey(digest=_digest(session, secret), tail=secret[-TAIL:], created_at=now, uses=0)
+    secret = sample or spelt(random_token())
+    key = PartnerKey(
+        digest=_digest(session, secret),
+        tail=secret[-TAIL:],
+        is_sample=bool(sample),
+        created_at=now,
+        uses=0,
+    )
     key.grant(terms)
     session.add(key)
     session.flush()

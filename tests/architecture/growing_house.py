@@ -20,6 +20,8 @@ from app.kernel.outbox import Channel, Message, MessageStatus
 from app.knowledge.models import Article, ArticleRemark
 from app.knowledge.rules import ArticleState, Verdict
 from app.notifications.models import StaffEntry
+from app.partners import service as partners
+from app.partners.rules import KeyTerms, Right
 from app.service_items import service as service_items
 from app.supervision.models import SupervisionLevel
 from tests.service_items.builders import SYSTEM, a_content, an_item
@@ -29,6 +31,10 @@ from tests.support.clock import MONDAY_9AM
 def reply(session: Session, n: int) -> None:
     purpose = next(iter(ReplyPurpose))
     session.add(ReplyText(code=f"r{n}", title="标题", body="正文", purpose=purpose))
+
+
+def partner_key(session: Session, n: int) -> None:
+    partners.make(session, KeyTerms(f"程序 {n}", frozenset(Right)), now=MONDAY_9AM)
 
 
 def point(session: Session, n: int) -> None:

@@ -81,6 +81,7 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/admin/access": (Role.SECURITY, people.look),
     "/admin/access/rows": (Role.SECURITY, people.look),
     "/admin/audit": (Role.AUDITOR, house.audit),
+    "/admin/partners": (Role.SECURITY, house.partner_key),
     "/admin/catalogue/categories": (Role.ADMIN, house.category),
     "/admin/items": (Role.ADMIN, house.service_item),
     "/admin/catalogue/directory": (Role.ADMIN, house.dispatch_rule),
@@ -123,6 +124,7 @@ NO_LISTS = {
     "/admin/catalogue/replies/new",
     "/admin/catalogue/review/new",
     "/admin/notices/policy",
+    "/admin/partners/new",
     "/admin/notices/words",  # as many as the house has sentences
     "/admin/security",
     "/admin/signals",
