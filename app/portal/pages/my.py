@@ -25,6 +25,8 @@ from app.portal.pages.my_sign_in import sign_in_page
 from app.portal.pages.track import TRIES
 from app.portal.views import DueView, due_of
 from app.portal.words import STATES
+from app.watching import queries as watching
+from app.watching.rules import street_of
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, parse
 from app.web.proof import admit
@@ -55,12 +57,26 @@ class MatterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedLine:
+    """A report of somebody else that they said "me too" to."""
+
+    id: int
+    number: str
+    category: str
+    street: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class MyPage:
-    """Matters in hand, and one page of those that have ended."""
+    """Matters in hand, what they watch, and one page of matters that have ended."""
 
     open: list[MatterLine]
     is_cut: bool
     ended: list[MatterLine]
+    watched: list[WatchedLine]
     next_url: str
     prev_url: str
     done: str = ""
@@ -119,6 +135,7 @@ def _overview(
         open=_lines(request, edge, own, in_hand),
         is_cut=len(in_hand) == queries.MOST_OPEN,
         ended=_lines(request, edge, own, ended.items),
+        watched=_watched(request, own),
         next_url=f"/my?cursor={ended.next_cursor}" if ended.next_cursor else "",
         prev_url=f"/my?cursor={ended.prev_cursor}" if ended.prev_cursor else "",
         done=done,
@@ -150,3 +167,23 @@ def _lines(
             )
         )
     return lines
+
+
+def _watched(request: Request, own: Own) -> list[WatchedLine]:
+    language = str(locale_of(request))
+    categories = {
+        entry.name.zh: entry.name.within(language)
+        for entry in catalogue.snapshot(own.session).categories.values()
+    }
+    return [
+        WatchedLine(
+            id=one.id,
+            number=one.number,
+            category=categories.get(one.category_name, one.category_name),
+            street=street_of(one.place),
+            state=STATES[one.status].title,
+            opened_at=one.opened_at,
+            closed_at=one.closed_at,
+        )
+        for one in watching.watched_by(own.session, own.people)
+    ]
