@@ -28,6 +28,8 @@ from app.repairs.models import Repair
 from app.repairs.rules import words_of
 from app.repairs.service.lending import LENDABLE, code_of, token_of
 from app.service_items.rules import Answer, Question
+from app.watching.queries import voices_of
+from app.watching.rules import proposed_urgency
 
 MATERIAL_ROWS: Final = 3
 _STARS: Final = "＊＊＊＊"
@@ -104,6 +106,8 @@ class RepairView:
     total: str
     may_lend: bool
     lent: LentView | None
+    voices: int
+    proposed: str
 
 
 def work_asked(session: Session, case: Case, situation: Situation, action: Action) -> WorkAsked:
@@ -181,6 +185,8 @@ def repair_view(
     used = queries.materials_of(session, case.id)
     spent = sum(one.cost or 0 for one in used)
     may_lend = _may_lend(actor, case, situation)
+    voices = voices_of(session, case.id)
+    proposed = proposed_urgency(case.urgency, voices)
     return RepairView(
         kind=kind.name.within(language) if kind else "",
         asset=_asset(session, row),
@@ -203,6 +209,8 @@ def repair_view(
         total=money(row.cost + spent) if row.cost or spent else "",
         may_lend=may_lend and case.status in LENDABLE,
         lent=_lent(session, case, base_url) if may_lend else None,
+        voices=voices,
+        proposed=label(proposed) if proposed and case.status not in FINAL else "",
     )
 
 
