@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine, LargeBinary, Table, func, select, update
@@ -20,13 +22,14 @@ from app.citizens.service import Person
 from app.citizens.service.identities import find_holder
 from app.keeping import queries, rotating
 from app.keeping.sealed import INDEXES, LASTING, SEALED
-from app.kernel.keyfile import add_master_key, open_keys
+from app.kernel.keyfile import add_master_key, load_master_key, open_keys
 from app.kernel.secrets import Keyring, Suite
 from app.kernel.vault import Vault, info_with
 from app.tables import metadata
 from tests.migrations.rows import a_row_of
 from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.support.edges import MASTER_KEY, an_edge
+from tests.support.snapshots import filled
 
 NEW_KEY = bytes(range(32))
 PEOPLE = 1_200
@@ -153,14 +156,30 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "var"
 
 
+@cache
+def _a_key_file() -> bytes:
+    """What a first start writes; the same for every town, so that its people can be copied."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "secret.key"
+        load_master_key(path, {})
+        return path.read_bytes()
+
+
 def town_of(folder: Path, db: sessionmaker[Session]) -> sessionmaker[Session]:
-    vault = Vault.of(Keyring.from_master(open_keys(folder / "secret.key", {})))
+    path = folder / "secret.key"
+    path.touch(mode=0o600)
+    path.write_bytes(_a_key_file())
+    vault = Vault.of(Keyring.from_master(open_keys(path, {})))
     sessions = sessionmaker(db.kw["bind"], info=info_with(vault))
     with sessions.begin() as session:
-        for n in range(PEOPLE):
-            person = Person(name=f"林示例{n}", phone=f"1790000{n:04d}")
-            citizens.register(session, person, now=MONDAY_9AM)
+        filled(session, _people, name="people whose keys are changed")
     return sessions
+
+
+def _people(session: Session) -> None:
+    for n in range(PEOPLE):
+        person = Person(name=f"林示例{n}", phone=f"1790000{n:04d}")
+        citizens.register(session, person, now=MONDAY_9AM)
 
 
 def command(folder: Path, url: str, *words: str, **more: str) -> "subprocess.Popen[str]":
