@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -24,7 +25,8 @@ from app.web.forms import RawForm
 from app.web.ui import zone_of
 from app.web.uploads import FileKind, Limits, StoredUpload, accept_all, serve
 
-FIELD = "photos"
+FIELD: Final = "photos"
+BEFORE_FIELD: Final = "photos_before"  # beside those of the finished work, where they still lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Taken:
     place: tuple[Decimal, Decimal] | None = None
 
 
-def take(request: Request, form: RawForm) -> Taken:
-    """Check and store the photos of a form; called outside any transaction.
+def take(request: Request, form: RawForm, name: str = FIELD) -> Taken:
+    """Check and store the photos of a form's field; called outside any transaction.
 
     Raises:
         InvalidError: something is no photo, too large or damaged; said under the field.
@@ -46,14 +48,14 @@ def take(request: Request, form: RawForm) -> Taken:
     settings: Settings = request.app.state.settings
     zone = zone_of(settings.zone)
     uploads = accept_all(
-        form.files(FIELD),
+        form.files(name),
         store=_store(settings),
-        field=FIELD,
+        field=name,
         limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
         zone=zone,
     )
     if any(upload.kind is not FileKind.PHOTO for upload in uploads):
-        raise InvalidError(fields={FIELD: mark("Only photos can be sent here.")})
+        raise InvalidError(fields={name: mark("Only photos can be sent here.")})
     notes = Notes.of(form)
     said = claimed_position(notes.photo_lon, notes.photo_lat)
     read = next((one.position for one in uploads if one.position is not None), None)

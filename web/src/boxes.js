@@ -18,12 +18,12 @@ function draw(canvas, field, current) {
   pen.clearRect(0, 0, canvas.width, canvas.height);
   const at = (value, side) => (value / SHARES) * side;
   const styles = getComputedStyle(canvas);
-  pen.fillStyle = styles.getPropertyValue("--box-fill");
+  pen.fillStyle = styles.color;
   for (const [x, y, width, height] of read(field)) {
     pen.fillRect(at(x, canvas.width), at(y, canvas.height), at(width, canvas.width), at(height, canvas.height));
   }
   if (!current) return;
-  pen.strokeStyle = styles.getPropertyValue("--box-line");
+  pen.strokeStyle = styles.borderTopColor;
   pen.lineWidth = 3;
   pen.strokeRect(at(current.x, canvas.width), at(current.y, canvas.height), at(current.width, canvas.width), at(current.height, canvas.height));
 }

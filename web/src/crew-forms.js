@@ -2,7 +2,7 @@
 // moment it is taken, because a phone may close the page while its camera is open.
 import { prepared } from "./crew-photos.js";
 import { position } from "./crew-place.js";
-import { draft, freshId, keep, known, saveDraft } from "./crew-store.js";
+import { draft, freshId, keep, known, saveDraft, waiting } from "./crew-store.js";
 import { say, word } from "./words.js";
 
 const NOT_KEPT = new Set(["csrf", "client_id", "action", "photos"]);
@@ -36,12 +36,14 @@ const draftOf = (form, field) => `${root.dataset.number}/${form.dataset.field}/$
 async function takePhotos(who, form, field, send) {
   const files = [...field.files];
   const most = Number(root.dataset.mostBytes);
+  const chosen = form.querySelector("select[name=stage]");
+  const stage = chosen ? chosen.value : field.dataset.stage;
   let refused = 0;
   form.setAttribute("aria-busy", "true");
   for (const file of files) {
     const photo = await prepared(file, most);
-    const photoForm = { dataset: { field: "photo", label: form.dataset.photoLabel } };
-    if (photo) await keep(item(who, photoForm, [["stage", field.dataset.stage]], [photo]));
+    const photoForm = { dataset: { field: "note", label: form.dataset.photoLabel } };
+    if (photo) await keep(item(who, photoForm, [["stage", stage]], [photo]));
     else refused += 1;
   }
   field.value = "";
@@ -58,8 +60,24 @@ function lacks(form) {
   return true;
 }
 
+/** A photo the server will ask for: told here, where it can still be taken. */
+async function lacksPhoto(form) {
+  if (form.dataset.field !== "fix") return false;
+  const taken = (await waiting()).filter((one) => one.number === root.dataset.number).flatMap((one) => one.fields);
+  const shown = new Set(taken.filter(([name]) => name === "stage").map(([, value]) => value));
+  const stage = root.dataset.lacks.split(" ").find((needed) => needed && !shown.has(needed));
+  if (!stage) return false;
+  say(word(`crew_lacks_${stage}`), { bad: true });
+  const field = form.querySelector(`input[data-stage=${stage}]`);
+  if (field) field.focus();
+  return true;
+}
+
 async function press(who, form, send) {
-  if (lacks(form)) return;
+  if (lacks(form) || (await lacksPhoto(form))) {
+    form.removeAttribute("aria-busy");
+    return;
+  }
   const fields = typed(form);
   await keep(item(who, form, fields, []));
   for (const field of form.querySelectorAll("textarea")) await saveDraft(draftOf(form, field), "");

@@ -67,8 +67,10 @@ async function send(item, csrf) {
 function next(items, who) {
   const held = new Set(); // behind something refused: first a person decides about that
   for (const item of items) {
-    if (item.state === "refused" || item.who !== who) held.add(item.number);
-    else if (!held.has(item.number)) return item;
+    if (item.who !== who) continue;
+    if (item.state === "refused") held.add(item.number);
+    // Words and photos go all the same: what was refused may just lack one.
+    else if (!held.has(item.number) || item.action === "note") return item;
   }
   return null;
 }

@@ -52,6 +52,13 @@ function asNote(item, done) {
   });
 }
 
+function again(item, done) {
+  return button(word("crew_retry"), async () => {
+    await change({ ...item, client_id: freshId(), state: "", why: "" });
+    done();
+  });
+}
+
 function row(item, urls, done) {
   const line = make("li", "", { className: "waits" });
   const isRefused = item.state === "refused";
@@ -72,6 +79,7 @@ function row(item, urls, done) {
   const actions = make("div", "", { className: "row" });
   if (isRefused) {
     line.append(make("p", item.why || word("failed"), { className: "err" }));
+    actions.append(again(item, done));
     if (note) actions.append(copier(note));
     if (note || item.photos.length) actions.append(asNote(item, done));
   }

@@ -61,7 +61,20 @@ function again(mine) {
   pause = Math.min(2 * pause, LONGEST_PAUSE);
 }
 
-async function send() {
+let running = null;
+let wanted = false;
+
+/** Sends now; pressed again meanwhile, once more afterwards: what was just written must go too. */
+function send() {
+  wanted = running !== null;
+  running = running || attempt().finally(() => {
+    running = null;
+    if (wanted) send();
+  });
+  return running;
+}
+
+async function attempt() {
   clearTimeout(timer);
   await redraw();
   let sent = 0;
@@ -75,7 +88,7 @@ async function send() {
     await renew();
   }
   const mine = await redraw();
-  if (became !== "busy") again(mine);
+  again(mine);
   if (mine.length && became !== "done") askForSync();
 }
 

@@ -41,20 +41,32 @@ def act(request: Request, visit: VisitDep, number: str, form: FormDep) -> Respon
         return _again(request, visit, number, form, errors)
     try:
         taken = photos.take(request, form)
+        before = photos.take(request, form, photos.BEFORE_FIELD)
         with visit.writing() as work:
-            answer = _taken(request, work, number, parsed.value, taken)
+            answer = _taken(request, work, number, parsed.value, taken, before)
     except InvalidError as refusal:
         return _again(request, visit, number, form, refusal.fields or {"": refusal.msgid})
     return _told(request, number, answer)
 
 
-def _taken(request: Request, work: Work, number: str, sent: ActForm, taken: photos.Taken) -> Answer:
+def _taken(
+    request: Request,
+    work: Work,
+    number: str,
+    sent: ActForm,
+    taken: photos.Taken,
+    before: photos.Taken,
+) -> Answer:
     case_id = queries.key_of(work.session, number)
     is_new = not queries.was_sent(work.session, sent.client_id)
-    ids = photos.keep(work, case_id, taken.uploads) if is_new else ()
     stage = sent.stage or STAGE_OF.get(sent.action, PhotoStage.BEFORE)
+    shots = [
+        (shows, key)
+        for shows, some in ((PhotoStage.BEFORE, before), (stage, taken))
+        for key in (photos.keep(work, case_id, some.uploads) if is_new else ())
+    ]
     zone = zone_of(request.app.state.settings.zone)
-    place = taken.place or claimed_position(sent.lon, sent.lat)
+    place = taken.place or before.place or claimed_position(sent.lon, sent.lat)
     answer = take(
         work.session,
         work.actor,
@@ -64,7 +76,7 @@ def _taken(request: Request, work: Work, number: str, sent: ActForm, taken: phot
             action=sent.action,
             version=sent.version,
             note=sent.note,
-            photos=tuple((stage, key) for key in ids),
+            photos=tuple(shots),
             materials=sent.used(),
             hours=sent.hours,
             cost=sent.cents,

@@ -5,16 +5,19 @@ Names no citizen and shows no number of one. The same page works without script 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy import Row
 
 from app.accounts.deps import VisitDep, Work
 from app.cases.kinds import FINAL
+from app.cases.rules.repairing import PhotoStage
 from app.crew import queries
 from app.crew.forms import MOST_USED
 from app.crew.photos import send
-from app.crew.rules import ENDED, IN_HAND, NOT_HERE, STATIONS, Press, presses
+from app.crew.rules import ENDED, IN_HAND, NOT_HERE, STATIONS, Press, plain, presses
 from app.crew.views import Job, Photo, Said, dangers_of, jobs_of, phones_of, photos_of, said_of
 from app.crew.words import crew_words
 from app.departments import queries as departments
@@ -40,6 +43,7 @@ class CardPage:
     presses: Sequence[Press]
     stations: Sequence[str]
     why_none: str
+    lacks: Sequence[str]
     stock: Sequence[tuple[int, str]]
     used: Sequence[str]
     rows: int
@@ -97,9 +101,10 @@ def draw(
         presses=presses() if is_ours else (),
         stations=[str(status) for status in STATIONS],
         why_none="" if is_ours else ENDED if row.status in FINAL else NOT_HERE,
+        lacks=_lacks(work, row),
         stock=_stock(work, own),
         used=[
-            f"{one.name} {one.quantity:g} {one.measure}"
+            f"{one.name} {plain(one.quantity)} {one.measure}"
             for one in repairs.materials_of(work.session, row.id)
         ],
         rows=MOST_USED,
@@ -115,6 +120,13 @@ def draw(
     )
 
 
+def _lacks(work: Work, row: Row[*tuple[Any, ...]]) -> list[str]:
+    """Of which stages a photo is still needed before it counts as repaired."""
+    known = repairs.stages_known(work.session, row.id, row.round)
+    needed = ((PhotoStage.BEFORE, row.needs_before), (PhotoStage.AFTER, row.needs_after))
+    return [str(stage) for stage, is_needed in needed if is_needed and stage not in known]
+
+
 def _homes(work: Work, own: Sequence[UnitView]) -> list[UnitView]:
     return departments.views_of(work.session, [crew.parent_id or 0 for crew in own])
 
@@ -122,7 +134,7 @@ def _homes(work: Work, own: Sequence[UnitView]) -> list[UnitView]:
 def _stock(work: Work, own: Sequence[UnitView]) -> list[tuple[int, str]]:
     """What the crew can use, each with how much is left, for a select."""
     items = {one.id: one for crew in own for one in repairs.items_for(work.session, crew.path)}
-    return [(one.id, f"{one.name} ({one.on_hand:g} {one.measure})") for one in items.values()]
+    return [(one.id, f"{one.name} ({plain(one.on_hand)} {one.measure})") for one in items.values()]
 
 
 @router.get("/{number}/files/{file_id}")
