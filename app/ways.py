@@ -84,6 +84,7 @@ NAV: Final[Sequence[NavItem]] = (
         (Permission.BOARD_READ,),
     ),
     NavItem(mark("Board of repairs"), "/board/repairs", Face.STAFF, (Permission.BOARD_READ,)),
+    NavItem(mark("Map of repairs"), "/board/map", Face.STAFF, (Permission.CASE_READ,)),
     NavItem(mark("Signals"), "/signals", Face.STAFF, (Permission.CASE_SUPERVISE,)),
     NavItem(mark("Segments"), "/segments", Face.STAFF, (Permission.SEGMENT_USE,)),
     NavItem(mark("Rights of the person"), "/privacy", Face.STAFF, (Permission.PRIVACY_MANAGE,)),

@@ -25,6 +25,15 @@ class Bounds:
     east: float
     north: float
 
+    def shared_with(self, other: "Bounds") -> "Bounds":
+        """What lies in both; turned inside out where nothing does, so that nothing is in it."""
+        return Bounds(
+            max(self.west, other.west),
+            max(self.south, other.south),
+            min(self.east, other.east),
+            min(self.north, other.north),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:

@@ -125,12 +125,7 @@ def wanted_of(form: AskedForm, *, now: datetime, within: Bounds | None = None) -
 def _both(one: Bounds | None, other: Bounds | None) -> Bounds | None:
     if one is None or other is None:
         return one or other
-    return Bounds(
-        max(one.west, other.west),
-        max(one.south, other.south),
-        min(one.east, other.east),
-        min(one.north, other.north),
-    )
+    return one.shared_with(other)
 
 
 def _degrees(value: float) -> Decimal:

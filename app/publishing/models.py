@@ -14,6 +14,8 @@ from app.cases.kinds import Status
 from app.kernel.db import BigInt, Key, Model, Ref
 
 _RELEASED = text("revoked_at IS NULL")
+# Where a matter stands inside the house; outside nothing has changed.
+INSIDE = frozenset({Status.RETURNING, Status.ADJUDICATING, Status.WAITING_CITIZEN})
 
 
 def _released_index(name: str, *columns: str) -> Index:
@@ -61,6 +63,11 @@ class Publication(Model):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own name
+
+    def stand_as(self, status: Status) -> None:
+        """Take the matter's state over; a state inside the house the public is not told of."""
+        if status not in INSIDE:
+            self.status = status
 
 
 class PublishedUpdate(Model):

@@ -4,6 +4,7 @@ Each makes a matter of its own; what it does not need is left as it came.
 """
 
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,6 +38,12 @@ def accepted(session: Session, _n: int) -> None:
 def unsigned(session: Session, _n: int) -> None:
     case = a_case(session)
     case.status, case.unit_id = Status.DISPATCHED, WORKS
+
+
+def placed_repair(session: Session, n: int) -> None:
+    lon = Decimal("83.01") + n * Decimal("0.01")
+    case = a_case(session, lon=lon, lat=Decimal("39.05"))
+    case.kind = CaseKind.REPAIR
 
 
 def suspended(session: Session, _n: int) -> None:

@@ -26,6 +26,8 @@ Grow = Callable[[Session, int], object]
 
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
+    "/board/map": (Role.SUPERVISOR, matters.placed_repair),
+    "/board/map/points.json": (Role.SUPERVISOR, matters.placed_repair),
     "/desk/talks": (Role.CLERK, people.talk),
     "/desk/talks/bar": (Role.CLERK, people.talk),
     "/desk/promises": (Role.CLERK, people.promise),

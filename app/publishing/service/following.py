@@ -8,13 +8,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.cases import events
-from app.cases.kinds import DoerKind, Status
+from app.cases.kinds import DoerKind
 from app.cases.models import Case, CaseEvent
 from app.publishing import queries
-from app.publishing.models import Publication, PublishedUpdate
-
-# Where a matter stands inside the house; outside nothing has changed.
-_INSIDE = frozenset({Status.RETURNING, Status.ADJUDICATING, Status.WAITING_CITIZEN})
+from app.publishing.models import INSIDE, Publication, PublishedUpdate
 
 
 def on_moved(session: Session, event: events.CaseMoved) -> None:
@@ -39,15 +36,14 @@ def copy_state(publication: Publication, case: Case) -> None:
     publication.unit_id = case.unit_id
     publication.expected_at = case.due_at
     publication.closed_at = case.closed_at
-    if case.status not in _INSIDE:
-        publication.status = case.status
+    publication.stand_as(case.status)
 
 
 def is_told(line: CaseEvent) -> bool:
     """Whether the line is about a state the public knows; nothing a citizen did is."""
     is_new = line.to_status is not None and line.to_status is not line.from_status
     is_ours = line.actor_kind is not DoerKind.CITIZEN or line.seq == 1
-    return line.is_public and is_new and is_ours and line.to_status not in _INSIDE
+    return line.is_public and is_new and is_ours and line.to_status not in INSIDE
 
 
 def update_of(publication: Publication, line: CaseEvent, *, now: datetime) -> PublishedUpdate:

@@ -1,0 +1,127 @@
+"""The map of repairs for staff, with the list of the same beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from app.accounts.deps import VisitDep
+from app.accounts.rules import Permission
+from app.cases.queries import mapped
+from app.departments import queries as departments
+from app.desk import mapping
+from app.desk.mapping import ADDRESS, FIELDS, HeatRow, MapForm, RepairRow
+from app.kernel.errors import InvalidError
+from app.kernel.paging import Count
+from app.maps.config import base_map, corners
+from app.maps.rules import MAX_ZOOM, read_bounds
+from app.settings import Settings
+from app.web import i18n
+from app.web.forms import RawForm, parse
+from app.web.templating import render
+from app.web.ui import locale_of
+
+router = APIRouter()
+
+_HEAT: Final = "heat"
+_PRIVATE: Final = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class RepairMapPage:
+    """The filter and what it finds: as a list, on the map, where most of it is."""
+
+    values: Mapping[str, object]
+    types: Sequence[tuple[int, str]]
+    states: Sequence[tuple[str, str]]
+    regions: Sequence[tuple[str, str]]
+    rows: Sequence[RepairRow]
+    count: Count
+    hot: Sequence[HeatRow]
+    map: dict[str, Any] | None
+    next_url: str
+    prev_url: str
+    points_url: str
+    heat_url: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def _asked(request: Request) -> tuple[MapForm, dict[str, str]]:
+    given = {name: request.query_params.get(name, "") for name in FIELDS}
+    parsed = parse(MapForm, RawForm({name: text for name, text in given.items() if text}))
+    return parsed.value or MapForm(), parsed.errors
+
+
+@router.get(ADDRESS)
+def show(request: Request, visit: VisitDep, cursor: str = "") -> Response:
+    """Repairs by type, state, period and place."""
+    form, errors = _asked(request)
+    language = str(locale_of(request))
+    with visit.reading(may_lag=True) as work:
+        work.actor.require(Permission.CASE_READ)
+        sought = mapping.sought_of(form, now=work.now)
+        session, actor = work.session, work.actor
+        page, count = mapped.page_of_repairs(session, actor, sought, cursor=cursor or None)
+        hot = mapping.hot_cells(session, actor, sought) if form.view == _HEAT else []
+        shown = RepairMapPage(
+            values=form.model_dump(),
+            types=mapping.types(session, language),
+            states=mapping.STATES,
+            regions=departments.list_regions(session, language=language[:2]),
+            rows=[mapping.row_of(each, language, work.now) for each in page.items],
+            count=count,
+            hot=mapping.heat_rows(session, actor, hot, form),
+            map=_map_of(visit.edge.settings, form),
+            next_url=_page_url(form, page.next_cursor),
+            prev_url=_page_url(form, page.prev_cursor),
+            points_url=f"{ADDRESS}?{form.query(view=None)}",
+            heat_url=f"{ADDRESS}?{form.query(view=_HEAT)}",
+            errors=errors,
+        )
+    return render(request, "board/map", shown, status=422 if errors else 200)
+
+
+def _page_url(form: MapForm, cursor: str | None) -> str:
+    return f"{ADDRESS}?{form.query(cursor=cursor)}" if cursor else ""
+
+
+def _map_of(settings: Settings, form: MapForm) -> dict[str, Any] | None:
+    base = base_map(settings, is_public=False)
+    if base is None:
+        return None
+    around = read_bounds(form.bbox) if form.bbox else None
+    here = {"bounds": corners(around)} if around else {}
+    return base | here | {"fit": True, "source": f"{ADDRESS}/points.json?{form.query()}"}
+
+
+@router.get(f"{ADDRESS}/points.json")
+def points(request: Request, visit: VisitDep, around: str = "", zoom: int = 12) -> Response:
+    """What the filter finds in the part of the map in sight, as GeoJSON.
+
+    Raises:
+        InvalidError: the filter is not told as it should be.
+    """
+    form, errors = _asked(request)
+    if errors:
+        raise InvalidError(next(iter(errors.values())))
+    locale = locale_of(request)
+    i18n.speak(locale)
+    with visit.reading(may_lag=True) as work:
+        work.actor.require(Permission.CASE_READ)
+        within = read_bounds(around) if around and form.view != _HEAT else None
+        sought = mapping.sought_of(form, now=work.now, within=within)
+        if form.view == _HEAT:
+            found = mapping.hot_squares(work.session, work.actor, sought)
+        else:
+            found = mapping.marks(
+                work.session,
+                work.actor,
+                sought,
+                zoom=min(zoom, MAX_ZOOM),
+                language=str(locale),
+                say=i18n.gettext,
+                now=work.now,
+            )
+    return JSONResponse(found, headers=_PRIVATE, media_type="application/geo+json")
