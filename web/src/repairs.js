@@ -64,3 +64,10 @@ each("[data-ring]", (button) => {
     known = count();
   }).observe(bar, { attributes: true, attributeFilter: ["data-rings"] });
 });
+
+// Where list and pane stand below each other, what was opened is brought into sight.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "pane" || window.matchMedia("(min-width: 64rem)").matches) return;
+  event.detail.target.scrollIntoView();
+  event.detail.target.focus({ preventScroll: true });
+});

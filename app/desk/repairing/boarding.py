@@ -25,7 +25,6 @@ from app.kernel.messages import mark
 
 Reason = tuple[str, Mapping[str, object]]
 _DISPATCHER_ONLY: Final = Status.VERIFIED
-NO_CREW_YET: Final = mark("no crew yet")
 
 
 @dataclass(frozen=True, slots=True)
