@@ -17,6 +17,8 @@ class DemoAccount:
 # The head of the unit whose matters `handler` and `crew` work on.
 _NAMES: Final = {Role.UNIT_HEAD: "light-head"}
 
+# Handlers of bureaus whose applications wait for somebody who reviews them.
+DEMO_BUREAUS: Final = ("gaj-work", "hbj-work", "zjj-work", "jtj-work")
 DEMO_ACCOUNTS: Final = tuple(
     DemoAccount(_NAMES.get(role, role.value), role)
     for role in (

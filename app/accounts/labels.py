@@ -23,6 +23,8 @@ ROLES: Final[Mapping[Role, str]] = {
     Role.SYSTEM: mark("The system itself"),
 }
 
+BUREAU: Final = mark("Handler of a bureau, reviews applications")  # only in a demonstration
+
 SCOPES: Final[Mapping[Scope, str]] = {
     Scope.SELF: mark("Own matters only"),
     Scope.UNIT: mark("The unit"),

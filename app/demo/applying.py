@@ -6,6 +6,7 @@ All through real services; the applicants are invented and their numbers belong 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Final
 
 from app.accounts.rules import Actor, Role
@@ -15,18 +16,21 @@ from app.cases.queries import situation_of
 from app.cases.rules import Facts, staff
 from app.citizens.service import Person
 from app.demo.hours import DAY
+from app.demo.notified import CASE, count_as_told
 from app.demo.town import Town
 from app.service_items import queries as items
 from app.service_items.rules import Delivery, Procedure
 from app.service_requests import jobs, service
 from app.service_requests.queries import paper_rows
 from app.service_requests.rules import Judged, Verdict
+from app.service_requests.rules.deeds import Deed, Said
 from app.service_requests.service import NewApplication
 from app.sla import queries as clocks
 from app.sla import service as sla
-from app.sla.rules import Subject
+from app.sla.rules import ClockKind, Subject
 
 _HOUR: Final = timedelta(hours=1)
+_AT_COUNTER: Final = timedelta(minutes=4)
 _SECOND: Final = timedelta(seconds=1)
 _SOON: Final = timedelta(seconds=40)  # the worker looks once a minute
 _LAW: Final = "《行政许可法》第四十二条"
@@ -44,6 +48,7 @@ class _Story:
 
 
 _REVIEW: Final = ("ok", "admit", "review")
+_QUICK: Final = frozenset({"ok", "admit", "at_once", "window", "defects", "not_admit"})
 _STORIES: Final = (
     _Story("990100-SCJ-002", 0),
     _Story("990100-RSJ-003", 0, ("ok",)),
@@ -57,11 +62,14 @@ _STORIES: Final = (
     _Story("990100-SCJ-001", 2, ("follow", "admit")),
     _Story("990100-WJW-001", 34, ("follow", "admit", "break")),
     _Story("990100-GAJ-002", 6, _REVIEW),
-    _Story("990100-JYJ-002", 40, _REVIEW),
+    _Story("990100-JYJ-002", 40, (*_REVIEW, "late", "explain")),
     _Story("990100-HBJ-001", 5, (*_REVIEW, "ask_procedure")),
     _Story("990100-ZJJ-001", 9, (*_REVIEW, "ask_procedure", "procedure")),
     _Story("990100-JTJ-001", 9, (*_REVIEW, "ask_extension", "extension")),
     _Story("990100-ZJJ-003", 12, (*_REVIEW, "grant")),
+    _Story("990100-WJW-001", 70, (*_REVIEW, "late", "explain", "grant", "issue", "window")),
+    _Story("990100-JTJ-002", 60, (*_REVIEW, "late", "refuse", "window")),
+    _Story("990100-CGJ-001", 15, (*_REVIEW, "hearing")),
     _Story("990100-JTJ-002", 10, (*_REVIEW, "refuse")),
     _Story("990100-GAJ-003", 8, (*_REVIEW, "grant", "issue")),
     _Story("990100-WJW-002", 9, (*_REVIEW, "grant", "issue", "post")),
@@ -73,14 +81,20 @@ _STORIES: Final = (
 
 
 def found(town: Town, *, now: datetime) -> None:
-    """Every story, up to where it has come; the town's clock is set back to `now`."""
+    """Every story, up to where it has come; the town's clock is set back to `now`.
+
+    Each begins and goes on while somebody sits at a desk.
+    """
+    dice = Random("applications")  # noqa: S311  # a story
     for number, story in enumerate(_STORIES):
-        town.now = now - story.days * DAY - 2 * _HOUR
+        town.now = town.hours.workday_before(now, story.days, dice)
         life = _Life(town, _apply(town, story, number), number)
         for step in story.steps:
+            lasts = _AT_COUNTER if step in _QUICK else 3 * _HOUR
+            town.now = min(town.hours.office(town.now + lasts, dice), now)
             life.take(step)
-            town.now = min(town.now + 3 * _HOUR, now)
         _note_late(town, life.case, now)
+    count_as_told(town.session, CASE, now=now)
     town.now = now
 
 
@@ -156,6 +170,11 @@ class _Life:
         self.town.steps += 1
         service.judge(self.town.session, self.case, judged, actor=self.clerk, now=self.town.now)
 
+    def write_down(self, deed: Deed, words: str) -> None:
+        """Something beside the steps."""
+        said, town = Said(words), self.town
+        service.do(town.session, self.case, deed, said, actor=self.handler, now=town.now)
+
     def step(
         self,
         action: Action,
@@ -202,6 +221,14 @@ def _break(life: _Life) -> None:
     if papers is not None:
         life.town.now = papers.due_at + _SECOND
         jobs.deem(life.town.session, {}, now=life.town.now)
+
+
+def _wait(life: _Life) -> None:
+    """Until two days after what was promised; nobody decides."""
+    running = clocks.find_open(life.town.session, Subject.case(life.case.id), ClockKind.RESOLVE)
+    if running is not None and running.due_at is not None:
+        sla.sweep_breaches(life.town.session, now=running.due_at + _SOON)
+        life.town.now = life.town.hours.office(running.due_at + 2 * DAY, Random(life.number))  # noqa: S311  # a story
 
 
 def _ask_procedure(life: _Life) -> None:
@@ -267,6 +294,11 @@ _STEPS: Final[Mapping[str, Callable[[_Life], None]]] = {
     "extension": _extension,
     "grant": lambda life: life.step(Action.GRANT, life.head, text="经审查，符合条件，准予。"),
     "refuse": _refuse,
+    "late": _wait,
+    "explain": lambda life: life.write_down(Deed.EXPLAIN_LATE, "须向外地机关调阅档案。"),
+    "hearing": lambda life: life.write_down(
+        Deed.TELL_HEARING, "占道期间涉及沿街商户，您可以在五个工作日内申请听证。"
+    ),
     "issue": lambda life: life.step(Action.ISSUE, life.handler),
     "window": _hand_out(Delivery.WINDOW),
     "post": _hand_out(Delivery.POST, "EX990000123CN"),

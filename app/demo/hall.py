@@ -13,6 +13,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Role
+from app.calendars import queries as calendars
+from app.calendars.rules.opening import read_spans
+from app.calendars.service import By, set_hours
 from app.demo.people import Staffing
 from app.demo.queries import citizen_ids
 from app.kernel.authors import MACHINE
@@ -31,6 +34,7 @@ _SERVICES: Final = (
     ServiceDraft("D", "综合咨询", "Advice", 4),
 )
 _COUNTERS: Final = ("ABCD", "AD", "AB", "BC", "C", "D", "A", "B")
+_HOURS: Final = "8:00-22:00"
 _LASTS: Final = timedelta(hours=2)
 _VISITORS: Final = 72
 _SOON: Final = timedelta(minutes=4)
@@ -45,6 +49,7 @@ def found(session: Session, staffing: Staffing, *, now: datetime, dice: Random) 
     hall_id = staffing.units[_HALL]
     rules = HallRules(keeps_hours=False)
     setup.set_up(session, hall_id, rules, version=0, by=MACHINE, now=now)
+    open_daily(session, hall_id, now=now)
     services = {
         one.prefix: setup.add_service(session, hall_id, one, by=MACHINE, now=now).id
         for one in _SERVICES
@@ -66,6 +71,12 @@ def found(session: Session, staffing: Staffing, *, now: datetime, dice: Random) 
     _Morning(session, hall_id, list(services.values()), dice).play(others, begins, now)
     service.pause(session, others[-1], PauseReason.PAPERWORK, now=now)
     service.sign_on(session, first, counters[0], now=now)
+
+
+def open_daily(session: Session, hall_id: int, *, now: datetime) -> None:
+    """Open every day and into the evening, so that whenever it is shown today can be booked."""
+    by = By(Actor.system(), now, calendars.book(session).revision)
+    set_hours(session, hall_id, (read_spans(_HOURS),) * 7, by=by)
 
 
 class _Morning:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
@@ -32,6 +33,26 @@ _TROUBLE: Final = {
     31: Outcome(Fate.UNKNOWN, "worker vanished"),
     44: Outcome(Fate.REFUSED, "no_such_number"),
 }
+
+
+CASE: Final = "case"
+CITIZEN: Final = "citizen"
+
+
+def count_as_told(session: Session, subject_type: str, *, now: datetime) -> None:
+    """What people were told counts as told; nothing of a demo city waits for a way out.
+
+    Of what was to go out later only what is due by now remains.
+    """
+    wanted = select(Message).where(
+        Message.subject_type == subject_type, Message.status == MessageStatus.PENDING
+    )
+    for message in session.scalars(wanted).all():
+        jobs.cancel(session, f"message:{message.id}")
+        if message.send_after is not None and message.send_after > now:
+            session.delete(message)
+        else:
+            message.settle(_USUAL, now=message.created_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,7 @@ def found(town: Town, *, now: datetime) -> None:
         message = writing.write_about(session, case, msgid, params=names, now=at)
         if message is not None and message.status is not MessageStatus.SUPPRESSED:
             sent += _carry(session, message, _TROUBLE.get(sent, _USUAL), at, now)
+    count_as_told(session, CITIZEN, now=now)
 
 
 def _notice_of(case: Case, action: str) -> str | None:

@@ -18,12 +18,13 @@ from app.cases.rules import CITIZEN, StepInput, staff
 from app.cases.service import take_step
 from app.citizens.service import Person
 from app.complaints.service.stuck import NewStuck, open_stuck
+from app.demo.notified import count_as_told
 from app.demo.people import Staffing
-from app.kernel import jobs
+from app.desk.shift import service as shift
 from app.kernel.authors import MACHINE
-from app.kernel.outbox import Fate, Message, MessageStatus, Outcome
 from app.questions import service as questions
 from app.questions.service import NewQuestion, Target
+from app.queueing import service as queue
 from app.queueing.models import Ticket
 from app.queueing.queries import halls
 from app.queueing.rules import Source, TicketState
@@ -36,6 +37,8 @@ from app.queueing.service.floor import local_day
 _HALL: Final = "HALL"
 _PLANS: Final = ((30, 6), (30, 4), (60, 3), (30, 4))
 _BOOKED: Final = 12
+_TODAY: Final = slice(0, 1)
+_NEXT: Final = slice(0, 3)
 _PHONE: Final = "17900009{:03d}"
 _LEVELS: Final = (5, 5, 5, 5, 4, 4, 4, 3, 5, 2, 5, 4)
 _ASKED: Final = (
@@ -58,6 +61,21 @@ def found(session: Session, staffing: Staffing, *, now: datetime, dice: Random) 
     _rate(session, hall_id, now)
     _ask(session, staffing, now)
     _stick(session, staffing, now)
+    _leave(session, staffing, now)
+
+
+def _leave(session: Session, staffing: Staffing, now: datetime) -> None:
+    """One clerk has gone home; who sits beside them took over what was open."""
+    stays, leaves = staffing.by_role[Role.CLERK][:2]
+    before = now - timedelta(minutes=20)
+    where = queue.where_of(session, leaves, now=now)
+    if where is None:
+        return
+    if where[1] is not None:
+        queue.finish(session, leaves, where[1].id, now=now)
+    left = shift.Leaving(stays.id, "一位老人下午回来补身份证复印件，请留意。")
+    made = shift.hand_over(session, leaves, left, now=before if where[1] is None else now)
+    shift.accept(session, stays, made.id, now=now)
 
 
 def _book(session: Session, hall_id: int, now: datetime, dice: Random) -> None:
@@ -70,18 +88,8 @@ def _book(session: Session, hall_id: int, now: datetime, dice: Random) -> None:
     if made:
         booking.cancel(session, made[0], now=now - timedelta(days=6))
     _some(session, hall_id, services, dice, first=_BOOKED, now=now)
-    _silence(session, now)
-
-
-def _silence(session: Session, now: datetime) -> None:
-    """What they were told counts as told; nothing of a demo city waits for a way out."""
-    wanted = select(Message).where(Message.subject_type == telling.SUBJECT)
-    for message in session.scalars(wanted).all():
-        jobs.cancel(session, f"message:{message.id}")
-        if message.send_after is not None and message.send_after > now:
-            session.delete(message)
-        elif message.status is MessageStatus.PENDING:
-            message.settle(Outcome(Fate.SENT), now=message.created_at)
+    _some(session, hall_id, services, dice, first=2 * _BOOKED, now=now, days=_TODAY)
+    count_as_told(session, telling.SUBJECT, now=now)
 
 
 def _some(
@@ -92,13 +100,14 @@ def _some(
     *,
     first: int,
     now: datetime,
+    days: slice = _NEXT,
 ) -> list[int]:
-    """A dozen people book in the next days that can be booked then."""
-    days = booking.days_of(session, hall_id, now=now)[:3]
+    """A dozen people book on some of the days that can be booked then."""
+    chosen = booking.days_of(session, hall_id, now=now)[days]
     made = []
     for n in range(first, first + _BOOKED):
         service_id = dice.choice(services)
-        free = booking.free_on(session, hall_id, service_id, days, now=now)
+        free = booking.free_on(session, hall_id, service_id, chosen, now=now)
         windows = [one.starts_at for some in free.values() for one in some if one.left]
         if windows:
             new = NewBooking(service_id, dice.choice(windows), Source.PHONE)

@@ -109,6 +109,7 @@ def test_a_booking_becomes_a_number_at_the_kiosk_and_the_visit_is_rated_once(
     again = pages.submit(done.form(action="/rate"), press="1")
 
     assert early.status == 422
+    assert "10:00" in early.text
     assert "A001" in given.text
     assert "预约 10:00" in own.text
     assert "已签到" in pages.get(booked.url).text

@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import Response
 
 from app.accounts import browsers, cookies, keeping, labels
-from app.accounts.demo import DEMO_ACCOUNTS
+from app.accounts.demo import DEMO_ACCOUNTS, DEMO_BUREAUS
 from app.accounts.deps import DEVICE_COOKIE, address_of, limits_from
 from app.accounts.passwords import DEMO_PASSWORD
 from app.accounts.rules import PasswordNeededError, SignInNeededError
@@ -128,7 +128,8 @@ def _page(request: Request, page: SignInPage, *, status: int = 200) -> Response:
     context = {name: getattr(page, name) for name in SignInPage.__dataclass_fields__}
     context["kept_packed"] = keeping.pack(page.kept)
     if settings.demo:
-        context["demo"] = [(a.username, labels.ROLES[a.role]) for a in DEMO_ACCOUNTS]
+        shown = [(a.username, labels.ROLES[a.role]) for a in DEMO_ACCOUNTS]
+        context["demo"] = [*shown, *((name, labels.BUREAU) for name in DEMO_BUREAUS)]
         context["demo_password"] = DEMO_PASSWORD
     return render(request, "accounts/sign_in", context, status=status)
 

@@ -22,10 +22,9 @@ from app.service_requests import queries, service
 from app.service_requests.rules import Judged, Verdict
 from app.service_requests.rules.deeds import Deed, Said
 from app.service_requests.rules.reasons import reason_text
-from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
+from app.web.refusals import said
 from app.web.templating import see_other
-from app.web.ui import locale_of
 
 router = APIRouter(prefix="/cases")
 
@@ -112,15 +111,11 @@ def write_down(
             case = get_by_number(work.session, number, work.actor)
             zone = calendars.load(work.session).statutory.zone
             at = sent.at.replace(tzinfo=zone) if sent.at is not None else None
-            said = Said(sent.words, at, sent.basis, sent.remedies)
-            service.do(work.session, case, deed, said, actor=work.actor, now=work.now)
+            given = Said(sent.words, at, sent.basis, sent.remedies)
+            service.do(work.session, case, deed, given, actor=work.actor, now=work.now)
             counts.forget(work.actor)
     except InvalidError as refusal:
-        i18n.speak(locale_of(request))
-        errors = {
-            name: i18n.gettext(words, **refusal.params) for name, words in refusal.fields.items()
-        }
-        return again(request, visit, number, Typed(deed, parsed.values, errors))
+        return again(request, visit, number, Typed(deed, parsed.values, said(request, refusal)))
     return see_other(f"/cases/{number}#application")
 
 

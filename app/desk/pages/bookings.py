@@ -33,6 +33,7 @@ from app.queueing.service.contacts import Left
 from app.queueing.service.floor import calendar_of, local_day
 from app.web.forms import FormDep, RawForm, parse
 from app.web.i18n import Locale
+from app.web.refusals import said
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
 
@@ -119,7 +120,7 @@ def check_in(request: Request, visit: VisitDep, booking_id: int, form: FormDep) 
             token = queue.token_of(vault_of(work.session).signer, made.id)
         return see_other(f"/ticket/{token}")
     except InvalidError as refusal:
-        errors = {"": next(iter(refusal.fields.values()), refusal.msgid)}
+        errors = {"": next(iter(said(request, refusal).values()))}
     return _again(request, visit, form, errors)
 
 

@@ -29,6 +29,7 @@ from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, Parsed, parse
 from app.web.proof import admit
 from app.web.ratelimit import Limit
+from app.web.refusals import said
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
 from app.web.unlisted import unlisted
@@ -182,7 +183,8 @@ def check_in(request: Request, edge: EdgeDep, hall: str, form: FormDep) -> Respo
                 token = _checked_in(edge, session, found, parsed.value)
             return see_other(f"/kiosk/{found.code}/{token}")
         except InvalidError as error:
-            errors = error.fields or {"code": error.msgid}
+            told = said(request, error)
+            errors = {"code": told.pop("", ""), **told} if "" in told else told
     with edge.reading() as session:
         found = halls.get_hall(session, hall)
     return _check_in_page(request, found, errors)

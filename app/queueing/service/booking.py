@@ -254,16 +254,26 @@ def _held(session: Session, booking_id: int, *, now: datetime) -> Booking:
 
 def _arrival(session: Session, booking: Booking, now: datetime) -> Arrival:
     if booking.day != local_day(session, booking.hall_id, now):
-        raise InvalidError(fields={"code": mark("This booking is for another day.")})
+        sentence = mark("This booking is for %(at)s. Please come then, or take a number for today.")
+        raise InvalidError(fields={"code": sentence}, at=_clock(session, booking))
     terms = bookings.terms_of(session, booking.hall_id)
     comes = arrival(booking.starts_at, booking.ends_at, terms, now=now)
     if comes is Arrival.EARLY:
         raise InvalidError(
             fields={
-                "code": mark("It is too early to check in. Please come shortly before your time.")
-            }
+                "code": mark(
+                    "It is too early to check in: the booking is for %(at)s. "
+                    "Please come shortly before."
+                )
+            },
+            at=_clock(session, booking),
         )
     return comes
+
+
+def _clock(session: Session, booking: Booking) -> str:
+    zone = calendar_of(session, booking.hall_id).zone
+    return f"{booking.starts_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _forget_number(session: Session, booking: Booking) -> None:
