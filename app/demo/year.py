@@ -33,6 +33,7 @@ from app.demo import (
     mending,
     notified,
     parties,
+    partnering,
     passing,
     quality,
     releasing,
@@ -143,6 +144,7 @@ def play_year(
     mending.found(town, now=now)
     inspecting.found(town, now=now)
     releasing.found(town, now=now)
+    partnering.found(session, now=now)
     return Played(size.citizens, len(year.plans), town.steps, town.ratings)
 
 
