@@ -10,11 +10,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import Status
 from app.cases.models import Case
+from app.citizens.models import Citizen
+from app.citizens.rules import CitizenState
 from app.kernel.db import rows
 from app.open311.models import ONLY_ROW, GeoChangeset, GeoRequest, GeoUpdate
 from app.publishing.models import PublishedUpdate
@@ -33,7 +35,7 @@ class Brought:
     place: str
     lon: Decimal | None
     lat: Decimal | None
-    is_confidential: bool
+    is_withheld: bool
     opened_at: datetime
     closed_at: datetime | None
 
@@ -49,6 +51,8 @@ class Told:
     published_at: datetime
 
 
+# Data of a person that may only be stored (PIPL art. 47) go to nobody, whoever brought them.
+_IS_RESTRICTED: Final = Citizen.state == CitizenState.RESTRICTED
 _BROUGHT: Final = (
     select(
         GeoRequest.request_id,
@@ -59,15 +63,18 @@ _BROUGHT: Final = (
         Case.place,
         Case.lon,
         Case.lat,
-        Case.is_confidential,
+        or_(Case.is_confidential, func.coalesce(_IS_RESTRICTED, false())),
         Case.opened_at,
         Case.closed_at,
     )
     .join(Case, Case.id == GeoRequest.case_id)
+    .outerjoin(Citizen, Citizen.id == Case.citizen_id)
     .where(GeoRequest.request_id.in_(bindparam("names", expanding=True)))
     .order_by(GeoRequest.id.desc())
 )
-_CASE_BROUGHT: Final = (
+_CASE  # Data of a person that may only be stored (PIPL art. 47) go to nobody, whoever brought them.
+_IS_RESTRICTED: Final = Citizen.state == CitizenState.RESTRICTED
+_BROUGHT: Final = (
     select(Case)
     .join(GeoRequest, GeoRequest.case_id == Case.id)
     .where(GeoRequest.request_id == bindparam("name"))

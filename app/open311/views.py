@@ -123,7 +123,7 @@ def brought(row: Brought, to: Spelling, *, code: str, is_own: bool) -> Fields:
 
     What was written, and where, is read back only by the program that brought it.
     """
-    shows = is_own and not row.is_confidential
+    shows = is_own and not row.is_withheld
     return {
         "service_request_id": row.request_id,
         "status": states.state_of(row.status),

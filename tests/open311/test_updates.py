@@ -15,6 +15,8 @@ from app.cases import service as cases
 from app.cases.kinds import Action, Status
 from app.cases.models import CaseEvent, CaseText
 from app.cases.rules import SYSTEM, StepInput
+from app.citizens.models import Citizen
+from app.citizens.rules import CitizenState
 from app.open311.models import GeoUpdate
 from app.publishing.service import Release
 from tests.open311.test_contract import FORMATS, NAME, STAMP
@@ -167,7 +169,7 @@ def test_nothing_of_the_person_is_ever_read_back(town: Town) -> None:
 def test_what_is_taken_back_or_not_shown_at_all_is_not_read_here_either(
     town: Town, app: FastAPI
 ) -> None:
-    name = town.report()
+    name, restricted = town.report(), town.report(**PERSON)
     town.release(name)
     shown = town.get("requests.json").json()
     edge = app.state.edge
@@ -177,13 +179,16 @@ def test_what_is_taken_back_or_not_shown_at_all_is_not_read_here_either(
     app.state.edge = edge
     with town.city.db.begin() as session:
         town.case_of(session, name).is_confidential = True
+        person = session.get_one(Citizen, town.case_of(session, restricted).citizen_id)
+        person.state = CitizenState.RESTRICTED
 
     assert len(shown) == 1
     assert switched_off == [[], []]
     assert town.get("requests.json").json() == []
     assert town.get("servicerequestupdates.json").json() == []
-    hidden = town.get(f"requests/{name}.json", api_key=town.keys["all"]).json()
-    assert [hidden[0][each] for each in ("description", "lat", "address")] == [None] * 3
+    for each in (name, restricted):
+        (hidden,) = town.get(f"requests/{each}.json", api_key=town.keys["all"]).json()
+        assert [hidden[one] for one in ("description", "lat", "address")] == [None] * 3
 
 
 WORDS = st.text(max_size=12) | st.sampled_from(
