@@ -14,6 +14,7 @@ from app.kernel.db import BigInt, Model, StringList
 
 _WITH_CREW = text("crew_id IS NOT NULL")
 _WITH_ASSET = text("asset_id IS NOT NULL")
+_REPAIRED = text("repaired_at IS NOT NULL")
 
 
 class Repair(Model):
@@ -41,6 +42,14 @@ class Repair(Model):
             sqlite_where=_WITH_ASSET,
         ),
         Index("ix_repairs_type", "type_id", "case_id"),
+        # What a crew has repaired today must not grow with what it repaired before.
+        Index(
+            "ix_repairs_crew_done",
+            "crew_id",
+            "repaired_at",
+            postgresql_where=_REPAIRED,
+            sqlite_where=_REPAIRED,
+        ),
     )
 
     case_id: Mapped[int] = mapped_column(BigInt, ForeignKey("cases.id"), primary_key=True)

@@ -79,11 +79,14 @@ def _checked(session: Session, draft: ProfileDraft) -> dict[str, object]:
         except InvalidError as error:
             errors[f"day{weekday}"] = error.msgid
     values: dict[str, object] = {"week": week}
-    try:
-        values["skills"] = check_skills(draft.skills)
-        values["capacity"] = check_capacity(draft.capacity)
-    except InvalidError as error:
-        errors.update(error.fields)
+    for name, checked in (
+        ("skills", lambda: check_skills(draft.skills)),
+        ("capacity", lambda: check_capacity(draft.capacity)),
+    ):
+        try:
+            values[name] = checked()
+        except InvalidError as error:
+            errors.update(error.fields)
     areas = sorted(set(draft.areas))
     if not all(departments.is_region(session, code) for code in areas):
         errors["areas"] = mark("Choose from the list of districts and streets.")
