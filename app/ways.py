@@ -69,7 +69,7 @@ NAV: Final[Sequence[NavItem]] = (
     ),
     NavItem(mark("Facilities"), "/facilities", Face.STAFF, (Permission.ASSET_READ,)),
     NavItem(
-        mark("Inspections"),
+        mark("Rounds of inspection"),
         "/inspections",
         Face.STAFF,
         (Permission.INSPECTION_DO, Permission.INSPECTION_PLAN),

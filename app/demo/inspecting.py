@@ -18,7 +18,9 @@ from app.inspections.rules import Result, Rhythm
 from app.inspections.service import PlanDraft, Said
 
 _WEEK: Final = timedelta(days=7)
+_LONG: Final = 10  # working days of a round that is half done today
 _MINUTES: Final = timedelta(minutes=4)  # at each stop
+_HOURS_AGO: Final = timedelta(hours=3)
 # Name, type, district, unit, rhythm, every, weeks since it began.
 _PLANS: Final = (
     ("青禾区路灯月检", "0120", "990101", "LIGHT", Rhythm.MONTH, 1, 9),
@@ -28,7 +30,7 @@ _PLANS: Final = (
 )
 _MISSED: Final = "公交站亭双周巡检"
 _UNDER_WAY: Final = "消火栓季度巡检"
-_FINDING: Final = Said(Result.FINDING, "检修门缺失，接线盒外露，已用胶带临时遮挡", ("lean",))
+_FINDING: Final = Said(Result.FINDING, "闷盖缺一个，栓体有渗水痕迹，已挂牌提示", ("parts",))
 
 
 def found(town: Town, *, now: datetime) -> None:
@@ -45,6 +47,7 @@ def found(town: Town, *, now: datetime) -> None:
             every=every,
             type_id=facilities.get_type_by_code(session, code).id,
             region_code=region,
+            days=_LONG if name == _UNDER_WAY else 3,
         )
         edit = Edit(now=now, actor=None, note="shipped")
         service.add_plan(session, draft, edit=edit, is_sample=True)
@@ -62,9 +65,9 @@ def _walk(town: Town, today: date, *, now: datetime) -> None:
         stops = queries.stops_of(town.session, one.id)
         is_under_way = one.name == _UNDER_WAY
         for stop in stops[: len(stops) // 2] if is_under_way else stops:
-            since = (today - one.begins_on).days
-            at = now - timedelta(days=since) + stop.position * _MINUTES - timedelta(hours=3)
-            _say(town, one.id, stop, walker, at=min(at, now), is_new=not since)
+            since = timedelta(0) if is_under_way else timedelta(days=(today - one.begins_on).days)
+            at = now - since - _HOURS_AGO + stop.position * _MINUTES
+            _say(town, one.id, stop, walker, at=at, is_new=is_under_way)
 
 
 def _say(

@@ -12,6 +12,7 @@ from app.accounts.rules import Actor, Role
 from app.cases.kinds import Action
 from app.cases.models import Case
 from app.cases.rules import Facts
+from app.cases.rules.repairing import NO_WORK, Work
 from app.demo.hours import MINUTE
 from app.demo.plans import Plan
 from app.demo.town import NOTHING, Town
@@ -64,13 +65,14 @@ class Player:
         note: str = "",
         text: str = "",
         facts: Facts = NOTHING,
+        work: Work = NO_WORK,
     ) -> None:
         """Take a step as somebody, or as the citizen.
 
         Raises:
             OverError: the plan stops here.
         """
-        self.town.step(self.case, action, who, note=note, text=text, facts=facts)
+        self.town.step(self.case, action, who, note=note, text=text, facts=facts, work=work)
         self._stop_after(action)
 
     def when(self, action: Action, at: datetime) -> datetime:

@@ -14,6 +14,7 @@ from app.cases import service as cases
 from app.cases.kinds import Action, NotPossible, Outcome
 from app.cases.models import Case
 from app.cases.rules import CITIZEN, Doer, Facts, StepInput
+from app.cases.rules.repairing import NO_WORK, Work
 from app.cases.service import NewCase
 from app.catalogue import queries as catalogue
 from app.citizens import service as citizens
@@ -27,6 +28,8 @@ from app.followups.service import Try
 from app.kernel.files import FileStore
 from app.ratings import service as ratings
 from app.ratings.rules import Level
+from app.repairs import service as repairs
+from app.web.uploads import StoredUpload
 
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 NOTHING: Final = Facts()
@@ -45,6 +48,7 @@ class Town:
     store: FileStore | None = None  # without one nobody sends photos
     steps: int = 0
     ratings: int = 0
+    pictures: dict[str, StoredUpload] = field(default_factory=dict)  # of repairs, stored once
     leading: dict[str, Case] = field(default_factory=dict)  # the latest by category, for merging
     _duties: dict[tuple[int, str], int] = field(default_factory=dict)
 
@@ -70,16 +74,22 @@ class Town:
         note: str = "",
         text: str = "",
         facts: Facts = NOTHING,
+        work: Work = NO_WORK,
     ) -> None:
         """A member of staff takes a step, or the citizen where nobody is named."""
         self.steps += 1
         if facts.outcome is Outcome.NOT_POSSIBLE and facts.outcome_reason is None:
             facts = replace(facts, outcome_reason=NotPossible.PLAN)
-        given = StepInput(action, case.version, note=note, text=text, facts=facts)
+        given = StepInput(action, case.version, note=note, text=text, facts=facts, work=work)
         if actor is None:
             cases.take_step(self.session, case, given, doer=CITIZEN, now=self.now)
         else:
             cases.take_step_as_staff(self.session, case.id, given, actor=actor, now=self.now)
+
+    def grab(self, case: Case, mender: Actor) -> None:
+        """A crew takes a repair that no crew has."""
+        self.steps += 1
+        repairs.grab(self.session, case.id, mender.unit_id, actor=mender, now=self.now)
 
     def ring(self, case: Case, actor: Actor) -> None:
         """Somebody calls back and nobody answers."""

@@ -13,15 +13,15 @@ RHYTHMS: Final[Mapping[Rhythm, str]] = {
 
 RESULTS: Final[Mapping[Result, str]] = {
     Result.FINE: mark("In order"),
-    Result.FINDING: mark("Finding"),
-    Result.OUT_OF_REACH: mark("Could not be reached"),
+    Result.FINDING: mark("Something to be repaired"),
+    Result.OUT_OF_REACH: mark("Out of reach"),
 }
 
 ROUND_STATES: Final[Mapping[RoundState, str]] = {
-    RoundState.COMING: mark("Coming"),
+    RoundState.COMING: mark("Not begun yet"),
     RoundState.OPEN: mark("Under way"),
     RoundState.MISSED: mark("Missed"),
-    RoundState.DONE: mark("Done"),
+    RoundState.DONE: mark("Walked"),
 }
 LAMPS: Final[Mapping[RoundState, str]] = {
     RoundState.COMING: "paused",

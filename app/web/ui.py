@@ -25,6 +25,7 @@ KEYS: Final = ("on", "off")
 _STAFF_PATHS: Final = frozenset(
     {"desk", "cases", "citizens", "repairs", "board", "admin", "crew", "account", "audit"}
     | {"sign-in", "sign-out", "segments", "signals", "exports", "privacy", "queue", "supervision"}
+    | {"facilities", "inspections"}
 )
 
 

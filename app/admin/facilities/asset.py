@@ -85,7 +85,7 @@ class AssetForm(BaseModel):
 class AssetPage:
     """A facility with its photos, what was repaired and what inspections found."""
 
-    asset: AssetView
+    facility: AssetView
     line: AssetLine
     kind: TypeView
     photos: list[PhotoView]
@@ -231,7 +231,7 @@ def _shown(
         kind = queries.get_type(session, asset.type_id)
         language = language_of(request)
         page = AssetPage(
-            asset=asset,
+            facility=asset,
             line=lines_of(session, [asset], language)[0],
             kind=kind,
             photos=queries.photos_of(session, asset.id),
