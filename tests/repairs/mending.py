@@ -49,14 +49,26 @@ class Works:
         return self.city[role]
 
 
-def the_works(db: Db, *, crews: int = 2, vault: Vault | None = None) -> Works:
+def the_works(
+    db: Db, *, crews: int = 2, password_hash: str = UNUSABLE, vault: Vault | None = None
+) -> Works:
     """Found the town with that many crews under the works department."""
-    city = a_city(db, vault=vault)
+    city = a_city(db, password_hash=password_hash, vault=vault)
     with city.db.begin() as session:
         facilities.seed(session, now=MONDAY_9AM)
-        inspector = seat(session, "inspector", Role.INSPECTOR, CENTRE, Scope.ALL, now=MONDAY_9AM)
+        inspector = seat(
+            session,
+            "inspector",
+            Role.INSPECTOR,
+            CENTRE,
+            Scope.ALL,
+            now=MONDAY_9AM,
+            password_hash=password_hash,
+        )
         units = [_crew_unit(session, number) for number in range(crews)]
-        people = [_mender(session, unit, number) for number, unit in enumerate(units)]
+        people = [
+            _mender(session, unit, number, password_hash) for number, unit in enumerate(units)
+        ]
         type_id = session.scalars(select(FacilityType.id).where(FacilityType.code == LAMP)).one()
         lamp = Asset(
             code="9901010120000001",
@@ -89,11 +101,11 @@ def _crew_unit(session: Session, number: int) -> Unit:
     return unit
 
 
-def _mender(session: Session, unit: Unit, number: int) -> Actor:
+def _mender(session: Session, unit: Unit, number: int, password_hash: str) -> Actor:
     staff = Staff(
         username=f"mender{number}",
         display_name=f"Mender {number}",
-        password_hash=UNUSABLE,
+        password_hash=password_hash,
         unit_id=unit.id,
         must_change_password=False,
         password_changed_at=MONDAY_9AM,

@@ -49,8 +49,8 @@ def _staff_may(step: Step, case: Situation, actor: Actor) -> bool:
         return False
     if step.action in _NEXT_PERSONS:
         return actor.may(step.needs) and case.handing_to_id == actor.id
-    if is_of_crew(step, case, actor):
-        return True
+    if step.action is Action.GRAB or is_of_crew(step, case, actor):
+        return is_of_crew(step, case, actor)
     return _is_theirs_to_give(step, case, actor) and all(
         _covers(need, case, actor) for need in rights_for(step, case)
     )
@@ -89,7 +89,8 @@ def is_of_crew(step: Step, case: Situation, actor: Actor) -> bool:
     """
     grants = actor.grants_for(step.needs)
     if step.action is Action.GRAB:
-        return any(bool(case.unit_path) and g.unit_path.startswith(case.unit_path) for g in grants)
+        below = (grant.unit_path for grant in grants if grant.unit_path != case.unit_path)
+        return bool(case.unit_path) and any(path.startswith(case.unit_path) for path in below)
     if step.action not in CREWS_OWN or case.repair.crew_id is None:
         return False
     return any(grant.unit_id == case.repair.crew_id for grant in grants)

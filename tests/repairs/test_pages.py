@@ -1,0 +1,154 @@
+"""A repair on the case page and behind a lent link: forms, photos, sentences, no citizen."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from PIL import Image
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.accounts.rules import Role
+from app.cases.kinds import Status
+from app.cases.models import Case
+from app.citizens.service import Person
+from app.repairs.models import Repair, StockItem
+from app.repairs.service import revoke_link
+from tests.desk.stepping import step
+from tests.repairs.mending import Works, a_photo, a_repair, dispatched, stocked, the_works
+from tests.support.clock import MONDAY_9AM
+from tests.support.pages import PASSWORD_HASH, PageClient
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+Sign = Callable[[str], PageClient]
+NAME = "夔示例"
+PHONE = "17900006601"
+
+
+@pytest.fixture
+def works(app: FastAPI, db: sessionmaker[Session]) -> Works:
+    return the_works(db, password_hash=PASSWORD_HASH, vault=app.state.edge.vault)
+
+
+@pytest.fixture
+def person(app: FastAPI, works: Works) -> Sign:  # noqa: ARG001  # the town must be there first
+    def enter(name: str) -> PageClient:
+        pages = PageClient(TestClient(app, follow_redirects=False))
+        assert pages.sign_in(name).status == 200
+        return pages
+
+    return enter
+
+
+def a_picture() -> tuple[str, bytes, str]:
+    held = BytesIO()
+    Image.new("RGB", (64, 48), "#335577").save(held, "JPEG")
+    return ("photo.jpg", held.getvalue(), "image/jpeg")
+
+
+def test_a_repair_is_taken_through_its_steps_on_the_page_of_the_matter(
+    person: Sign, works: Works
+) -> None:
+    with works.city.db.begin() as session:
+        lamps = stocked(session, "5")
+        who = Person(name=NAME, phone=PHONE)
+        case = a_repair(session, works, person=who, is_anonymous=False)
+        number, item = case.number, str(lamps.id)
+    inspector, dispatcher = person("inspector"), person(Role.DISPATCHER)
+    mender, crew = person("mender0"), str(works.crew_ids[0])
+    step(inspector, number, "file")
+    step(dispatcher, number, "dispatch", unit_id="3")
+    step(dispatcher, number, "assign_crew", crew_id=crew)
+
+    step(mender, number, "sign")
+    seen = step(mender, number, "arrive")
+    assert NAME[0] not in seen.text
+    assert PHONE[-4:] not in seen.text
+    lacking = step(mender, number, "fix", note="已换灯头", hours="1.5", quantity_1="2")
+    assert lacking.status == 422
+    assert "缺少施工前的照片" in lacking.text
+    assert "已换灯头" in lacking.html
+    page = mender.get(f"/cases/{number}")
+    form = next(f for f in page.forms if f.values().get("action") == ["fix"])
+    done = mender.submit(
+        form,
+        files={"photo_before": a_picture(), "photo_after": a_picture()},
+        note="已换灯头",
+        hours="1.5",
+        cost="30.50",
+        material_1=item,
+        quantity_1="2",
+    )
+
+    assert done.status == 200
+    assert "待核查" in done.text
+    own = step(inspector, number, "check")
+    assert "¥206.50" in own.text
+    ended = step(inspector, number, "close", text="已修复，请放心使用。")
+    assert "已办结" in ended.text
+    with works.city.db() as session:
+        assert session.get_one(StockItem, lamps.id).on_hand == 3
+        assert session.get_one(Repair, case.id).cost == 3050
+
+
+def test_what_nobody_can_be_given_is_refused_with_a_sentence_and_the_words_stay(
+    person: Sign, works: Works
+) -> None:
+    with works.city.db.begin() as session:
+        number = a_repair(session, works).number
+    inspector = person("inspector")
+
+    wrong = step(inspector, number, "not_file", text="现场正常")
+
+    assert wrong.status == 422
+    assert "请选择不予立案的理由" in wrong.text
+    assert "现场正常" in wrong.html
+
+
+def test_a_contractor_works_by_a_link_until_it_is_taken_back(
+    app: FastAPI, person: Sign, works: Works, pages: PageClient
+) -> None:
+    with works.city.db.begin() as session:
+        who = Person(name=NAME, phone=PHONE)
+        photo = a_photo(session)
+        case = a_repair(
+            session, works, person=who, is_anonymous=False, attachment_ids=(photo,),
+            body=f"路灯不亮，请联系 {PHONE}。",
+        )  # fmt: skip
+        dispatched(session, works, case)
+    head = person(Role.UNIT_HEAD)
+    page = head.get(f"/cases/{case.number}")
+    nameless = head.submit(page.form(action="/lend", field="days"), days="0")
+    assert nameless.status == 422
+    made = head.submit(page.form(action="/lend", field="days"), name="示例工程队")
+    link = next(e.attrs["value"] for e in made.tree.all("input") if e.attrs.get("id") == "f-job")
+    path = "/job/" + link.split("/job/")[1]
+
+    seen = pages.get(path)
+    assert "样板路 12 号对面" in seen.text
+    assert NAME[0] not in seen.text
+    assert PHONE not in seen.text
+    assert seen.headers["referrer-policy"] == "no-referrer"
+    after = pages.submit(next(f for f in seen.forms if f.values().get("action") == ["sign"]))
+    there = pages.submit(next(f for f in after.forms if f.values().get("action") == ["arrive"]))
+    fix = next(f for f in there.forms if f.values().get("action") == ["fix"])
+    bare = pages.submit(fix, note="换好了")
+    assert bare.status == 422
+    assert "缺少完工照片" in bare.text
+    assert "换好了" in bare.html
+
+    other = PageClient(TestClient(app, follow_redirects=False))
+    asked = other.get(path)
+    assert "请输入随链接告知的验证码" in asked.text
+    assert "样板路" not in asked.text
+    wrong = other.submit(asked.form(field="code"), code="0000x")
+    assert wrong.status == 422
+    again = next(f for f in bare.forms if f.values().get("action") == ["fix"])
+    done = pages.submit(again, files={"photos": a_picture()}, note="换好了")
+    assert "已上报修复" in done.text
+    with works.city.db.begin() as session:
+        assert session.get_one(Case, case.id).status is Status.REPAIRED
+        revoke_link(session, case.id, actor=works[Role.UNIT_HEAD], now=MONDAY_9AM)
+    assert "链接已被收回" in pages.get(path).text
+    assert "没有对应的工作" in pages.get("/job/nothing").text
