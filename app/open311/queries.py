@@ -72,9 +72,7 @@ _BROUGHT: Final = (
     .where(GeoRequest.request_id.in_(bindparam("names", expanding=True)))
     .order_by(GeoRequest.id.desc())
 )
-_CASE  # Data of a person that may only be stored (PIPL art. 47) go to nobody, whoever brought them.
-_IS_RESTRICTED: Final = Citizen.state == CitizenState.RESTRICTED
-_BROUGHT: Final = (
+_CASE_BROUGHT: Final = (
     select(Case)
     .join(GeoRequest, GeoRequest.case_id == Case.id)
     .where(GeoRequest.request_id == bindparam("name"))
