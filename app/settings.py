@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     # Ways in: the key a telephone system signs its messages with; without one it is not heard
     telephone_key: str = ""
     # How programs of other cities call us besides the code of our region, such as a domain
-    open311_jurisdiction: str = ""
+    georeport_jurisdiction: str = ""
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

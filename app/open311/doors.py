@@ -43,7 +43,7 @@ def check_jurisdiction(session: Session, sent: Sent, settings: Settings) -> None
 
 def jurisdictions(session: Session, settings: Settings) -> tuple[str, ...]:
     """What we are called: the name set up for this, if any, and the code of the region."""
-    known = (settings.open311_jurisdiction, departments.home_region(session))
+    known = (settings.georeport_jurisdiction, departments.home_region(session))
     return tuple(name for name in known if name)
 
 
