@@ -35,7 +35,6 @@ from app.publishing.rules import PublicState
 
 FIELDS: Final = ("type", "state", "days", "region", "bbox", "view")
 _HOTTEST: Final = 20
-_ALL_TIME: Final = 0
 _MOST_CELLS: Final = 400
 
 
@@ -44,18 +43,6 @@ class View(StrEnum):
 
     POINTS = "points"
     HEAT = "heat"
-
-
-DAYS: Final = (
-    (30, mark("The last 30 days")),
-    (90, mark("The last 90 days")),
-    (365, mark("The last 12 months")),
-    (_ALL_TIME, mark("All time")),
-)
-STATES: Final = (
-    (PublicState.OPEN, mark("Being worked on")),
-    (PublicState.CLOSED, mark("Ended")),
-)
 
 
 class AskedForm(BaseModel):
