@@ -28,7 +28,10 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class WatchPage:
-    """What anybody may know of the matter, and how this watcher stands to it."""
+    """What anybody may know of the matter, and how this watcher stands to it.
+
+    `is_reached` is whether there is a way to tell them anything.
+    """
 
     token: str
     number: str
@@ -38,6 +41,7 @@ class WatchPage:
     opened_at: datetime
     closed_at: datetime | None
     voices: int
+    is_reached: bool
     is_confirmed: bool
     is_ended: bool
 
@@ -76,6 +80,7 @@ def _page(session: Session, row: Watcher, token: str, language: str) -> WatchPag
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         voices=queries.voices_of(session, case.id),
+        is_reached=row.citizen_id is not None or row.address is not None,
         is_confirmed=row.confirmed_at is not None,
         is_ended=row.ended_at is not None,
     )

@@ -161,7 +161,7 @@ def test_a_photo_says_where_and_when_and_a_tick_is_enough_for_words(
     case, repair = the_repair(town)
     assert slip.url == again.url
     assert case.number in slip.text
-    assert "Answer expected by" in slip.text
+    assert "Repair expected by" in slip.text
     assert (case.kind, case.region_code, case.body) == (
         CaseKind.REPAIR,
         LAKE,

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.cases.queries.near import open_of_asset
 from app.facilities import queries as facilities
 from app.facilities.labels import STATES
 from app.facilities.rules import AssetView
+from app.kernel.geo import Point
 from app.portal import queries
 from app.portal.pages.repair import onward
 from app.portal.repairing import writing as repairing
@@ -79,7 +79,8 @@ def _page(session: Session, asset: AssetView, language: str) -> FacilityPage:
     kind = facilities.get_type(session, asset.type_id)
     found = queries.find_place(session, asset.region_code)
     district = found.name.within(language) if found else ""
-    open_ones = open_of_asset(session, asset.id)
+    point = Point(*asset.point) if asset.point else None
+    open_ones = repairing.open_at(session, kind, asset, point)
     return FacilityPage(
         code=asset.plate or asset.code,
         is_found=True,

@@ -84,6 +84,7 @@ class SlipPage:
     qr: Markup
     is_new: bool
     is_from_desk: bool
+    is_repair: bool
 
 
 @router.get("/c/{token}/slip", include_in_schema=False)
@@ -107,6 +108,7 @@ def slip(request: Request, edge: EdgeDep, token: str, new: str = "", by: str = "
             qr=qr_of(address),
             is_new=bool(new),
             is_from_desk=by == "desk",
+            is_repair=case.kind is CaseKind.REPAIR,
         )
     return unlisted(render(request, "portal/slip", page))
 

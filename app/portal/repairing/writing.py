@@ -161,12 +161,19 @@ def near(session: Session, writing: RepairWriting) -> list[Near]:
     """Open reports of the same type close by, or of the very facility, the nearest first."""
     if writing.kind is None:
         return []
-    if writing.asset is not None:
-        return open_of_asset(session, writing.asset.id)
-    if writing.point is None:
-        return []
-    radius, category = writing.kind.near_radius_m, writing.kind.category_id
-    return near_for_public(session, writing.point, metres=radius, category_id=category)
+    return open_at(session, writing.kind, writing.asset, writing.point)
+
+
+def open_at(
+    session: Session, kind: TypeView, asset: AssetView | None, point: Point | None
+) -> list[Near]:
+    """Open reports of a facility, then those of its type close by."""
+    own = open_of_asset(session, asset.id) if asset is not None else []
+    known = {one.id for one in own}
+    beside = [] if point is None else near_for_public(
+        session, point, metres=kind.near_radius_m, category_id=kind.category_id
+    )  # fmt: skip
+    return [*own, *(one for one in beside if one.id not in known)]
 
 
 @dataclass(frozen=True, slots=True)
