@@ -16,9 +16,10 @@ from app.citizens.rules import number_of
 from app.citizens.service import Person
 from app.interactions.models import InteractionCase
 from app.knowledge.models import Article
+from tests.cases.walking import to_handling
 from tests.desk.stepping import Enter
 from tests.knowledge.articles import ANSWER, an_article
-from tests.support.city import City
+from tests.support.city import City, a_case
 from tests.support.clock import MONDAY_9AM
 from tests.support.pages import Page, PageClient
 
@@ -80,6 +81,19 @@ def test_a_question_is_answered_from_an_article_in_one_press_without_script(
             session, people, since=MONDAY_9AM, until=MONDAY_9AM + timedelta(days=1)
         )
         assert counted == {city[Role.CLERK].id: 1}
+
+
+def test_an_answer_put_into_a_reply_counts_as_used_too(person: Enter, city: City) -> None:
+    with city.db.begin() as session:
+        code = an_article(session, city).code
+        number = to_handling(session, city, a_case(session)).number
+    handler = person(Role.HANDLER)
+    form = handler.get(f"/cases/{number}").form(field="outcome")
+
+    handler.submit(form, outcome="resolved", text=f"您好：{ANSWER}")
+
+    with city.db() as session:
+        assert session.scalars(select(Article.used_count).where(Article.code == code)).one() == 1
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(person: Enter, city: City) -> None:

@@ -355,6 +355,7 @@ def test_the_manager_is_told_whom_to_open_a_counter_for(
     assert "09:00" in sheet.text
     assert "没有人取号" in empty.text
     assert table.text.startswith("\ufeff日期,窗口")
+    assert "当场答复" in table.text.splitlines()[0]
     assert pages.get("/queue/day-sheet?hall=CITY").status == 404
     assert 'href="/board/applications/halls/HALL/09:00?days=30"' in board.html
     assert f"/queue/day-sheet?hall=HALL&amp;day={MONDAY_9AM:%Y-%m-%d}" in by_day.html

@@ -19,6 +19,7 @@ from app.desk.worklist import counts
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
+from app.knowledge import service as knowledge
 from app.web import i18n
 from app.web.forms import FormDep, parse
 from app.web.templating import render, see_other
@@ -58,6 +59,7 @@ def take_step(request: Request, visit: VisitDep, number: str, form: FormDep) -> 
             given = parsed.value.as_input(ids, files.keep_proofs(work, case, proofs), done)
             service.take_step_as_staff(work.session, case.id, given, actor=work.actor, now=work.now)
             back = _back(work, case)
+            knowledge.count_used(work.session, given.text)
             forget_draft(work, number, given.action)
             counts.forget(work.actor)
     except InvalidError as refusal:

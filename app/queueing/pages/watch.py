@@ -44,6 +44,7 @@ _HEADINGS: Final = (
     mark("Matters finished"),
     mark("Visits rated"),
     mark("Mean rating, of 5"),
+    mark("Questions answered on the spot"),
 )
 
 
@@ -94,6 +95,7 @@ class SheetRow:
     finished: int
     rated: int
     rating: str
+    staff_id: int
 
 
 @router.get("")
@@ -141,7 +143,8 @@ def sheet_file(
     with visit.reading(may_lag=True) as work:
         found = _hall(work, hall)
         on = day or local_day(work.session, found.id, work.now)
-        rows = _rows(work, found, watching.sheet_of(work.session, found.id, on))
+        sheet = watching.sheet_of(work.session, found.id, on)
+        rows, advice = _rows(work, found, sheet), _advice_by(work, found, on, sheet)
     speak(locale_of(request))
     written = io.StringIO()
     lines = csv.writer(written)
@@ -161,6 +164,7 @@ def sheet_file(
                 row.finished,
                 row.rated,
                 row.rating,
+                advice.pop(row.staff_id, ""),  # once for a person, at their first counter
             ]
         )
     name = f"queue-{found.code}-{on.isoformat()}.csv"
@@ -271,6 +275,7 @@ def _rows(work: Work, hall: HallView, sheet: Sheet) -> list[SheetRow]:
             one.finished,
             one.rated,
             _mean(one.rating),
+            one.staff_id,
         )
         for one in sheet.lines
     ]
@@ -295,13 +300,17 @@ def _figures(sheet: Sheet, booked: DayCounts) -> list[tuple[str, str]]:
 
 def _advice_given(work: Work, hall: HallView, on: date, sheet: Sheet) -> tuple[str, str]:
     """How many questions the people of that day answered on the spot."""
-    answered = answered_on_the_spot(
+    answered = _advice_by(work, hall, on, sheet)
+    return mark("Questions answered on the spot"), str(sum(answered.values()))
+
+
+def _advice_by(work: Work, hall: HallView, on: date, sheet: Sheet) -> dict[int, int]:
+    return answered_on_the_spot(
         work.session,
         {one.staff_id for one in sheet.lines},
         since=day_begins(work.session, hall.id, on),
         until=day_begins(work.session, hall.id, on + timedelta(days=1)),
     )
-    return mark("Questions answered on the spot"), str(sum(answered.values()))
 
 
 def _mean(level: float | None) -> str:
