@@ -99,6 +99,34 @@ def test_two_states_and_three_photos_without_signal_arrive_once_and_in_order(
     assert lost == [f"{town.url}{job.card}/act"]
 
 
+def test_what_the_server_refuses_is_explained_and_sent_as_a_note(opened: Open, town: Town) -> None:
+    crewing.some_lamps(town)
+    job = a_job(town, "库存路 5 号", at=("110.5", "30.5"))
+    look = opened(Role.CREW, size=PHONE)
+    look.goto(job.card)
+    for action in ("sign", "arrive"):
+        press(look, action)
+    fix = form(look, "fix")
+    press(look, "fix")
+    expect(look.page.locator("#say")).to_have_text(
+        look.t("A photo from before the work is missing. Add one.")
+    )
+    look.page.locator("input[name=photos_before]").set_input_files([picture(60)])
+    photograph(look, "fix", 70)
+    fix.locator("textarea").fill("灯罩已换，还差一只。")
+    fix.locator("select[name=material_1]").select_option(index=1)
+    fix.locator("input[name=amount_1]").fill("90000")
+    press(look, "fix")
+
+    refused = look.page.locator(".waits.refused")
+    expect(refused.locator(".err")).not_to_be_empty()
+    look.button("Send as a note").click()
+    waits(look, 0)
+
+    assert "fix" not in history(town, job)[0]
+    expect(look.page.locator("#said")).to_contain_text("还差一只")
+
+
 def lose_the_first_answer(page: Page) -> list[str]:
     """The server gets what is sent first, and the phone never hears of it; which one it was."""
     lost: list[str] = []
@@ -156,7 +184,8 @@ def test_what_waits_goes_on_after_signing_in_again_and_what_came_too_late_is_kep
     look.button("Throw away").click()
     look.button("Really? Press again").click()
     expect(refused).to_contain_text("缺高空车，附近有学校。")
-    look.button("Send as a note").click()
+    look.button("Throw away").click()
+    look.button("Really? Press again").click()
     waits(look, 0)
 
     assert "sign" in history(town, kept)[0]

@@ -5,6 +5,7 @@ import { position } from "./crew-place.js";
 import { draft, freshId, keep, known, saveDraft, waiting } from "./crew-store.js";
 import { say, word } from "./words.js";
 
+const NUMBER = /^\d{1,7}(\.\d{1,2})?$/;
 const NOT_KEPT = new Set(["csrf", "client_id", "action", "photos"]);
 const forms = () => [...document.querySelectorAll("form[data-field]")];
 const root = document.getElementById("crew");
@@ -52,10 +53,14 @@ async function takePhotos(who, form, field, send) {
   send();
 }
 
+/** What the server would send back is told at once, while it can still be put right. */
 function lacks(form) {
-  const field = [...form.querySelectorAll("[data-needed]")].find((needed) => !needed.value.trim());
+  const empty = [...form.querySelectorAll("[data-needed]")].find((needed) => !needed.value.trim());
+  const odd = [...form.querySelectorAll("input[inputmode=decimal]")].find((field) => field.value.trim() && !NUMBER.test(field.value.normalize("NFKC").trim()));
+  const half = [...form.querySelectorAll(".used")].map((used) => [...used.querySelectorAll("select, input")]).find(([item, much]) => Boolean(item.value) !== Boolean(much.value.trim()));
+  const field = empty || odd || (half && half.find((part) => !part.value.trim()));
   if (!field) return false;
-  say(word("crew_needed"), { bad: true });
+  say(word(empty ? "crew_needed" : odd ? "crew_number" : "crew_half"), { bad: true });
   field.focus();
   return true;
 }

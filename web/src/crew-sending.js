@@ -60,7 +60,7 @@ async function send(item, csrf) {
   if (status === 403 && told.code === "form_expired") return "expired";
   if (status === 0 || LATER.has(status)) return "later";
   const why = [told.sentence || told.detail || "", ...Object.values(told.fields || {})].filter((text, at, all) => text && all.indexOf(text) === at);
-  await change({ ...item, state: "refused", why: why.join(" ") });
+  await change({ ...item, state: "refused", isKept: told.kept === "conflict", why: why.join(" ") });
   return "refused";
 }
 

@@ -81,7 +81,7 @@ function row(item, urls, done) {
     line.append(make("p", item.why || word("failed"), { className: "err" }));
     actions.append(again(item, done));
     if (note) actions.append(copier(note));
-    if (note || item.photos.length) actions.append(asNote(item, done));
+    if ((note || item.photos.length) && !item.isKept) actions.append(asNote(item, done));
   }
   actions.append(thrower(item, done));
   line.append(actions);
