@@ -34,7 +34,7 @@ from app.desk.documents import DocumentsView, documents_of
 from app.desk.hands import Hands, given_to, hands_of, people_in, said_of
 from app.desk.inquiry import InquiryView, KeptAwayView, inquiry_view, kept_away_view
 from app.desk.joined import Joined, joined_of
-from app.desk.mending import RepairView, knows_who, repair_view
+from app.desk.mending import RepairView, repair_view
 from app.desk.noticed import Noticed, noticed
 from app.desk.oversight import Oversight, line_label, oversight
 from app.desk.releasing import PublicState, public_of
@@ -42,7 +42,7 @@ from app.desk.requested import Asked, Requests, asked_for, requests_in
 from app.desk.steps import Desk, StepForm, step_forms
 from app.desk.times import Light, ended_light, light
 from app.kernel.messages import mark
-from app.kernel.text import mask_address, mask_email, mask_free_text, mask_name, mask_phone
+from app.kernel.text import mask_address, mask_email, mask_name, mask_phone
 from app.kernel.vault import vault_of
 from app.sla import queries as sla
 from app.sla.rules import ClockKind, Subject
@@ -178,11 +178,11 @@ def case_page(
         number=case.number,
         version=case.version,
         title=case.title,
-        body=case.body if knows_who(actor) else mask_free_text(case.body),
+        body=case.body,
         state=label(case.status),
         light=_light(case, now),
         facts=_facts(session, case, unit, language),
-        person=_masked(person) if person and knows_who(actor) else None,
+        person=_masked(person) if person else None,
         is_urgent=case.urgency in ("critical", "urgent"),
         is_confidential=case.is_confidential,
         urge_count=case.urge_count,

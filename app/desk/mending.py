@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Actor, Permission, Role
+from app.accounts.rules import Actor, Permission
 from app.cases.kinds import FINAL, Action
 from app.cases.labels import label
 from app.cases.models import Case
@@ -144,14 +144,6 @@ def _materials(session: Session, path: str) -> tuple[tuple[str, str], ...]:
         (str(one.id), f"{one.name} · {plain(one.on_hand)} {one.measure} · {one.unit_name}")
         for one in queries.items_for(session, path)
     )
-
-
-def knows_who(actor: Actor) -> bool:
-    """Whether the person may see, masked, who a matter is from: a crew needs only the place.
-
-    A crew whose people may reveal contacts (a second appointment) sees as those do.
-    """
-    return actor.is_system or any(role is not Role.CREW for role in actor.roles)
 
 
 def crew_choices(

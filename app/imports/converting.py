@@ -18,8 +18,8 @@ from app.cases.service.past_case import PastCase
 from app.catalogue.rules import CaseKind, CategoryEntry
 from app.departments.rules import is_region_code
 from app.imports import rules
-from app.imports.mapping import STATES, TimeFrom, YesNo
 from app.imports.mapping import Mapping as MappingFile
+from app.imports.mapping import TimeFrom, YesNo, states_of
 from app.imports.rules import Cells, UnfitError
 from app.kernel.text import clean_line, mask_free_text
 from app.sla.service.opening import given_limit
@@ -211,8 +211,9 @@ class Converter:
         is_reply = replied is not None
         closed = self._closed_at(times, replied)
         status = self._word("status", cells, Status)
-        status = status or (Status.CLOSED if closed else Status.SUBMITTED)
-        self._check_end(status, closed, times)
+        first = Status.REPORTED if facts.kind is CaseKind.REPAIR else Status.SUBMITTED
+        status = status or (Status.CLOSED if closed else first)
+        self._check_end(facts.kind, status, closed, times)
         is_given = self._mapping.clock.limits == "given"
         return PastCase(
             source_id=key,
@@ -256,8 +257,10 @@ class Converter:
             raise UnfitError(self._where("closed"), "It was closed before the reply.")
         return times.closed
 
-    def _check_end(self, status: Status, closed: datetime | None, times: _Times) -> None:
-        if status not in STATES:
+    def _check_end(
+        self, kind: CaseKind, status: Status, closed: datetime | None, times: _Times
+    ) -> None:
+        if status not in states_of(kind):
             reason = f"A matter cannot be taken over in the state “{status}”."
             raise UnfitError(self._where("status"), reason)
         if status in FINAL and closed is None:

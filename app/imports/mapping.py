@@ -22,7 +22,16 @@ from app.imports import maps
 from app.imports.rules import Taking, Timing
 
 # States another system can leave a matter in; the rest need people, approvals or questions here.
-STATES: Final = FINAL | {Status.SUBMITTED, Status.ACCEPTED, Status.DISPATCHED, Status.HANDLING}
+_ORDERS: Final = FINAL | {Status.SUBMITTED, Status.ACCEPTED, Status.DISPATCHED, Status.HANDLING}
+_REPAIRS: Final = FINAL | {Status.REPORTED, Status.VERIFIED, Status.DISPATCHED, Status.SIGNED}
+STATES: Final = _ORDERS | _REPAIRS
+
+
+def states_of(kind: CaseKind) -> frozenset[Status]:
+    """The states a matter of this kind can come in: those of its own table."""
+    return _REPAIRS if kind is CaseKind.REPAIR else _ORDERS
+
+
 AS_IT_STANDS: Final = "*"
 
 

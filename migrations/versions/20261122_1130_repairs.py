@@ -1,6 +1,6 @@
 """Repairs beside their matters: photos, materials from a stock, lent links, actions sent once.
 
-What was taken in as a repair before gets its row; it goes on in the state it is in.
+What was taken in as a repair before gets its row with its next step.
 """
 
 import sqlalchemy as sa
@@ -17,16 +17,10 @@ depends_on = None
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TIME = sa.DateTime(timezone=True)
 _JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
-_EXISTING = """
-INSERT INTO repairs (case_id, is_danger, dangers, needs_before, needs_after, contractor,
-  is_by_rule, is_territorial, rework_count, hours, cost, place_key)
-SELECT id, false, {empty}, false, false, '', false, false, 0, 0, 0, ''
-FROM cases WHERE kind = 'repair'
-"""
 
 
 def upgrade() -> None:
-    """Make the tables, and a row for each repair that is here."""
+    """Make the tables."""
     op.create_table(
         "stock_items",
         sa.Column("id", _BIG, autoincrement=True, nullable=False),
@@ -198,10 +192,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("attachment_id", name=op.f("uq_repair_photos_attachment_id")),
     )
     op.create_index("ix_repair_photos_case", "repair_photos", ["case_id", "id"], unique=False)
-    connection = op.get_bind()
-    empty = "'[]'" if connection.dialect.name == "sqlite" else "'[]'::jsonb"
-    connection.exec_driver_sql(_EXISTING.format(empty=empty))
-    guards.add_guards(connection, ["stock_changes"])
+    guards.add_guards(op.get_bind(), ["stock_changes"])
 
 
 def downgrade() -> None:

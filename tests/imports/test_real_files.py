@@ -70,7 +70,7 @@ def test_boston_comes_in_whole_with_its_own_targets_and_zone(town: Town) -> None
 
     with town.db() as session:
         assert set(session.scalars(select(Case.kind))) == {CaseKind.REPAIR}
-        assert _states(session) == {Status.CLOSED: 54_570, Status.HANDLING: 3_681}
+        assert _states(session) == {Status.CLOSED: 54_570, Status.SIGNED: 3_681}
         assert _limit_codes(session) == {"given": 58_251 - 10_981}
         assert _broken_chains(session) == []
         assert search.search_ids(session, "Street Lights", base=select(Case.id), limit=5).is_capped

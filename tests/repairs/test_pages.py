@@ -65,6 +65,7 @@ def test_a_repair_is_taken_through_its_steps_on_the_page_of_the_matter(
     seen = step(mender, number, "arrive")
     assert NAME[0] not in seen.text
     assert PHONE[-4:] not in seen.text
+    assert "/c/" not in seen.html
     lacking = step(mender, number, "fix", note="已换灯头", hours="1.5", quantity_1="2")
     assert lacking.status == 422
     assert "缺少施工前的照片" in lacking.text

@@ -22,7 +22,7 @@ from app.cases.service.clocks import FAR
 from app.cases.service.opening import PREFIX, REGION_DIGITS
 from app.cases.service.past_case import PastCase
 from app.cases.service.recording import seal, text_digest
-from app.catalogue.rules import ChosenLimit
+from app.catalogue.rules import CaseKind, ChosenLimit
 from app.departments import queries as departments
 from app.kernel import search
 from app.kernel.db import Model
@@ -124,10 +124,13 @@ def _history(one: PastCase, key: int, source: str, ids: list[int]) -> list[_Line
     payload = {"channel": str(one.channel), "kind": str(one.kind), "source": source}
     replied, ended = one.replied_at, one.closed_at if _closes_apart(one) else None
     # Where nothing more is known, the matter came to us in the state it is in.
-    first = Status.SUBMITTED if replied or ended else one.status
+    is_repair = one.kind is CaseKind.REPAIR
+    begun = Status.REPORTED if is_repair else Status.SUBMITTED
+    first = begun if replied or ended else one.status
     told = [(one.opened_at, opener, Action.OPEN, first)]
     if replied:
-        state = Status.REPLIED if ended else one.status
+        answered = Status.REPAIRED if is_repair else Status.REPLIED
+        state = answered if ended else one.status
         told.append((replied, DoerKind.SYSTEM, Action.IMPORT_REPLY, state))
     if ended:
         told.append((ended, DoerKind.SYSTEM, Action.CLOSE, one.status))
@@ -257,7 +260,8 @@ def _on_time(clock: Mapping[str, Any]) -> bool | None:
 
 
 def _access_row(one: PastCase, key: int) -> Row:
-    role = AccessRole.INTAKE if one.status is Status.SUBMITTED else AccessRole.MAIN
+    is_new = one.status in (Status.SUBMITTED, Status.REPORTED)
+    role = AccessRole.INTAKE if is_new else AccessRole.MAIN
     return {"case_id": key, "unit_id": one.unit_id, "role": role, "from_at": one.opened_at}
 
 

@@ -14,6 +14,7 @@ from app.cases.service import drafts
 from app.complaints.service import revealing
 from app.desk import files
 from app.desk.casepage import Typed, case_page
+from app.desk.crewsight import as_seen_by
 from app.desk.forms import NoteForm, RevealForm, StepForm
 from app.desk.worklist import counts
 from app.kernel.errors import InvalidError, NotFoundError
@@ -151,7 +152,7 @@ def _page(request: Request, work: Work, case: Case, typed: Typed, *, status: int
         base_url=request.app.state.settings.base_url,
         now=work.now,
     )
-    return render(request, _PAGE, page, status=status)
+    return render(request, _PAGE, as_seen_by(work.actor, page), status=status)
 
 
 def _back(work: Work, case: Case) -> str:

@@ -6,7 +6,7 @@ Statements are built once; each list is one query, whatever its length.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, String, and_, bindparam, select
+from sqlalchemy import Row, String, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -55,7 +55,8 @@ BOARD_COLUMNS: Final = (
     Repair.on_site_at,
     Repair.is_territorial,
 )
-_LIST: Final = select(*BOARD_COLUMNS).join(Repair, Repair.case_id == Case.id)
+# What came from elsewhere has no row of its own until somebody takes a step.
+_LIST: Final = select(*BOARD_COLUMNS).outerjoin(Repair, Repair.case_id == Case.id)
 _WITH_CREW: Final = (Status.DISPATCHED, *sorted(AT_WORK))
 _ON_BOARD: Final = (Status.VERIFIED, Status.DISPATCHED, *sorted(AT_WORK))
 _OPEN: Final = and_(Case.kind == CaseKind.REPAIR, Case.closed_at.is_(None))
@@ -69,7 +70,7 @@ _FREE: Final = (
     .where(
         _OPEN,
         Repair.crew_id.is_(None),
-        Repair.contractor == "",
+        func.coalesce(Repair.contractor, "") == "",
         Case.is_confidential.is_(False),
         Case.status.in_((Status.DISPATCHED, Status.SIGNED)),
         bindparam("crew_path", type_=String).startswith(Unit.path),

@@ -20,13 +20,14 @@ from app.cases.models import Case
 from app.cases.queries import get_case
 from app.cases.rules import staff
 from app.cases.service.recording import Entry, record
+from app.cases.service.repairing import repair_row
 from app.catalogue.rules import CaseKind
 from app.departments import queries as departments
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.kernel.text import clean_line
 from app.kernel.vault import vault_of
-from app.repairs.models import ContractorLink, Repair
+from app.repairs.models import ContractorLink
 
 PURPOSE: Final = "job"
 MOST_DAYS: Final = 90
@@ -103,7 +104,7 @@ def lend_link(
         expires_at=now + timedelta(days=days),
     )
     session.add(link)
-    session.get_one(Repair, case.id).contractor = name
+    repair_row(session, case.id).contractor = name
     session.flush()
     _write(session, case, "lent", link.id, actor, now)
     return Lent(link, token, code_of(session, link))
@@ -120,7 +121,7 @@ def revoke_link(session: Session, case_id: int, *, actor: Actor, now: datetime) 
     _require(session, case, actor)
     for link_id in _take_back(session, case.id, now):
         _write(session, case, "taken_back", link_id, actor, now)
-    session.get_one(Repair, case.id).contractor = ""
+    repair_row(session, case.id).contractor = ""
     session.flush()
 
 
