@@ -46,11 +46,11 @@ class AssetLine:
     is_sample: bool
 
 
-def bounds_of(settings: Settings) -> geo.Bounds | None:
-    """The rectangle the city lies in, if its boundaries are known."""
+def bounds_of(settings: Settings) -> geo.Bounds:
+    """The rectangle the city lies in; the country's where its boundaries are not known."""
     known = boundaries(settings.data_dir, is_demo=settings.demo)
     if known is None:
-        return None
+        return geo.CHINA
     west, south, east, north = (
         known.bounds.west, known.bounds.south, known.bounds.east, known.bounds.north,
     )  # fmt: skip
