@@ -14,6 +14,7 @@ from tests.accounts.builders import a_person, a_unit
 from tests.architecture import growing_house as house
 from tests.architecture import growing_matters as matters
 from tests.architecture import growing_people as people
+from tests.architecture import growing_repairs as repairs
 from tests.architecture.routes import routes_of
 from tests.complaints.stuck import a_stuck_matter
 from tests.queueing.halls import a_booking, a_waiting_visitor, an_open_question
@@ -26,6 +27,10 @@ Grow = Callable[[Session, int], object]
 
 # Each list page, who looks at it, and how one more row comes about.
 LISTS: dict[str, tuple[Role, Grow]] = {
+    "/repairs": (Role.DISPATCHER, repairs.board),
+    "/repairs/bar": (Role.DISPATCHER, repairs.board),
+    "/repairs/crews": (Role.UNIT_HEAD, repairs.crew),
+    "/repairs/pool": (Role.CREW, repairs.pool),
     "/board/map": (Role.SUPERVISOR, matters.placed_repair),
     "/board/map/points.json": (Role.SUPERVISOR, matters.placed_repair),
     "/desk/talks": (Role.CLERK, people.talk),

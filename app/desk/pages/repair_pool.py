@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep
+from app.accounts.rules import Permission
 from app.crews import queries
 from app.desk.repairing import crewing, pooling
 from app.desk.repairing.pooling import PoolRow
@@ -34,9 +35,9 @@ def show(request: Request, visit: VisitDep) -> Response:
     """What no crew has yet, emergencies first."""
     language = locale_of(request).tag
     with visit.reading() as work:
+        work.actor.require(Permission.REPAIR_FIELD)
         scene = look(work.session, now=work.now)
         mine = crewing.own_crews(work.actor, scene)
-        queries.check(bool(mine))
         open_units = queries.open_pools(work.session)
         page = PoolPage(
             [(one.id, one.name.within(language), one.unit_id in open_units) for one in mine],

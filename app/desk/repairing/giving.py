@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.cases.labels import label
-from app.cases.models import Case
 from app.crews import queries as crews
 from app.crews.queries import CrewView
 from app.crews.rules.profile import can_do
@@ -111,8 +109,7 @@ def whose_turn(session: Session, scene: Scene, proposal: Proposal, actor: Actor)
 def _held(session: Session, case_id: int, actor: Actor) -> Line:
     """The repair as it is now, kept from everybody else until the end of the transaction."""
     actor.require(Permission.REPAIR_ASSIGN)
-    locked = select(Case).where(Case.id == case_id).with_for_update()
-    session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+    queries.hold(session, case_id)
     line = queries.find_line(session, actor, case_id)
     if line is None:
         raise NotFoundError(mark("There is no such matter, or it is not yours to see."))

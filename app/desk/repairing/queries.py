@@ -135,6 +135,12 @@ def find_line(session: Session, actor: Actor, case_id: int) -> Line | None:
     return next(iter(found), None)
 
 
+def hold(session: Session, case_id: int) -> None:
+    """Read the matter anew, and keep it from everybody else until the end of the transaction."""
+    locked = select(Case).where(Case.id == case_id).with_for_update()
+    session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+
+
 def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.part in _PARTS:
