@@ -159,6 +159,7 @@ def test_a_published_version_is_followed_by_the_next_and_can_be_given_an_end(
     stale = begun.form(field="name")
     saved = admin.submit(stale, fee="5 元")
     clash = admin.submit(stale, fee="6 元")
+    differs = admin.get(begun.url.replace("fields", "changes"))
     early = admin.get(begun.url.replace("fields", "publish"))
     wrong = admin.submit(early.form(field="valid_from"), valid_from="2026-02-01")
     thrown = admin.submit(early.form(button="Throw the draft away"))
@@ -169,6 +170,9 @@ def test_a_published_version_is_followed_by_the_next_and_can_be_given_an_end(
     assert stale.values()["promised_value"] == ["5"]
     assert (saved.status, clash.status, wrong.status) == (200, 409, 422)
     assert "begins today or later" in wrong.text
+    assert "fee – 5 元" in differs.text
+    assert "name" not in differs.text.partition("fee")[0].lower().split()
+    assert admin.get(f"{HOME}/v/{version_id}/changes").status == 404
     assert (thrown.status, ended.status, off.status) == (200, 200, 200)
     assert "can no longer be changed" in sealed.text
     with db() as session:

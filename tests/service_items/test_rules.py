@@ -23,6 +23,7 @@ from app.service_items.rules import (
     within,
 )
 from app.service_items.rules.columns import WORDS, place_of
+from app.service_items.rules.comparing import Change, changes
 from app.service_items.rules.written import (
     item_row,
     material_row,
@@ -284,3 +285,23 @@ def test_every_word_of_a_file_has_its_own_chinese_word() -> None:
     for words, chinese in WORDS.items():
         assert set(chinese) == set(words)
         assert len(set(chinese.values())) == len(chinese)
+
+
+def test_two_versions_are_compared_field_by_field_with_their_papers() -> None:
+    form, old, new = (a_material(name, key=key) for name, key in
+                      (("申请表", "form"), ("照片", "photo"), ("保险单", "policy")))  # fmt: skip
+    before = a_content(materials=(form, old), promised=Span(LimitUnit.WORK_DAY, 5))
+    after = replace(
+        before, promised=Span(LimitUnit.WORK_DAY, 3), materials=(replace(form, copies=2), new)
+    )
+
+    found = changes(before, after)
+
+    assert found[0] == Change("", "promised_value", "承诺时限", "5", "3")
+    assert Change("申请表", "copies", "份数", "1", "2") in found
+    assert {one.part for one in found} == {"", "申请表", "照片", "保险单"}
+    assert {(one.before, one.after) for one in found if one.field == "name"} == {
+        ("照片", ""),
+        ("", "保险单"),
+    }
+    assert changes(after, after) == ()

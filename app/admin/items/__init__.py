@@ -3,8 +3,8 @@
 A published version is never changed; whoever wants to change it writes the next one.
 """
 
-from app.admin.items import drafts, files, items, parts
+from app.admin.items import changes, drafts, files, items, parts
 
-ROUTERS = (files.router, drafts.router, parts.router, items.router)
+ROUTERS = (files.router, changes.router, drafts.router, parts.router, items.router)
 
 __all__ = ["ROUTERS"]
