@@ -11,8 +11,8 @@ from app.cases.labels import label
 from app.kernel.messages import mark
 
 _STATES: Final[Mapping[Status, str]] = {
-    Status.SUBMITTED: mark("Reported"),
-    Status.REPORTED: mark("Reported"),
+    Status.SUBMITTED: mark("Reported, to be confirmed"),
+    Status.REPORTED: mark("Reported, to be confirmed"),
     Status.ACCEPTED: mark("Confirmed, to be repaired"),
     Status.VERIFIED: mark("Confirmed, to be repaired"),
     Status.DISPATCHED: mark("Given to the responsible unit"),

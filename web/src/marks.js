@@ -88,6 +88,7 @@ export function fillFrom(map, source) {
   let layer = null;
   let asking = null;
   let waiting = 0;
+  const place = document.querySelector("[data-map-said]");
   const ask = async () => {
     asking?.abort();
     asking = new AbortController();
@@ -103,7 +104,7 @@ export function fillFrom(map, source) {
       layer?.remove();
       layer = layerOf(map, features, text).addTo(map);
       if (held) box.focus({ preventScroll: true }); // what had the focus has gone with its layer
-      say(fill(text.shown, { count: features.reduce((sum, one) => sum + one.properties.count, 0) }));
+      if (place) place.textContent = fill(text.shown, { count: features.reduce((sum, one) => sum + one.properties.count, 0) });
       box.dataset.filled = String(features.length);
     } catch (error) {
       if (error.name !== "AbortError") say(text.lost, { bad: true });

@@ -23,6 +23,7 @@ class Home:
 
     notices: tuple[tuple[str, str], ...]
     emergencies: tuple[tuple[str, str], ...]
+    shows_reports: bool
 
 
 @router.get("/", include_in_schema=False)
@@ -34,7 +35,8 @@ def home(request: Request, edge: EdgeDep) -> Response:
     if not notices and edge.settings.demo:
         notices = [queries.NoticeText(**row) for row in shipped_notices()]
     shown = tuple(notice.within(language) for notice in notices)
-    return render(request, "portal/home", Home(shown, emergencies_in(language)))
+    page = Home(shown, emergencies_in(language), edge.settings.shows_reports)
+    return render(request, "portal/home", page)
 
 
 def emergencies_in(language: str) -> tuple[tuple[str, str], ...]:
