@@ -3,7 +3,7 @@
 Rows are written in bulk beside the services, over five years, twenty types, squares of a city.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -34,20 +34,26 @@ _SIDE: Final = 60
 _ASKED: Final = (
     "/board/repairs",
     "/board/repairs?days=90",
-    "/board/repairs?since=2020-01-01&until=2026-12-31",
+    "/board/repairs?since=2026-01-01&until=2026-12-31",
     "/board/repairs/reported?days=90",
     "/board/repairs/missed?days=90",
     "/board/repairs/in_hand?days=30",
 )
 
 
+Spot = Callable[[int], tuple[Decimal, Decimal]]
+
+
 def main() -> None:
     """Measure each database that is here."""
-    measure(Bench("repairs", _fill, _ASKED, "repairs"), _COUNT)
+    measure(Bench("repairs", fill, _ASKED, "repairs"), _COUNT)
 
 
-def _fill(edge: Edge, count: int) -> None:
-    """Copies of one repair through the services, nineteen in twenty of them closed."""
+def fill(edge: Edge, count: int, spot: Spot | None = None) -> None:
+    """Copies of one repair through the services, nineteen in twenty of them closed.
+
+    `spot` says where each lies, by its number: in the squares of a small town if nothing is said.
+    """
     db = sessionmaker(edge.engine.execution_options(writing=True), expire_on_commit=False)
     events.wire(silent(wiring.SUBSCRIBERS))
     works = the_works(db, vault=edge.vault)
@@ -56,10 +62,15 @@ def _fill(edge: Edge, count: int) -> None:
     with edge.engine.execution_options(writing=True).begin() as connection:
         numbers = iter(range(1, count + 1))
         while batch := list(islice(numbers, _BATCH)):
-            copies = [_Copy(number, now, count) for number in batch]
+            copies = [_Copy(number, now, count, spot or _square) for number in batch]
             connection.execute(insert(Case), [one.case(case, types) for one in copies])
             connection.execute(insert(Repair), [one.repair(repair, types) for one in copies])
         connection.execute(text("ANALYZE"))
+
+
+def _square(number: int) -> tuple[Decimal, Decimal]:
+    lon = Decimal(83) + Decimal(number * 7 % _SIDE) / 500
+    return lon, Decimal(39) + Decimal(number * 11 % _SIDE) / 500
 
 
 def _pattern(
@@ -83,7 +94,8 @@ def _pattern(
 class _Copy:
     """One repair of the years, by number; mended after one to forty hours, checked a day later."""
 
-    def __init__(self, number: int, now: datetime, count: int) -> None:
+    def __init__(self, number: int, now: datetime, count: int, spot: Spot) -> None:
+        self._spot = spot
         self.number, self.id = number, 1_000_000 + number
         self.opened = now - _YEARS * (number / count) - timedelta(minutes=1)
         self.due = self.opened + timedelta(hours=30)
@@ -94,8 +106,7 @@ class _Copy:
     def case(self, like: Mapping[str, Any], types: list[tuple[int, int, str]]) -> dict[str, Any]:
         """Its matter."""
         _, category_id, name = types[self.number % len(types)]
-        lon = Decimal(83) + Decimal(self.number * 7 % _SIDE) / 500
-        lat = Decimal(39) + Decimal(self.number * 11 % _SIDE) / 500
+        lon, lat = self._spot(self.number)
         return {
             **like,
             "id": self.id,

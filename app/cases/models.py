@@ -45,6 +45,7 @@ _APPLICATIONS = text("kind = 'service_request' AND accepted_at IS NOT NULL")
 INCIDENTS = text("action IN ('request_return', 'rule', 'rework', 'breach', 'urge', 'supervise')")
 # The same: what lies near is asked with these words.
 OPEN_AND_PLACED = text("closed_at IS NULL AND cell IS NOT NULL")
+_REPAIR_TAIL = ("category_id", "unit_id", "cell", "is_confidential", "kind", "id")
 _LAMP = ("is_paused", "is_provisional", "due_at", "warn_at", "on_time", "closed_at")
 _COUNTED = ("unit_id", "is_confidential", "opened_at")
 _JUDGED = ("unit_id", "is_confidential", "on_time", "closed_at", "is_paused", "is_provisional")
@@ -56,6 +57,14 @@ def _dated_index(name: str, date: str, *columns: str) -> Index:
     # The columns behind let a board count from the index alone; rows are wide.
     dated = text(f"{date} IS NOT NULL")
     return Index(name, *columns, postgresql_where=dated, sqlite_where=dated)
+
+
+def _repair_index(name: str, date: str, *columns: str) -> Index:
+    # A board of a million repairs counts from the index alone; see `_dated_index`.
+    dated = "" if date == "opened_at" else f" AND {date} IS NOT NULL"
+    where = text(f"kind = 'repair'{dated}")
+    columns = (date, *columns, *_REPAIR_TAIL)
+    return Index(name, *columns, postgresql_where=where, sqlite_where=where)
 
 
 def _open_index(name: str, *columns: str) -> Index:
@@ -97,6 +106,7 @@ class Case(Model):
         Index(
             "ix_cases_open_cell",
             "cell",
+            "category_id",
             "id",
             postgresql_where=OPEN_AND_PLACED,
             sqlite_where=OPEN_AND_PLACED,
@@ -107,6 +117,11 @@ class Case(Model):
             "id",
             postgresql_where=_APPLICATIONS,
             sqlite_where=_APPLICATIONS,
+        ),
+        _repair_index("ix_cases_repair_opened", "opened_at", "first_response_at"),
+        _repair_index("ix_cases_repair_closed", "closed_at", "status", "opened_at"),
+        _repair_index(
+            "ix_cases_repair_due", "due_at", "on_time", "closed_at", "is_paused", "is_provisional"
         ),
         UniqueConstraint("source", "source_id"),
     )

@@ -28,7 +28,11 @@ def upgrade() -> None:
         "ix_cases_cell", "cases", ["cell", "id"], postgresql_where=_PLACED, sqlite_where=_PLACED
     )
     op.create_index(
-        "ix_cases_open_cell", "cases", ["cell", "id"], postgresql_where=_OPEN, sqlite_where=_OPEN
+        "ix_cases_open_cell",
+        "cases",
+        ["cell", "category_id", "id"],
+        postgresql_where=_OPEN,
+        sqlite_where=_OPEN,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -60,7 +60,7 @@ def near_for_public(
     Raises:
         ValueError: the radius is beyond `geo.MAX_RADIUS`.
     """
-    return _find(session, at, metres, limit, _statement(_PUBLIC), kind, category_id)
+    return _find(session, at, metres, limit, _PUBLIC, kind, category_id)
 
 
 def open_of_asset(session: Session, asset_id: int) -> list[Near]:
@@ -83,8 +83,7 @@ def near_for_staff(
 
     Raises: as `near_for_public`.
     """
-    statement = _statement(visible_clause(actor))
-    return _find(session, at, metres, limit, statement, kind, category_id)
+    return _find(session, at, metres, limit, visible_clause(actor), kind, category_id)
 
 
 def _find(
@@ -92,16 +91,15 @@ def _find(
     at: Point,
     metres: float,
     limit: int,
-    statement: Select[*tuple[Any, ...]],
+    seen: ColumnElement[bool],
     kind: CaseKind,
     category_id: int | None,
 ) -> list[Near]:
-    cells = cells_around(at.lon, at.lat, metres)
-    found = [
-        _near(row, at)
-        for row in rows(session, statement, cells=cells, kind=kind)
-        if category_id is None or row.category_id == category_id
-    ]
+    asked: dict[str, Any] = {"cells": cells_around(at.lon, at.lat, metres), "kind": kind}
+    if category_id is not None:
+        asked["category_id"] = category_id
+    statement = _statement(seen, of_category=category_id is not None)
+    found = [_near(row, at) for row in rows(session, statement, **asked)]
     within = (one for one in found if one.metres <= metres)
     return sorted(within, key=lambda one: (one.metres, -one.id))[:limit]
 
@@ -152,13 +150,15 @@ _OF_ASSET: Final = (
 
 
 @lru_cache(maxsize=256)
-def _statement(seen: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _statement(seen: ColumnElement[bool], *, of_category: bool) -> Select[*tuple[Any, ...]]:
+    category = Case.category_id == bindparam("category_id") if of_category else true()
     return (
         select(*_COLUMNS)
         .where(
             OPEN_AND_PLACED,
             Case.cell.in_(bindparam("cells", expanding=True)),
             Case.kind == bindparam("kind"),
+            category,
             seen,
         )
         .order_by(Case.id.desc())
