@@ -169,7 +169,7 @@ def _assert_the_board_says_what_the_file_says(session: Session, now: datetime) -
     codes = dict(session.execute(select(Category.id, Category.code)).all())
     # Some targets are a day in 2059.
     ever = Period(datetime(2011, 1, 1, tzinfo=UTC), datetime(2061, 1, 1, tzinfo=UTC))
-    base = Filter(kind=CaseKind.REPAIR, is_open=None)
+    base = Filter(is_open=None)
     counted = repairs.count_all(session, base, Narrow(), ever, now=now)
     total, by_type = Line(), defaultdict[str, Line](Line)
     for (type_id, _), line in counted.lines.items():

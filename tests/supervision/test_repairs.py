@@ -17,7 +17,6 @@ from app.cases.queries.lists import Filter
 from app.cases.repair_models import Repair
 from app.cases.rules import Facts
 from app.cases.rules.repairing import PhotoStage, Work
-from app.catalogue.rules import CaseKind
 from app.demo.year import silent
 from app.kernel import events
 from app.supervision.queries import Period, recount_repairs, repairs
@@ -54,7 +53,7 @@ NOW_AT = MONDAY_9AM + 10 * DAY
 ZONE = ZoneInfo("Asia/Shanghai")
 SPAN = Span(MONDAY_9AM.astimezone(ZONE).date(), NOW_AT.astimezone(ZONE).date())
 ALL = Period(*SPAN.bounds(ZONE))
-BASE = Filter(kind=CaseKind.REPAIR, is_open=None)
+BASE = Filter(is_open=None)
 LON, LAT = Decimal("83.100000"), Decimal("39.010000")
 
 

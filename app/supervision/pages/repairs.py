@@ -67,7 +67,7 @@ _BOARD: Final = FigureBoard(
     },
 )
 _FIELDS: Final = ("days", "since", "until", "type", "unit", "cell")
-_MOST_DAYS: Final = 3660
+_MOST_DAYS: Final = 366
 _counted: Final[Shelf[service.Repairs]] = Shelf()
 
 
@@ -231,7 +231,7 @@ def _disorder(form: BoardForm) -> dict[str, str]:
     if form.until < form.since:
         return {"until": mark("The last day lies before the first.")}
     if form.until - form.since > timedelta(days=_MOST_DAYS):
-        return {"until": mark("Choose ten years at most.")}
+        return {"until": mark("Choose a year at most.")}
     return {}
 
 

@@ -5,7 +5,7 @@ Reads only, and counts anew each time; `shelf` keeps what was drawn up.
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.cases.queries.lists import Filter
-from app.catalogue.rules import CaseKind
 from app.kernel.paging import Page
 from app.supervision.queries import Period, repairs
 from app.supervision.rules import Window, spread
@@ -49,12 +48,12 @@ class Repairs:
 
 
 def reach_of(session: Session, actor: Actor) -> Filter:
-    """The repairs the person's widest appointment lets count.
+    """The matters the person's widest appointment lets count, repairs or not.
 
     Raises:
         ForbiddenError: no appointment opens a board.
     """
-    return replace(every_matter(session, actor, Window.MONTH), kind=CaseKind.REPAIR)
+    return every_matter(session, actor, Window.MONTH)
 
 
 def draw_up(
