@@ -14,6 +14,10 @@ from app.catalogue.rules import ReplyPurpose, ReviewKind
 from app.desk.models import BulkRun, Macro
 from app.exports.models import Export
 from app.exports.rules import Format
+from app.facilities import service as facilities
+from app.facilities.models import Asset, FacilityType
+from app.inspections.models import InspectionPlan, InspectionRound
+from app.inspections.rules import Rhythm
 from app.kernel.audit import AuditEntry
 from app.kernel.jobs import Job, JobStatus
 from app.kernel.outbox import Channel, Message, MessageStatus
@@ -25,6 +29,7 @@ from app.partners.rules import KeyTerms, Right
 from app.service_items import service as service_items
 from app.supervision.models import SupervisionLevel
 from tests.service_items.builders import SYSTEM, a_content, an_item
+from tests.support.city import WORKS
 from tests.support.clock import MONDAY_9AM
 
 
@@ -143,3 +148,40 @@ def remark(session: Session, n: int) -> None:
     session.add(
         ArticleRemark(article_id=about.id, seen_version=1, verdict=Verdict.WRONG, at=MONDAY_9AM)
     )
+
+
+def asset(session: Session, n: int) -> Asset:
+    kind = session.scalar(select(FacilityType).where(FacilityType.code == "0120"))
+    if kind is None:
+        facilities.seed(session, now=MONDAY_9AM)
+        return asset(session, n)
+    added = Asset(
+        code=f"9901010120{n + 1:06}",
+        plate=f"LD-{n}",
+        type_id=kind.id,
+        place=f"样板路 {n} 号",
+        region_code="990101",
+        changed_at=MONDAY_9AM,
+    )
+    session.add(added)
+    session.flush()
+    return added
+
+
+def inspection(session: Session, n: int) -> InspectionRound:
+    day = MONDAY_9AM.date()
+    plan = InspectionPlan(
+        name=f"计划{n}", unit_id=WORKS, rhythm=Rhythm.MONTH, starts_on=day, next_on=day
+    )
+    session.add(plan)
+    session.flush()
+    made = InspectionRound(
+        plan_id=plan.id, nominal_on=day, begins_on=day, due_on=day, unit_id=WORKS
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def inspected(session: Session, n: int) -> None:
+    inspection(session, n).finished_at = MONDAY_9AM

@@ -98,6 +98,14 @@ LISTS: dict[str, tuple[Role, Grow]] = {
     "/desk/callbacks/checks": (Role.SUPERVISOR, matters.drawn),
     "/board/closing": (Role.SUPERVISOR, matters.called_back),
     "/board/applications": (Role.MANAGER, matters.application),
+    "/facilities": (Role.CLERK, house.asset),
+    "/facilities/assets.csv": (Role.CLERK, house.asset),
+    "/facilities/plates": (Role.CLERK, house.asset),
+    "/admin/facilities": (Role.ADMIN, house.asset),
+    "/inspections": (Role.SUPERVISOR, house.inspection),
+    "/inspections/done": (Role.SUPERVISOR, house.inspected),
+    "/inspections/plans": (Role.SUPERVISOR, house.inspection),
+    "/inspections/repeated": (Role.SUPERVISOR, house.asset),
     "/board/repairs": (
         Role.SUPERVISOR,
         lambda session, _n: a_case(session, kind=CaseKind.REPAIR),
@@ -105,6 +113,10 @@ LISTS: dict[str, tuple[Role, Grow]] = {
 }
 # Pages of staff that are no lists, or lists that do not grow with history.
 NO_LISTS = {
+    "/admin/facilities/new",
+    "/facilities/import",
+    "/facilities/new",
+    "/inspections/plans/new",
     "/privacy/extras",
     "/privacy/extras/new",
     "/privacy/notices/new",

@@ -3,7 +3,6 @@
 Repairs are counted from the day they were reported, whatever came of them but not being filed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,6 +16,7 @@ from app.cases.models import Case
 from app.cases.queries.visibility import visible_clause
 from app.cases.repair_models import Repair
 from app.facilities import queries as facilities
+from app.facilities.models import FacilityType
 from app.facilities.rules import AssetView, TypeView
 from app.kernel.db import rows
 
@@ -42,34 +42,33 @@ _COUNTED: Final = (
         Case.status.not_in(_NO_FAILURE),
     )
 )
-_OF_ASSETS: Final = (
-    select(Repair.asset_id, func.count().label("n"), func.max(Case.opened_at).label("last"))
-    .join(Case, Case.id == Repair.case_id)
-    .where(
-        Repair.type_id == bindparam("type_id"),
-        Repair.asset_id.is_not(None),
-        Case.opened_at >= bindparam("since"),
-        Case.status.not_in(_NO_FAILURE),
-    )
-    .group_by(Repair.asset_id)
-    .having(func.count() >= bindparam("count"))
-)
 _DISTRICT: Final = func.substr(Case.region_code, 1, 6)
-_OF_TYPES: Final = (
-    select(
-        Repair.type_id,
-        _DISTRICT.label("district"),
-        func.count().label("n"),
-        func.max(Case.opened_at).label("last"),
-    )
+_N: Final = func.count().label("n")
+_LAST: Final = func.max(Case.opened_at).label("last")
+_FAILED: Final = (
+    FacilityType.repeat_days == bindparam("days"),
+    Case.opened_at >= bindparam("since"),
+    Case.status.not_in(_NO_FAILURE),
+)
+_OF_ASSETS: Final = (
+    select(Repair.type_id, Repair.asset_id, _N, _LAST)
     .join(Case, Case.id == Repair.case_id)
-    .where(
-        Repair.type_id == bindparam("type_id"),
-        Case.opened_at >= bindparam("since"),
-        Case.status.not_in(_NO_FAILURE),
-    )
-    .group_by(Repair.type_id, _DISTRICT)
-    .having(func.count() >= bindparam("count"))
+    .join(FacilityType, FacilityType.id == Repair.type_id)
+    .where(Repair.asset_id.is_not(None), *_FAILED)
+    .group_by(Repair.type_id, Repair.asset_id, FacilityType.repeat_count)
+    .having(_N.element >= FacilityType.repeat_count)
+    .order_by(_N.element.desc(), Repair.asset_id)
+    .limit(_MOST)
+)
+_OF_TYPES: Final = (
+    select(Repair.type_id, _DISTRICT.label("district"), _N, _LAST)
+    .join(Case, Case.id == Repair.case_id)
+    .join(FacilityType, FacilityType.id == Repair.type_id)
+    .where(*_FAILED)
+    .group_by(Repair.type_id, _DISTRICT, FacilityType.repeat_in_district)
+    .having(_N.element >= FacilityType.repeat_in_district)
+    .order_by(_N.element.desc(), Repair.type_id)
+    .limit(_MOST)
 )
 
 
@@ -116,13 +115,8 @@ def repeated_of(
 
 
 def repeated_assets(session: Session, *, now: datetime) -> list[Repeated]:
-    """All assets that fail again and again, the worst first; one query per type."""
-    found = [
-        (row, kind)
-        for kind in facilities.list_types(session)
-        if kind.is_asset_type
-        for row in _asked(session, kind, kind.repeats.count, _OF_ASSETS, now)
-    ]
+    """All assets that fail again and again, the worst first; one query per length of time."""
+    found = _asked(session, _OF_ASSETS, now)
     assets = facilities.assets_of(session, [row.asset_id for row, _ in found])
     repeated = [
         Repeated(kind, row.n, kind.repeats.days, kind.repeats.count, row.last, assets[row.asset_id])
@@ -142,18 +136,17 @@ def repeated_types(session: Session, *, now: datetime) -> list[Repeated]:
             row.last,
             district=row.district,
         )
-        for kind in facilities.list_types(session)
-        for row in _asked(session, kind, kind.repeats.in_district, _OF_TYPES, now)
+        for row, kind in _asked(session, _OF_TYPES, now)
     ]
     return sorted(found, key=lambda one: -one.count)[:_MOST]
 
 
 def _asked(
-    session: Session,
-    kind: TypeView,
-    count: int,
-    statement: Select[*tuple[Any, ...]],
-    now: datetime,
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    since = now - timedelta(days=kind.repeats.days)
-    return rows(session, statement, type_id=kind.id, since=since, count=count)
+    session: Session, statement: Select[*tuple[Any, ...]], now: datetime
+) -> list[tuple[Row[*tuple[Any, ...]], TypeView]]:
+    kinds = {kind.id: kind for kind in facilities.list_types(session)}
+    return [
+        (row, kinds[row.type_id])
+        for days in sorted({kind.repeats.days for kind in kinds.values()})
+        for row in rows(session, statement, days=days, since=now - timedelta(days=days))
+    ]
