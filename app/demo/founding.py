@@ -5,7 +5,7 @@ Goes through the real services; the people are invented and say so in their name
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final
@@ -46,6 +46,7 @@ class Seat:
     scope: Scope
     may_see_confidential: bool = False
     plays: bool = True  # whether the year of history is made with them
+    also: Scope | None = None  # the same seat with another reach besides
 
 
 _TITLES: Final[Mapping[Role, str]] = {
@@ -120,6 +121,8 @@ def seats() -> tuple[Seat, ...]:
             _TITLES[account.role],
             account.role,
             *_WHERE[account.role],
+            # What is given to the foreman alone, besides what the crew has.
+            also=Scope.SELF if account.role is Role.CREW else None,
             may_see_confidential=account.role in (Role.SUPERVISOR, Role.UNIT_HEAD),
         )
         for account in DEMO_ACCOUNTS
@@ -234,4 +237,7 @@ def _appoint_staff(
             may_see_confidential=seat.may_see_confidential,
         )
         add_appointment(session, staff.id, draft, by=MACHINE, now=now)
+        if seat.also is not None:
+            more = replace(draft, scope=seat.also)
+            add_appointment(session, staff.id, more, by=MACHINE, now=now)
     return len(seats())

@@ -6,7 +6,7 @@ mobile network codes; 179 is the access code of IP telephony).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
@@ -110,8 +110,9 @@ def _actor(seat: Seat, staff_id: int, name: str, unit: Unit) -> Actor:
     grant = Grant(
         seat.role, unit.id, unit.path, unit.region_code, seat.scope, seat.may_see_confidential
     )
+    grants = (grant,) if seat.also is None else (grant, replace(grant, scope=seat.also))
     return Actor(
-        staff_id, seat.username, name, unit.id, unit.path, unit.region_code, appointments=(grant,)
+        staff_id, seat.username, name, unit.id, unit.path, unit.region_code, appointments=grants
     )
 
 

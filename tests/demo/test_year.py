@@ -37,14 +37,15 @@ WORK = {
     Role.DISPATCHER: Perm.CASE_DISPATCH,
     Role.HANDLER: Perm.CASE_HANDLE,
     Role.UNIT_HEAD: Perm.CASE_APPROVE,
-    Role.CREW: Perm.CASE_HANDLE,
+    Role.CREW: Perm.REPAIR_FIELD,
+    Role.INSPECTOR: Perm.REPAIR_CHECK,
     Role.REVIEWER: Perm.CASE_REVIEW,
     Role.SUPERVISOR: Perm.CASE_RULE,
     Role.MANAGER: Perm.CASE_ACCEPT,
 }
 
 # What each feature is shown by once, however small the city: 12,000 steps hold it in the whole one.
-ONCE = 220
+ONCE = 330
 
 
 def test_every_seat_one_can_be_appointed_to_is_offered_to_whoever_tries_the_demo() -> None:
@@ -89,7 +90,7 @@ def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
     # The ledger shows what might have been: nothing of it waits for a way out.
     assert messages
     assert not {MessageStatus.PENDING, MessageStatus.SENDING}.intersection(messages)
-    assert accounts == 43
+    assert accounts == 44
     assert citizens is not None
     assert citizens >= SMALL.citizens  # firms, families and their like come on top
     assert played.matters == SMALL.matters

@@ -283,7 +283,9 @@ def reflected(clocks: Mapping[ClockKind, Clock]) -> dict[str, object]:
     """What these open clocks make of the case's columns."""
     resolve = clocks.get(ClockKind.RESOLVE)
     dated = [(clock.due_at, clock) for clock in clocks.values() if clock.due_at is not None]
-    due_at, pressing = min(dated, key=lambda pair: pair[0], default=(None, None))
+    # Two due at the same moment: always the same one stands for both.
+    by_date = sorted(dated, key=lambda pair: (pair[0], str(pair[1].kind)))
+    due_at, pressing = by_date[0] if by_date else (None, None)
     seen: dict[str, object] = {
         "is_paused": resolve is not None and resolve.is_paused,
         "is_provisional": resolve is not None and resolve.provisional,
