@@ -3,7 +3,7 @@
 One form drives them all; only what the person may see is in any of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,13 +21,14 @@ from app.cases.queries.mapped import Mapped, Sought
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
-from app.maps.features import Mark, collection, heat
+from app.maps.features import Mark, collection
 from app.maps.rules import (
-    HEAT_STEP,
     MOST_MARKS,
     Bounds,
     Gathered,
+    Heat,
     cell_around,
+    heat_of,
     read_bounds,
     spell_bounds,
     step_at,
@@ -37,7 +38,6 @@ FIELDS: Final = ("type", "state", "days", "region", "bbox", "view")
 ADDRESS: Final = "/board/map"
 _OPEN, _LATE, _CLOSED = "open", "late", "closed"
 _HOTTEST: Final = 20
-_MOST_CELLS: Final = 400
 _REPAIR_STATES: Final = (
     Status.REPORTED,
     Status.VERIFIED,
@@ -196,31 +196,26 @@ def marks(
     )
 
 
-def hot_cells(session: Session, actor: Actor, sought: Sought) -> list[Gathered]:
-    """Where most is, by cells of about 500 m, the fullest first."""
-    return mapped.cells_of_repairs(session, actor, sought, step=HEAT_STEP, limit=_MOST_CELLS)
+def heat(session: Session, actor: Actor, sought: Sought) -> Heat:
+    """Where most is, the fullest squares first."""
+    return heat_of(
+        lambda step, most: mapped.cells_of_repairs(session, actor, sought, step=step, limit=most)
+    )
 
 
-def hot_squares(session: Session, actor: Actor, sought: Sought) -> dict[str, Any]:
-    """The same as GeoJSON."""
-    return heat(hot_cells(session, actor, sought), HEAT_STEP)
-
-
-def heat_rows(
-    session: Session, actor: Actor, found: Sequence[Gathered], form: MapForm
-) -> list[HeatRow]:
+def heat_rows(session: Session, actor: Actor, hot: Heat, form: MapForm) -> list[HeatRow]:
     """The table beside the heat map, with the way to each cell's list."""
-    hottest = found[:_HOTTEST]
+    hottest = hot.found[:_HOTTEST]
     sampled = mapped.repairs_by_ids(session, actor, [each.first for each in hottest])
     samples = {one.id: one.place for one in sampled}
     return [
-        HeatRow(each.count, each.open, samples.get(each.first, ""), _list_of(each, form))
+        HeatRow(each.count, each.open, samples.get(each.first, ""), _list_of(each, hot.step, form))
         for each in hottest
     ]
 
 
-def _list_of(each: Gathered, form: MapForm) -> str:
-    here = spell_bounds(cell_around(each, HEAT_STEP))
+def _list_of(each: Gathered, step: float, form: MapForm) -> str:
+    here = spell_bounds(cell_around(each, step))
     return f"{ADDRESS}?{form.query(bbox=here, view=None)}"
 
 

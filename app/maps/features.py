@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from app.maps.rules import Gathered, cell_around
+from app.maps.rules import Gathered, Heat, cell_around
 
 _DIGITS: Final = 6
 
@@ -28,10 +28,10 @@ def collection(found: Sequence[Gathered], alone: Mapping[int, Mark]) -> dict[str
     return _collection([_feature(each, alone.get(each.first)) for each in found])
 
 
-def heat(found: Sequence[Gathered], step: float) -> dict[str, Any]:
+def squares(heat: Heat) -> dict[str, Any]:
     """Every cell as a rectangle with its count and one of five grades of the fullest."""
-    most = max((each.count for each in found), default=1)
-    return _collection([_square(each, step, most) for each in found])
+    most = max((each.count for each in heat.found), default=1)
+    return _collection([_square(each, heat.step, most) for each in heat.found])
 
 
 def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Pure arithmetic; where a tile's picture comes from is `sources`.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import asinh, floor, pi, radians, tan
 from typing import Final
@@ -13,7 +14,9 @@ _FAR: Final = 85.0511  # degrees of latitude; the grid ends there
 _MARGIN: Final = 2  # tiles around the city, for whoever looks over its edge
 _APART: Final = 64  # pixels between marks that stand alone
 MOST_MARKS: Final = 500  # a browser draws no more; what is fuller is gathered
-HEAT_STEP: Final = 0.005  # degrees: about 500 m
+HEAT_STEPS: Final = (0.005, 0.02, 0.1, 0.5)  # degrees; the first is about 500 m
+MOST_SQUARES: Final = 1_500
+_METRES: Final = 100_000  # of a degree, as people are told it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,32 @@ class Gathered:
     lon: float
     lat: float
     first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Where most of something is: squares of `step` degrees, the fullest first."""
+
+    found: Sequence[Gathered]
+    step: float
+
+    @property
+    def metres(self) -> int:
+        """About how wide a square is."""
+        return round(self.step * _METRES)
+
+
+def heat_of(gather: Callable[[float, int], Sequence[Gathered]]) -> Heat:
+    """The finest squares of which a browser draws all; `gather` takes their size and the most.
+
+    What a map leaves out its table would tell: squares grow until none is left out.
+    """
+    found: Sequence[Gathered] = ()
+    for step in HEAT_STEPS:
+        found = gather(step, MOST_SQUARES)
+        if len(found) < MOST_SQUARES:
+            return Heat(found, step)
+    return Heat(found, HEAT_STEPS[-1])
 
 
 def step_at(zoom: int) -> float:

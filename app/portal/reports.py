@@ -3,7 +3,7 @@
 One form drives them all, so that the list and the map always hold the same reports.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,11 +18,11 @@ from app.cases.kinds import Status
 from app.kernel.messages import mark
 from app.maps.features import Mark, collection
 from app.maps.rules import (
-    HEAT_STEP,
     MOST_MARKS,
     Bounds,
-    Gathered,
+    Heat,
     cell_around,
+    heat_of,
     read_bounds,
     spell_bounds,
     step_at,
@@ -35,7 +35,6 @@ from app.publishing.rules import PublicState
 
 FIELDS: Final = ("type", "state", "days", "region", "bbox", "view")
 _HOTTEST: Final = 20
-_MOST_CELLS: Final = 400
 
 
 class View(StrEnum):
@@ -177,19 +176,19 @@ def marks(
     )
 
 
-def hot_cells(session: Session, wanted: Wanted) -> list[Gathered]:
-    """Where most was reported, by cells of about 500 m, the fullest first."""
-    return queries.cells(session, wanted, step=HEAT_STEP, limit=_MOST_CELLS)
+def heat(session: Session, wanted: Wanted) -> Heat:
+    """Where most was reported, the fullest squares first."""
+    return heat_of(lambda step, most: queries.cells(session, wanted, step=step, limit=most))
 
 
-def heat_rows(session: Session, found: Sequence[Gathered], form: AskedForm) -> list[HeatRow]:
+def heat_rows(session: Session, hot: Heat, form: AskedForm) -> list[HeatRow]:
     """The table beside the heat map, with the way to each cell's list."""
-    hottest = found[:_HOTTEST]
+    hottest = hot.found[:_HOTTEST]
     samples = {one.id: one for one in queries.by_ids(session, [each.first for each in hottest])}
     rows = []
     for each in hottest:
         sample = samples.get(each.first)
-        here = spell_bounds(cell_around(each, HEAT_STEP))
+        here = spell_bounds(cell_around(each, hot.step))
         href = f"/map?{form.query(bbox=here, view=None)}"
         near = sample.place if sample else ""
         rows.append(HeatRow(each.count, each.open, near, href))

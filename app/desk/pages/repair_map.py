@@ -16,6 +16,7 @@ from app.desk.mapping import ADDRESS, FIELDS, HeatRow, MapForm, RepairRow
 from app.kernel.errors import InvalidError
 from app.kernel.paging import Count
 from app.maps.config import base_map, corners
+from app.maps.features import squares
 from app.maps.rules import MAX_ZOOM, read_bounds
 from app.settings import Settings
 from app.web import i18n
@@ -40,6 +41,7 @@ class RepairMapPage:
     rows: Sequence[RepairRow]
     count: Count
     hot: Sequence[HeatRow]
+    hot_metres: int
     map: dict[str, Any] | None
     next_url: str
     prev_url: str
@@ -64,7 +66,7 @@ def show(request: Request, visit: VisitDep, cursor: str = "") -> Response:
         sought = mapping.sought_of(form, now=work.now)
         session, actor = work.session, work.actor
         page, count = mapped.page_of_repairs(session, actor, sought, cursor=cursor or None)
-        hot = mapping.hot_cells(session, actor, sought) if form.view == _HEAT else []
+        hot = mapping.heat(session, actor, sought) if form.view == _HEAT else None
         shown = RepairMapPage(
             values=form.model_dump(),
             types=mapping.types(session, language),
@@ -72,7 +74,8 @@ def show(request: Request, visit: VisitDep, cursor: str = "") -> Response:
             regions=departments.list_regions(session, language=language[:2]),
             rows=[mapping.row_of(each, language, work.now) for each in page.items],
             count=count,
-            hot=mapping.heat_rows(session, actor, hot, form),
+            hot=mapping.heat_rows(session, actor, hot, form) if hot else (),
+            hot_metres=hot.metres if hot else 0,
             map=_map_of(visit.edge.settings, form),
             next_url=_page_url(form, page.next_cursor),
             prev_url=_page_url(form, page.prev_cursor),
@@ -113,7 +116,7 @@ def points(request: Request, visit: VisitDep, around: str = "", zoom: int = 12) 
         within = read_bounds(around) if around and form.view != _HEAT else None
         sought = mapping.sought_of(form, now=work.now, within=within)
         if form.view == _HEAT:
-            found = mapping.hot_squares(work.session, work.actor, sought)
+            found = squares(mapping.heat(work.session, work.actor, sought))
         else:
             found = mapping.marks(
                 work.session,

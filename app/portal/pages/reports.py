@@ -14,8 +14,8 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.kernel.paging import Count
 from app.maps.config import base_map
-from app.maps.features import heat
-from app.maps.rules import HEAT_STEP, MAX_ZOOM, read_bounds
+from app.maps.features import squares
+from app.maps.rules import MAX_ZOOM, read_bounds
 from app.portal import reports
 from app.portal.reports import AskedForm, HeatRow, ReportRow, View
 from app.publishing import queries
@@ -43,6 +43,7 @@ class MapPage:
     rows: Sequence[ReportRow]
     count: Count
     hot: Sequence[HeatRow]
+    hot_metres: int
     map: dict[str, Any] | None
     next_url: str
     prev_url: str
@@ -76,14 +77,13 @@ def show_map(request: Request, edge: EdgeDep, cursor: str = "") -> Response:
     form, errors, _ = asked_of(request)
     language, now = str(locale_of(request)), edge.now()
     wanted = reports.wanted_of(form, now=now)
-    is_hot = form.view is View.HEAT
     with edge.reading() as session:
         page, count = queries.page_of_released(session, wanted, cursor=cursor or None)
         types = [
             (code, (language[:2] == "en" and en) or name)
             for code, name, en in queries.list_types(session)
         ]
-        found = reports.hot_cells(session, wanted) if is_hot else []
+        hot = reports.heat(session, wanted) if form.view is View.HEAT else None
         shown = MapPage(
             form=form,
             values=form.model_dump(mode="json"),
@@ -91,7 +91,8 @@ def show_map(request: Request, edge: EdgeDep, cursor: str = "") -> Response:
             regions=reports.regions(session, language),
             rows=[reports.row_of(each, language, now) for each in page.items],
             count=count,
-            hot=reports.heat_rows(session, found, form),
+            hot=reports.heat_rows(session, hot, form) if hot else (),
+            hot_metres=hot.metres if hot else 0,
             map=_map_of(edge, form),
             next_url=_page_url(form, page.next_cursor),
             prev_url=_page_url(form, page.prev_cursor),
@@ -135,8 +136,7 @@ def points(request: Request, edge: EdgeDep, around: str = "", zoom: int = 12) ->
     i18n.speak(locale)
     with edge.reading() as session:
         if form.view is View.HEAT:
-            cells = reports.hot_cells(session, reports.wanted_of(form, now=now))
-            found = heat(cells, HEAT_STEP)
+            found = squares(reports.heat(session, reports.wanted_of(form, now=now)))
         else:
             found = reports.marks(
                 session,
