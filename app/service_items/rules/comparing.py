@@ -53,8 +53,8 @@ def _parts(
     row_of: Callable[[PartT], dict[str, object]],
     columns: Mapping[str, str],
 ) -> Iterator[Change]:
-    old = {one.key: one for one in before}
-    new = {one.key: one for one in after}
+    old: dict[str, PartT] = {one.key: one for one in before}
+    new: dict[str, PartT] = {one.key: one for one in after}
     for key in [*old, *(key for key in new if key not in old)]:
         was, now = old.get(key), new.get(key)
         named = was or now
