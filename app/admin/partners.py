@@ -135,10 +135,14 @@ def revoke(visit: VisitDep, key_id: int, form: FormDep) -> Response:
 
 def _checked(work: Work, value: KeyForm) -> KeyTerms:
     terms = value.terms()
+    wrong = terms.problems()
     known = {one.code for one in facilities.list_types(work.session)}
     if not set(terms.codes) <= known:
-        unknown = mark("One of these services does not exist. Write their codes, such as 0120.")
-        raise InvalidError(fields={"codes": unknown})
+        wrong["codes"] = mark(
+            "One of these services does not exist. Write their codes, such as 0120."
+        )
+    if wrong:
+        raise InvalidError(fields=wrong)
     return terms
 
 

@@ -43,12 +43,8 @@ class KeyTerms:
     codes: tuple[str, ...] = ()
     hourly: int = USUAL_AN_HOUR
 
-    def check(self) -> None:
-        """Whether a key may be given out on these terms.
-
-        Raises:
-            InvalidError: no name, no right, a code that can be none, or a limit out of bounds.
-        """
+    def problems(self) -> dict[str, str]:
+        """What keeps a key from being given out on these terms, by field."""
         wrong: dict[str, str] = {}
         if not 0 < len(self.name) <= LONGEST_NAME:
             wrong["name"] = mark("Name whose program it is, in at most 80 signs.")
@@ -58,7 +54,15 @@ class KeyTerms:
             wrong["codes"] = mark("Write codes of facility types such as 0120 or E0101.")
         if not 1 <= self.hourly <= MOST_AN_HOUR:
             wrong["hourly"] = mark("Enter a number from 1 to 100,000.")
-        if wrong:
+        return wrong
+
+    def check(self) -> None:
+        """Whether a key may be given out on these terms.
+
+        Raises:
+            InvalidError: no name, no right, a code that can be none, or a limit out of bounds.
+        """
+        if wrong := self.problems():
             raise InvalidError(fields=wrong)
 
     def require(self, right: Right, code: str = "") -> None:

@@ -77,6 +77,7 @@ def test_the_security_administrator_gives_a_key_out_changes_and_revokes_it(
     listed = pages.get("/admin/partners")
 
     assert (refused.status, unknown.status, shown.status) == (422, 422, 200)
+    assert all(f'href="#f-{name}"' in refused.html for name in ("name", "codes", "hourly"))
     assert unknown.form(field="codes").values()["codes"] == ["0120 9999"]
     assert secret.startswith("cwk_")
     assert secret not in listed.html
