@@ -61,8 +61,8 @@ class NewTypeForm(BaseModel):
 class TypeForm(BaseModel):
     """What is typed about a type; forms, dangers and questions a line each."""
 
-    owner: Annotated[str, Field(title=mark("Usual owner"))] = ""
-    owner_en: Annotated[str, Field(title=mark("English name"))] = ""
+    owner_name: Annotated[str, Field(title=mark("Usual owner"))] = ""
+    owner_name_en: Annotated[str, Field(title=mark("English name"))] = ""
     filing: Annotated[str, Field(title=mark("Filing conditions"))] = ""
     filing_en: Annotated[str, Field(title=mark("English explanation"))] = ""
     forms: Annotated[str, Field(title=mark("What can be broken"))] = ""
@@ -85,7 +85,7 @@ class TypeForm(BaseModel):
             InvalidError: a line cannot be read.
         """
         return TypeDraft(
-            owner=Named(self.owner.strip(), self.owner_en.strip()),
+            owner_name=Named(self.owner_name.strip(), self.owner_name_en.strip()),
             filing=Named(self.filing.strip(), self.filing_en.strip()),
             forms=_read("forms", read_forms, self.forms),
             dangers=_read("dangers", read_dangers, self.dangers),
@@ -256,8 +256,8 @@ def _stored(kind: TypeView) -> dict[str, str]:
         "version": kind.version,
     }
     return {
-        "owner": kind.owner.zh,
-        "owner_en": kind.owner.en,
+        "owner_name": kind.owner.zh,
+        "owner_name_en": kind.owner.en,
         "filing": kind.filing.zh,
         "filing_en": kind.filing.en,
         "forms": form_lines(kind.forms),

@@ -32,7 +32,7 @@ from app.kernel.geo import MAX_RADIUS
 from app.kernel.messages import mark
 from app.service_items.rules import Question
 
-_LONGEST: Final = {"owner": 120, "filing": 300}
+_LONGEST: Final = {"owner_name": 120, "filing": 300}
 _MOST_MINUTES: Final = 60 * 24 * 7
 _MOST_COUNT: Final = 10_000
 _MOST_DAYS: Final = 3650
@@ -43,7 +43,7 @@ _OUT_OF_BOUNDS: Final = mark("This number is out of bounds.")
 class TypeDraft:
     """What an administrator writes of a type."""
 
-    owner: Named
+    owner_name: Named
     filing: Named
     forms: tuple[Form, ...]
     dangers: tuple[Danger, ...]
@@ -101,7 +101,7 @@ def save_type(
         )
     if errors := _wrong(draft):
         raise InvalidError(fields=errors)
-    one.owner, one.owner_en = draft.owner.zh, draft.owner.en
+    one.owner, one.owner_en = draft.owner_name.zh, draft.owner_name.en
     one.filing, one.filing_en = draft.filing.zh, draft.filing.en
     one.forms = [form_row(form) for form in draft.forms]
     one.dangers = [danger_row(danger) for danger in draft.dangers]
