@@ -356,14 +356,8 @@ class CallbackResult(StrEnum):
 
 
 # Ended without a word of the citizen on whether it is solved: what a share is looked at again.
-SILENT: Final = frozenset(
-    {
-        CallbackResult.NO_CLEAR_ANSWER,
-        CallbackResult.UNREACHABLE,
-        CallbackResult.DECLINED,
-        CallbackResult.NOT_WANTED,
-    }
-)
+_SAID: Final = (CallbackResult.SOLVED, CallbackResult.PARTLY, CallbackResult.NOT_SOLVED)
+SILENT: Final = frozenset(set(CallbackResult) - set(_SAID))
 
 
 class ApprovalKind(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
@@ -19,6 +19,7 @@ from app.departments import queries as departments
 from app.kernel import jobs, outbox
 from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, MessageStatus, Outcome
 from app.notifications.letters import Writer
+from app.notifications.models import LedgerEntry
 from app.notifications.rules.words import ARRIVED
 from app.notifications.service import writing
 
@@ -50,6 +51,8 @@ def count_as_told(session: Session, subject_type: str, *, now: datetime) -> None
     for message in session.scalars(wanted).all():
         jobs.cancel(session, f"message:{message.id}")
         if message.send_after is not None and message.send_after > now:
+            # What was to go out later was never told: nothing beside it remains either.
+            session.execute(delete(LedgerEntry).where(LedgerEntry.message_id == message.id))
             session.delete(message)
         else:
             message.settle(_USUAL, now=message.created_at)

@@ -5,7 +5,8 @@ from sqlalchemy import Column, LargeBinary, MetaData, String, Table
 from app.keeping.sealed import INDEXES, LASTING, SEALED
 from app.privacy.labels import TABLES
 from app.privacy.queries.holdings import columns_of_text
-from app.privacy.rules.holdings import HOLDINGS, WHOLE, Fate, Holding, Owner
+from app.privacy.rules.holding import Fate, Holding, Owner
+from app.privacy.rules.holdings import HOLDINGS, WHOLE
 from app.privacy.service.packaging import bound_to
 from app.tables import metadata
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.kernel.db import Model
-from app.privacy.rules.holdings import Holding, Owner
+from app.privacy.rules.holding import Holding, Owner
 
 
 def table_of(holding: Holding) -> Table:

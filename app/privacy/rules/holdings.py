@@ -5,53 +5,15 @@ stands in no line, so that a new table cannot be forgotten.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
+from app.privacy.rules.holding import Fate, Holding, Owner
 from app.privacy.rules.house import HOUSE_TABLES
 
 # Which matters a person tied to their own page is shown to nobody but them.
 ONLY_TO_THEM: Final = frozenset({"linked_cases", "case_identities"})
 # In place of columns: the rows are our own work, and nothing of them is copied.
 WHOLE: Final = "*"
-
-
-class Owner(StrEnum):
-    """Whose data a row holds; also the word polymorphic rows use for it."""
-
-    CITIZEN = "citizen"
-    CASE = "case"
-    TALK = "talk"  # a conversation that belongs to neither
-
-
-class Fate(StrEnum):
-    """What becomes of the rows."""
-
-    DELETE = "delete"
-    BLANK = "blank"  # columns lose their content, the row stays
-    KEEP = "keep"  # nothing in it leads to a person, or the law wants it whole: `why` says
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One table, how its rows are found from their owner, and what becomes of them.
-
-    `via` is a column, `subject` for a pair of subject_type and subject_id, or a way over
-    another table: `event_id>case_events.id.case_id`. `kept` gives a reason for each column
-    of text that stays; `withheld` columns are not copied into a person's package, nor rows
-    whose `theirs` column names somebody else.
-    """
-
-    table: str
-    owner: Owner | None
-    via: str
-    fate: Fate
-    blank: Mapping[str, object] = field(default_factory=dict)
-    kept: Mapping[str, str] = field(default_factory=dict)
-    why: str = ""
-    withheld: frozenset[str] = frozenset()
-    theirs: str = ""
 
 
 def _gone(table: str, owner: Owner, *vias: str, withheld: str = "") -> list[Holding]:
@@ -146,8 +108,9 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         _CASE,
         "case_id",
         {"answers": None, "contractor": ""},
-        dangers="keys of the type of facility",
-        place_key="a random word",
+        withheld="answers",
+        dangers=_IDS,
+        place_key=_PLACE,
     ),
     _kept("material_uses", "what was used of the stock, by nobody", _CASE, "case_id"),
     _kept("stock_changes", "the book of the stock, written once", _CASE, "case_id", withheld=WHOLE),

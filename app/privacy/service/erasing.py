@@ -23,7 +23,8 @@ from app.privacy import queries
 from app.privacy.models import DataRequest, Tombstone
 from app.privacy.queries import Talk, holdings
 from app.privacy.rules import TombstoneGround, number_of_talk
-from app.privacy.rules.holdings import Fate, Holding, Owner, of_owner
+from app.privacy.rules.holding import Fate, Holding, Owner
+from app.privacy.rules.holdings import of_owner
 
 REMOVE_FILE: Final = "privacy:remove_file"
 REMOVE_PACKAGE: Final = "privacy:remove_package"

@@ -27,7 +27,8 @@ from app.privacy import queries
 from app.privacy.models import DataRequest
 from app.privacy.queries import holdings
 from app.privacy.rules import PACKAGE_DAYS, PACKAGED, number_of_request
-from app.privacy.rules.holdings import ONLY_TO_THEM, WHOLE, Holding, Owner, of_owner
+from app.privacy.rules.holding import Holding, Owner
+from app.privacy.rules.holdings import ONLY_TO_THEM, WHOLE, of_owner
 from app.privacy.service.asking import note
 
 MAKE: Final = "privacy:make_package"

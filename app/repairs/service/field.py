@@ -51,13 +51,11 @@ def act(session: Session, sender: Sender, sent: FieldAction, *, now: datetime) -
     first = _first_time(session, sender, sent, now)
     if isinstance(first, Answer):
         return first
-    # A flow of its own: what a refused step wrote is undone, and the answer still written.
-    held = session.begin_nested()
+    # What a refused step wrote is undone, and the answer still written.
     try:
-        answer = _take(session, case, sender, sent, now)
-        held.commit()
+        with session.begin_nested():
+            answer = _take(session, case, sender, sent, now)
     except DomainError as error:
-        held.rollback()
         answer = _refused(session, case, sender, sent, error, now)
     return _remember(session, sent, answer)
 
