@@ -59,6 +59,8 @@ def found(session: Session, *, now: datetime) -> None:
 def _settle(session: Session, *, now: datetime) -> None:
     machine = Actor.system()
     for described, crew in _known(session, now):
+        if crew.version:
+            continue  # somebody has said so already
         draft = ProfileDraft(described.skills, described.areas, described.week, described.capacity)
         profiles.set_profile(session, crew, draft, version=0, actor=machine, by=MACHINE, now=now)
         if described.code == _GRABBING:

@@ -30,7 +30,7 @@ from app.cases.service import NewCase
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import Urgency
 from app.citizens.service import Person
-from app.demo import founding
+from app.demo import crews, founding
 from app.demo.people import Staffing, hire
 from app.demo.year import silent
 from app.kernel import events
@@ -202,6 +202,7 @@ def a_town(folder: Path) -> Iterator[Town]:
         since = (now - timedelta(days=366)).date()
         founding.found_city(session, now=now, since=since, zone=settings.zone)
         knowledge.seed(session, today=now.date(), now=now)
+        crews.found(session, now=now)
         staffing = hire(session)
         categories = {
             entry.code: entry.id
