@@ -54,6 +54,15 @@ export function mark({ lat, lon, lamp, title, href, state, type }) {
   return marker;
 }
 
+// Things on one and the same spot no map tells apart: the list does.
+function listed(lon, lat) {
+  const url = new URL(window.location.href);
+  const near = 0.0003;
+  url.searchParams.set("bbox", [lon - near, lat - near, lon + near, lat + near].map((side) => side.toFixed(5)).join(","));
+  url.searchParams.delete("cursor");
+  window.location.assign(url);
+}
+
 function many(map, feature, text) {
   const [lon, lat] = feature.geometry.coordinates;
   const { count, open } = feature.properties;
@@ -61,7 +70,10 @@ function many(map, feature, text) {
   const icon = L.divIcon({ className: "map-many", html: String(count), iconSize: [size, size] });
   const name = fill(text.many, { count, open });
   const marker = named(L.marker([lat, lon], { icon, title: name, keyboard: true }), name);
-  marker.on("click", () => map.setView([lat, lon], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: false }));
+  marker.on("click", () => {
+    if (map.getZoom() < map.getMaxZoom()) map.setView([lat, lon], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: false });
+    else listed(lon, lat);
+  });
   return marker;
 }
 
