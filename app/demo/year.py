@@ -43,6 +43,7 @@ from app.demo import (
     supervising,
     talking,
     visits,
+    watching,
 )
 from app.demo.hours import Hours
 from app.demo.people import hire
@@ -142,6 +143,7 @@ def play_year(
     knowing.found(town, today=hours.local(now).date(), now=now)
     crews.found(session, now=now)
     mending.found(town, now=now)
+    watching.found(town, now=now)
     inspecting.found(town, now=now)
     releasing.found(town, now=now)
     partnering.found(session, now=now)

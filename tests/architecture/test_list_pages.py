@@ -155,6 +155,7 @@ NO_LISTS = {
     "/citizens/quality",
     "/desk/apply",
     "/desk/new",
+    "/desk/new/repair",
     "/desk/consult",
     "/desk/knowledge/new",
     "/desk/macros/new",
