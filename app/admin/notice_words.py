@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
-from app.admin.frame import tried, tried_form
+from app.admin.frame import language_of, tried, tried_form
 from app.admin.notices import HOME, show_tab
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
@@ -137,6 +137,7 @@ def _form(
     base = visit.edge.settings.base_url
     context = {
         "code": code,
+        "named": _house(code, Locale.EN if language_of(request) == "en" else Locale.ZH),
         "house": {locale: _house(code, locale) for locale in Locale},
         "values": values,
         "errors": errors,

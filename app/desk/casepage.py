@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.calendars import queries as calendars
-from app.cases.kinds import FINAL, Action
+from app.cases.kinds import FINAL, Action, Status
 from app.cases.labels import label
 from app.cases.models import Approval, Case
 from app.cases.queries import find_pending, public_token, situation_of
@@ -101,6 +101,7 @@ class CasePage:
     urge_count: int
     reply_text: str
     is_reply_public: bool
+    is_reply_waiting: bool  # for the review; what was sent back waits for nobody
     clocks: list[ClockView]
     lines: list[LineView]
     steps: list[StepForm]
@@ -188,6 +189,7 @@ def case_page(
         urge_count=case.urge_count,
         reply_text=case.reply_text,
         is_reply_public=case.reply_approved_at is not None,
+        is_reply_waiting=case.status is Status.REPLIED,
         clocks=[_clock(clock, now, language) for clock in sorted(clocks, key=_due_or_last)],
         lines=_lines(session, case, actor, english=language == "en"),
         steps=step_forms(desk),

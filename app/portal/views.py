@@ -15,10 +15,12 @@ from app.cases.kinds import FINAL, Action, DoerKind, Status
 from app.cases.labels import label
 from app.cases.models import Attachment, Case
 from app.cases.queries import history, situation_of
+from app.cases.queries.inquiring import inquiry_of
 from app.cases.queries.merging import shared_reply
 from app.cases.rules import CITIZEN
 from app.cases.service.urging import DECIDED, quiet_until
 from app.cases.workflows import open_steps
+from app.catalogue.rules import CaseKind
 from app.departments import queries as departments
 from app.departments.models import Unit
 from app.kernel.messages import mark
@@ -103,6 +105,7 @@ class OwnCase:
     quiet_until: datetime | None
     rated_level: int | None
     may_rate: bool
+    finding: str = ""
     application: OwnApplication | None = None
 
 
@@ -162,8 +165,17 @@ def own_case(
         quiet_until=_quiet(session, case, now) if is_open else None,
         rated_level=rating.level if rating else None,
         may_rate=rating is None and may_rate(case),
+        finding=_finding(session, case),
         application=application,
     )
+
+
+def _finding(session: Session, case: Case) -> str:
+    """What the investigation of a complaint found; told with the reply, not before it."""
+    if case.kind is not CaseKind.COMPLAINT or case.reply_approved_at is None:
+        return ""
+    found = inquiry_of(session, case).finding
+    return label(found) if found else ""
 
 
 def _suspension(session: Session, case: Case) -> Suspension | None:

@@ -49,11 +49,24 @@ OPEN: Final = WORKED_ON | {TaskState.REPLIED}
 # While the matter stands here, its lead unit may ask another for help.
 # An application is handled together while it is reviewed (联合办理).
 ASKABLE: Final = frozenset(
-    {Status.HANDLING, Status.WAITING_CITIZEN, Status.SUSPENDED, Status.REVIEWING}
+    {
+        Status.HANDLING,
+        Status.WAITING_CITIZEN,
+        Status.SUSPENDED,
+        Status.INVESTIGATING,
+        Status.REVIEWING,
+    }
 )
 # Steps that end the work on a matter: with a task open, only if the note says why.
 ENDING: Final = frozenset(
-    {Action.REPLY, Action.CLOSE, Action.REQUEST_TERMINATION, Action.GRANT, Action.REFUSE}
+    {
+        Action.REPLY,
+        Action.CONCLUDE,
+        Action.CLOSE,
+        Action.REQUEST_TERMINATION,
+        Action.GRANT,
+        Action.REFUSE,
+    }
 )
 MOST_WORDS: Final = 5000
 

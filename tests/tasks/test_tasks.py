@@ -28,6 +28,7 @@ from app.tasks.queries import Asked, View
 from app.tasks.rules import Deed, TaskState
 from app.tasks.service import Given, NewTask
 from tests.cases.walking import HOUR, take, to_handling
+from tests.complaints.walking import a_complaint, investigated
 from tests.service_requests.applying import an_item, applied, reviewed, step
 from tests.support.city import CITY_CODE, WATER, WORKS, City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
@@ -189,6 +190,19 @@ def test_no_application_is_decided_over_an_open_task_without_a_word(city: City) 
 
         assert set(refused.value.fields) == {"note"}
         assert case.status is Status.DECIDED
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_looks_into_a_complaint_asks_another_unit(city: City) -> None:
+    with city.db.begin() as session:
+        case = investigated(session, city, a_complaint(session))
+        task = asked(session, city, case)
+        do(session, task, Deed.SIGN, helper(city))
+
+        do(session, task, Deed.REPLY, helper(city), "当日值班记录附后。")
+
+        assert task.state is TaskState.REPLIED
+        assert case.status is Status.INVESTIGATING
 
 
 def test_a_unit_that_still_assists_is_not_closed(city: City) -> None:
