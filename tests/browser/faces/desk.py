@@ -88,6 +88,7 @@ DESK = (
     Face("signals", Role.SUPERVISOR, "/signals"),
     Face("signals-settings", Role.ADMIN, "/admin/signals"),
     Face("document-template", Role.ADMIN, "/admin/documents/receipt"),
+    Face("partner-key", Role.SECURITY, "/admin/partners/new"),
     Face("case-handling", Role.HANDLER, "handling@{m.desk}"),
     Face("case-preview", Role.HANDLER, _preview),
     Face("case-replied", Role.REVIEWER, "replied@{m.desk}"),
