@@ -16,7 +16,7 @@ from app.accounts.rules import APPOINTABLE, GRANTS, Permission
 from app.cases.kinds import FINAL, Action, Status
 from app.cases.labels import label
 from app.cases.rules import MAX_RETURNS, REOPEN_WINDOW, CaseClock, ClockDoes, Guard, Step, Words
-from app.cases.workflows import complaint, order, service_request
+from app.cases.workflows import complaint, order, repair, service_request
 from tools.translations import fragments, text_of
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -59,6 +59,9 @@ _GUARDS: Final = {
     Guard.DECIDABLE: "材料齐全，无容缺，且无待批申请",
     Guard.TO_ISSUE: "准予，且须制证",
     Guard.TO_HAND_OUT: "不须制证，或当场办结",
+    Guard.CREWLESS: "尚无班组接单",
+    Guard.HAS_CREW: "已派给班组",
+    Guard.SUSPENDABLE: "未超期，危险的已做安全措施，且无待批申请",
     Guard.REOPEN_LATE: f"办结超过 {REOPEN_WINDOW.days} 天，且无待批申请",
 }
 _WORDS: Final = {
@@ -109,10 +112,20 @@ _APPLICATION_HEAD: Final = """\
 This page is generated from the table of applications. A matter of this kind that was taken in
 without an item goes on as an order; those steps are on the order's page.
 """
+_REPAIR_HEAD: Final = """\
+# 报修流程（repair）
+
+本页由 `tools/diagram.py` 按 `app/cases/workflows/repair.py` 生成，请勿手改；改了流程后运行
+`make docs`。立案、核查、结案由监督中心办理，派遣由指挥中心办理；处置的班组不得自行核查。
+
+This page is generated from the table of repairs. What had been taken in as an order before there
+was this table goes on as one until it is dispatched; those steps are on the order's page.
+"""
 PAGES: Final = {
     DOCS / "workflow-order.md": (_HEAD, order.STEPS),
     DOCS / "workflow-complaint.md": (_COMPLAINT_HEAD, complaint.STEPS),
     DOCS / "workflow-service-request.md": (_APPLICATION_HEAD, service_request.STEPS),
+    DOCS / "workflow-repair.md": (_REPAIR_HEAD, repair.STEPS),
 }
 
 
@@ -140,7 +153,8 @@ def _diagram(steps: Iterable[Step]) -> Iterator[str]:
     yield "```mermaid\nstateDiagram-v2"
     for status in states:
         yield f"    {status} : {zh(label(status))}"
-    first = Status.SUBMITTED if Status.SUBMITTED in known else Status.RECEIVED
+    beginnings = (Status.SUBMITTED, Status.REPORTED, Status.RECEIVED)
+    first = next(state for state in beginnings if state in known)
     yield f"    [*] --> {first} : {zh(label(Action.OPEN))}"
     for (source, target), actions in _moves(steps).items():
         yield f"    {source} --> {target} : {'、'.join(actions)}"
