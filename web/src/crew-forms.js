@@ -7,6 +7,7 @@ import { say, word } from "./words.js";
 
 const NUMBER = /^\d{1,7}(\.\d{1,2})?$/;
 const NOT_KEPT = new Set(["csrf", "client_id", "action", "photos"]);
+const shot = new Set(); // stages of photos taken since this page was opened
 const forms = () => [...document.querySelectorAll("form[data-field]")];
 const root = document.getElementById("crew");
 
@@ -44,8 +45,10 @@ async function takePhotos(who, form, field, send) {
   for (const file of files) {
     const photo = await prepared(file, most);
     const photoForm = { dataset: { field: "note", label: form.dataset.photoLabel } };
-    if (photo) await keep(item(who, photoForm, [["stage", stage]], [photo]));
-    else refused += 1;
+    if (photo) {
+      await keep(item(who, photoForm, [["stage", stage]], [photo]));
+      shot.add(stage);
+    } else refused += 1;
   }
   field.value = "";
   form.removeAttribute("aria-busy");
@@ -69,7 +72,7 @@ function lacks(form) {
 async function lacksPhoto(form) {
   if (form.dataset.field !== "fix") return false;
   const taken = (await waiting()).filter((one) => one.number === root.dataset.number).flatMap((one) => one.fields);
-  const shown = new Set(taken.filter(([name]) => name === "stage").map(([, value]) => value));
+  const shown = new Set([...shot, ...taken.filter(([name]) => name === "stage").map(([, value]) => value)]);
   const stage = root.dataset.lacks.split(" ").find((needed) => needed && !shown.has(needed));
   if (!stage) return false;
   say(word(`crew_lacks_${stage}`), { bad: true });

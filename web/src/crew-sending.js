@@ -96,9 +96,9 @@ async function sendAll(tell) {
   return "done";
 }
 
-/** Sends everything that can go. Answers "done", "lost", "ended", "later", or "busy" when another window is at it. */
+/** Sends everything that can go, after whoever is at it. Answers "done", "lost", "ended" or "later". */
 export async function sendWaiting(tell = () => {}) {
   const attempt = () => sendAll(tell).catch(() => "lost");
   if (!navigator.locks) return attempt(); // then twice at worst, and the server takes it once
-  return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? attempt() : "busy"));
+  return navigator.locks.request(LOCK, attempt);
 }
