@@ -25,6 +25,7 @@ from app.departments import queries as departments
 from app.desk import duedates
 from app.desk.carrying import Carried
 from app.desk.duedates import Due
+from app.desk.pasted import placed
 from app.facilities import queries as facilities
 from app.facilities.rules import AssetView, TypeView
 from app.kernel import text
@@ -163,12 +164,15 @@ def open_typed(
     person = talk.person(work.session, person) if talk else person
     citizen_id = talk.citizen_id if talk else None
     is_region = typed.region_code and departments.is_region(work.session, typed.region_code)
+    at = placed(typed.place)
     new = NewRepair(
         type_id=kind.id,
         body=typed.body.strip() or _words(kind, ticked),
         channel=talk.channel if talk else typed.channel,
         asset_id=asset.id if asset else None,
-        place=typed.place,
+        place=at.words,
+        lon=at.lon,
+        lat=at.lat,
         region_code=typed.region_code if is_region else "",
         citizen_id=citizen_id,
         person=None if citizen_id else person,

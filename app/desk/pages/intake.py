@@ -26,6 +26,7 @@ from app.desk import duedates, known, samematter
 from app.desk.carrying import Carried, carried, draft_of
 from app.desk.forms import IntakeForm
 from app.desk.known import KnownPeople
+from app.desk.pasted import placed
 from app.desk.samematter import SameMatter
 from app.desk.worklist import counts
 from app.kernel import idempotency, text
@@ -185,13 +186,16 @@ def _open(work: Work, typed: IntakeForm) -> str:
         person = talk.person(work.session, person)
     citizen_id = talk.citizen_id if talk else None
     citizen_id = citizen_id or known.chosen(work, typed.citizen)
+    at = placed(typed.place)
     new = NewCase(
         body=typed.body,
         channel=talk.channel if talk else typed.channel,
         kind=typed.kind,
         category_id=category.id,
         title=typed.title,
-        place=typed.place,
+        place=at.words,
+        lon=at.lon,
+        lat=at.lat,
         region_code=typed.region_code,
         urgency=typed.urgency,
         is_anonymous=not (citizen_id or person.name or person.phone),

@@ -17,6 +17,7 @@ from app.kernel.geo import Verdict, judge
 from app.portal import queries
 from app.portal.pages.repair import address, onward, walk_of
 from app.portal.pages.report import Walk, map_config
+from app.portal.pasted import with_position
 from app.portal.repairing import writing as repairing
 from app.portal.repairing.draft import RepairDraft, RepairStep
 from app.portal.repairing.forms import (
@@ -63,7 +64,7 @@ def place(request: Request, edge: EdgeDep) -> Response:
 @router.post(ADDRESS, include_in_schema=False)
 def set_place(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     """Keep where it is."""
-    parsed = parse(RepairPlaceForm, form)
+    parsed = parse(RepairPlaceForm, with_position(form))
     with edge.writing() as session:
         writing = repairing.open_writing(session, visitor(request))
         errors, values = dict(parsed.errors), dict(parsed.values)

@@ -18,6 +18,7 @@ from app.kernel.text import whole_number
 from app.maps.config import base_map
 from app.portal import queries, service
 from app.portal.forms import PlaceForm
+from app.portal.pasted import with_position
 from app.portal.rules import WHOLE_CITY, Report, StepName, is_done
 from app.portal.service import Writing
 from app.web.deps import EdgeDep
@@ -116,7 +117,7 @@ def place(request: Request, edge: EdgeDep) -> Response:
 @router.post("/report/place", include_in_schema=False)
 def set_place(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     """Keep where it is."""
-    parsed = parse(PlaceForm, form)
+    parsed = parse(PlaceForm, with_position(form))
     with edge.writing() as session:
         writing = service.open_report(session, visitor(request))
         errors = dict(parsed.errors)
