@@ -31,6 +31,7 @@ PUBLIC: set[str] = {
     "GET /tiles/{z}/{x}/{y}",
     # What a person released of repairs, where the operator has switched it on.
     "GET /map",
+    "GET /f/{code}/poster",
     "GET /map/points.json",
     "GET /reports.atom",
     "GET /reports.csv",
@@ -109,6 +110,10 @@ PUBLIC: set[str] = {
     "GET /job/{token}/photos/{file_id}",
     "POST /job/{token}",
     "POST /job/{token}/code",
+    # What a phone needs before anybody has signed in on it; says nothing about anybody.
+    "GET /crew/app.webmanifest",
+    "GET /crew/offline",
+    "GET /crew/sw.js",
     # The hall: numbers, without saying who one is; a ticket's token is its key.
     "GET /book",
     "GET /book/{hall}",

@@ -17,6 +17,7 @@ from app.portal.pages import (
     own,
     own_documents,
     own_steps,
+    poster,
     privacy,
     repair,
     repair_end,
@@ -50,5 +51,6 @@ for _part in (
     reports,
     report_public,
     report_feeds,
+    poster,
 ):
     router.include_router(_part.router)
