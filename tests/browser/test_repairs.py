@@ -80,7 +80,7 @@ def test_an_emergency_rings_and_is_given_by_keys_alone(opened: Open, town: Town)
     with look.page.expect_navigation():
         keys.press("Control+Enter")
 
-    expect(look.page.get_by_role("status").first).to_contain_text(number)
+    expect(look.page.locator("main .note.ok")).to_contain_text(number)
     assert crew_of(town, case_id) == chosen
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.accounts.deps import VisitDep, Work
+from app.accounts.rules import Permission
 from app.crews import queries, solving
 from app.crews.queries import CrewView, RouteView
 from app.crews.rules.routing import Way, joined, split
@@ -39,6 +40,7 @@ class RoutePage:
     optimiser: bool
     leads: bool
     is_own: bool
+    may_board: bool
 
 
 @router.get("/crews/{crew_id}/route")
@@ -57,6 +59,7 @@ def show(request: Request, visit: VisitDep, crew_id: int) -> Response:
             optimiser=solving.is_installed(),
             leads=queries.leads(work.actor, crew),
             is_own=queries.is_own(work.actor, crew),
+            may_board=work.actor.may(Permission.REPAIR_ASSIGN),
         )
     return render(request, "desk/crew_route", page)
 

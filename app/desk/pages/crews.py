@@ -73,6 +73,7 @@ class CrewsPage:
     units: list[tuple[str, list[CrewRow]]]
     leads: frozenset[int]
     own: frozenset[int]
+    may_board: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def show(request: Request, visit: VisitDep) -> Response:
             list(units.items()),
             frozenset(one.id for one in seen if queries.leads(actor, one)),
             frozenset(one.id for one in mine),
+            actor.may(Permission.REPAIR_ASSIGN),
         )
     return render(request, "desk/crews", page)
 

@@ -66,7 +66,6 @@ class CrewRow:
     late: int
     on_way: int
     done: int
-    placed_at: datetime | None
     minutes_ago: int | None
     is_full: bool
 
@@ -172,7 +171,6 @@ def crew_row(session: Session, scene: Scene, crew: CrewView, *, language: str) -
         late=sum(_is_late(one, scene.now) for one in held),
         on_way=sum(one.status in (Status.ON_WAY, Status.ON_SITE) for one in held),
         done=scene.done.get(crew.id, 0),
-        placed_at=crew.placed_at,
         minutes_ago=int(ago.total_seconds() // 60) if ago is not None else None,
         is_full=taken >= crew.capacity,
     )

@@ -13,7 +13,7 @@ from app.catalogue.rules.vocabulary import Explanation
 from app.crews import queries as crews
 from app.crews.rules.profile import can_do
 from app.departments import queries as departments
-from app.desk.repairing.boarding import BoardRow, Reason, board_row, duty_of
+from app.desk.repairing.boarding import BoardRow, Reason, board_row
 from app.desk.repairing.giving import whose_turn
 from app.desk.repairing.queries import Line
 from app.desk.repairing.weighing import Scene, code_of, weigh
@@ -28,11 +28,8 @@ class Choice:
     id: int
     name: str
     unit: str
-    duty: str
     reasons: tuple[Reason, ...]
-    minutes: int | None
     key: str
-    is_proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,6 @@ class ChoiceView:
     others: tuple[Choice, ...]
     unable: tuple[Choice, ...]
     turn: str
-    turn_id: int | None
     for_head: Reason | None
     head_unit: str
     head_phone: str
@@ -62,7 +58,7 @@ def choices(
     code = code_of(session, line)
     able = {one for one in mine if not code or can_do(scene.crews[one].skills, code)}
     shown = [
-        _choice(session, scene, one.crew_id, one.reasons, language, place, one.minutes)
+        _choice(session, scene, one.crew_id, one.reasons, language, place)
         for place, one in enumerate(proposed, start=1)
     ]
     rest = [
@@ -78,7 +74,6 @@ def choices(
         others=tuple(one for is_able, one in rest if is_able),
         unable=tuple(one for is_able, one in rest if not is_able),
         turn=turn.name.within(language) if turn else "",
-        turn_id=turn.id if turn else None,
         for_head=(head.msgid, head.params_in(language)) if head else None,
         head_unit=unit.name_en if language == "en" and unit.name_en else unit.name,
         head_phone=unit.phone,
@@ -93,7 +88,6 @@ def _choice(
     reasons: tuple[Explanation, ...],
     language: str,
     place: int = 0,
-    minutes: int | None = None,
 ) -> Choice:
     crew = scene.crews[crew_id]
     unit = departments.view_of(session, crew.unit_id)
@@ -101,11 +95,8 @@ def _choice(
         id=crew.id,
         name=crew.name.within(language),
         unit=unit.name_en if language == "en" and unit.name_en else unit.name,
-        duty=duty_of(scene, crew),
         reasons=tuple(_reason(one, language) for one in reasons),
-        minutes=minutes,
         key=str(place) if 1 <= place <= _KEYS else "",
-        is_proposed=place > 0,
     )
 
 
