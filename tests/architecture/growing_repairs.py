@@ -16,10 +16,18 @@ from app.departments.models import Unit
 from app.departments.rules import UnitKind
 from app.facilities import queries as facilities
 from app.facilities import service as facility_service
+from app.repairs.models import StockItem
 from tests.support.city import DISTRICT_CODE, WORKS, a_case
 from tests.support.clock import MONDAY_9AM
 
 _FIRST = 700
+
+
+def shelf(session: Session, n: int) -> StockItem:
+    """One more material on the shelf of the works."""
+    item = StockItem(unit_id=WORKS, name=f"灯头 {n}", measure="只", on_hand=Decimal(n))
+    session.add(item)
+    return item
 
 
 def crew(session: Session, n: int) -> int:
@@ -78,6 +86,14 @@ def pool(session: Session, n: int) -> None:
             )
         )
     _repair(session)
+
+
+def in_hand(session: Session, n: int) -> None:
+    """One more repair of the crew of whoever looks, where another crew has one too."""
+    if n == 0:
+        pool(session, n)
+    _repair(session, crew_id=_FIRST)
+    crew(session, n + 100)
 
 
 def _repair(session: Session, *, crew_id: int | None = None, is_danger: bool = False) -> Case:
