@@ -31,6 +31,7 @@ NAV: Final[Sequence[NavItem]] = (
         bar="/repairs/bar",
     ),
     NavItem(mark("Crews"), "/repairs/crews", Face.STAFF, (Permission.REPAIR_FIELD,)),
+    NavItem(mark("Materials"), "/desk/stock", Face.STAFF, (Permission.STOCK_MANAGE,)),
     NavItem(
         mark("Tasks"),
         "/desk/tasks",

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
@@ -153,3 +154,24 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
         revoke_link(session, case.id, actor=works[Role.UNIT_HEAD], now=MONDAY_9AM)
     assert "链接已被收回" in pages.get(path).text
     assert "没有对应的工作" in pages.get("/job/nothing").text
+
+
+def test_the_head_keeps_the_shelf_and_says_why_it_was_corrected(person: Sign, works: Works) -> None:
+    head = person(Role.UNIT_HEAD)
+    page = head.get("/desk/stock")
+    nameless = head.submit(page.form(field="measure"), unit_id="3", on_hand="-1")
+    assert nameless.status == 422
+    added = head.submit(
+        nameless.form(field="measure"),
+        unit_id="3", name="LED 灯头", measure="只", price="88", on_hand="5",
+    )  # fmt: skip
+    assert "5 只" in added.text
+    silent = head.submit(added.form(field="why"), on_hand="4")
+    assert "请说明原因" in silent.text
+    counted = head.submit(silent.form(field="why"), on_hand="4", why="盘点少一只")
+
+    assert "4 只" in counted.text
+    assert "盘点少一只" in counted.text
+    with works.city.db() as session:
+        assert [item.on_hand for item in session.scalars(select(StockItem))] == [4]
+    assert person(Role.CLERK).get("/desk/stock").status == 403

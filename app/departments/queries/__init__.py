@@ -112,6 +112,17 @@ def crews_under(
     )
 
 
+def shelves_under(
+    session: Session, path: str, *, language: str = "zh"
+) -> tuple[tuple[str, str], ...]:
+    """A unit and all active ones under it as value and label: each can keep a stock."""
+    return tuple(
+        (str(unit.id), unit.name_en if language == "en" and unit.name_en else unit.name)
+        for unit in tree(session).units.values()
+        if not unit.is_ending and unit.path.startswith(path)
+    )
+
+
 def region_name(session: Session, region_code: str) -> str:
     """What a district or street is called; its code where no such unit is known."""
     return tree(session).place_names.get(region_code, region_code)
