@@ -163,7 +163,7 @@ def _note_links(session: Session, case: Case, links: Sequence[str], *, now: date
 
 
 def add_update(
-    session: Session, case: Case, update: Followed, *, key_id: int, now: datetime
+    session: Session, case: Case, update: Followed, *, key_id: int, program: str, now: datetime
 ) -> GeoUpdate:
     """An update to somebody's report, for staff to read; sent again, it is the same one.
 
@@ -173,12 +173,13 @@ def add_update(
     row = _written(session, case, update, key_id=key_id, now=now)
     if row is None:
         return queries.get_update(session, key_id, update.client_id)
-    words = "\n".join((update.words, *(f"{_LINKS}{link}" for link in update.links)))
+    links = (f"{_LINKS}{link}" for link in update.links)
+    words = "\n".join((f"{program} · {update.word}", update.words, *links))
     entry = Entry(
         Action.SUPPLEMENT,
         SYSTEM,
         now,
-        internal_text=words.strip(),
+        internal_text=words,
         payload={"by": str(Channel.OPEN311), "state": update.word},
         is_public=False,
     )

@@ -85,7 +85,8 @@ def test_a_report_is_brought_in_released_followed_and_answered(
     assert case.status is Status.VERIFIED
     assert case.citizen_id is not None
     assert (line.action, line.is_public) == (Action.SUPPLEMENT, False)
-    assert (words.public_text, words.internal_text) == ("", "仍然没有修好")
+    assert words.public_text == ""
+    assert words.internal_text == "示例市民应用 · OPEN\n仍然没有修好"
 
 
 @ONE_DATABASE

@@ -65,6 +65,8 @@ def add_update(request: Request, edge: EdgeDep, form: Format, asked: PostedDep) 
     update = replace(update, files=media.take(request, asked))
     with edge.writing() as session:
         case = queries.get_case(session, name)
-        row = service.add_update(session, case, update, key_id=partner.key_id, now=now)
+        row = service.add_update(
+            session, case, update, key_id=partner.key_id, program=partner.terms.name, now=now
+        )
         answer = {"update_id": views.name_of_posted(row.id, row.created_at)}
     return reply(request, form, _ROOT, Listed(_ITEM, [answer]))
