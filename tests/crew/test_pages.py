@@ -212,7 +212,7 @@ def test_a_crew_takes_what_nobody_has_where_its_unit_shares_so(
     again = mender.post(f"/crew/{number}/grab", {"csrf": page.forms[0].values()["csrf"][0]})
 
     assert page.url == f"/crew/{number}"
-    assert "到场" in page.text
+    assert "到达现场" in page.text
     assert again.status == 404
 
 

@@ -5,6 +5,7 @@ import { forget as forgetPages, keepOnly, keepUntil, OFFLINE, possible } from ".
 import { noteDistances, prepareSorting } from "./crew-place.js";
 import { ask, sendWaiting } from "./crew-sending.js";
 import { forget as forgetWords } from "./crew-store.js";
+import { prepareSun } from "./crew-sun.js";
 import { show } from "./crew-waiting.js";
 import { say, word } from "./words.js";
 
@@ -124,4 +125,5 @@ if ("serviceWorker" in navigator) {
 }
 prepareForms(who, send);
 prepareSorting();
+prepareSun();
 send().then(keepPages).catch(() => {});

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from app.accounts.deps import VisitDep, Work
 from app.cases.kinds import FINAL
+from app.cases.labels import label
 from app.cases.rules.repairing import PhotoStage
 from app.crew import queries
 from app.crew.forms import MOST_USED
@@ -41,7 +42,8 @@ class CardPage:
     body: str
     reworks: int
     presses: Sequence[Press]
-    stations: Sequence[str]
+    labels: Mapping[str, str]
+    stations: Sequence[tuple[str, str]]
     why_none: str
     lacks: Sequence[str]
     stock: Sequence[tuple[int, str]]
@@ -99,7 +101,8 @@ def draw(
         body=mask_free_text(row.body),
         reworks=row.rework_count,
         presses=presses() if is_ours else (),
-        stations=[str(status) for status in STATIONS],
+        labels={str(one.action): label(one.action) for one in presses()},
+        stations=[(str(status), label(status)) for status in STATIONS],
         why_none="" if is_ours else ENDED if row.status in FINAL else NOT_HERE,
         lacks=_lacks(work, row),
         stock=_stock(work, own),
