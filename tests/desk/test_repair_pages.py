@@ -104,7 +104,7 @@ def test_the_head_settles_a_crew_its_people_order_their_day_and_others_see_no_pl
         assert (profile.capacity, profile.skills) == (5, ["0120", "02"])
 
     crew = enter(app, "mender0")
-    assert crew.submit(crew.get("/repairs/crews").form(button="上线")).status == 200
+    assert crew.submit(crew.get("/repairs/crews").form(action="/presence")).status == 200
     taken = crew.submit(crew.get("/repairs/pool").form(action=f"/repairs/pool/{case.id}"))
     assert case.number in taken.text
     planned = crew.submit(taken.form(action=f"/repairs/crews/{first}/route"))

@@ -67,7 +67,7 @@ def choices(
     ]
     turn = whose_turn(session, scene, proposal, actor)
     unit = departments.view_of(session, line.unit_id)
-    head = proposal.for_head
+    head = proposal.for_head if line.crew_id is None else None
     return ChoiceView(
         row=board_row(session, scene, line, actor=actor, language=language),
         proposed=tuple(shown),

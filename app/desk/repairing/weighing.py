@@ -4,7 +4,7 @@ Three queries for all crews, however many repairs are weighed afterwards.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -33,6 +33,13 @@ class Scene:
     done: Mapping[int, int]
     local: datetime
     now: datetime
+    known: dict[int, Crew] = field(default_factory=dict)  # weighed once for all repairs of a page
+
+    def weighed(self, crew: CrewView) -> Crew:
+        """The crew as the rules weigh it."""
+        if crew.id not in self.known:
+            self.known[crew.id] = _facts(self, crew)
+        return self.known[crew.id]
 
     def taken(self, crew_id: int) -> int:
         """How many repairs of its day a crew has used up: in hand and done."""
@@ -66,7 +73,7 @@ def weigh(session: Session, scene: Scene, line: Line) -> Proposal:
         due_at=None if line.is_paused else line.next_due_at,
         is_danger=is_urgent(line),
     )
-    able = [facts(scene, one) for one in offered(scene, line)]
+    able = [scene.weighed(one) for one in offered(scene, line)]
     return propose(job, able, now=scene.now)
 
 
@@ -100,8 +107,7 @@ def offered(scene: Scene, line: Line) -> list[CrewView]:
     ]
 
 
-def facts(scene: Scene, crew: CrewView) -> Crew:
-    """A crew as the rules weigh it."""
+def _facts(scene: Scene, crew: CrewView) -> Crew:
     held = scene.held[crew.id]
     return Crew(
         id=crew.id,
