@@ -54,6 +54,8 @@ from app.web.uploads import Limits, accept_all, serve
 
 router = APIRouter(prefix=REGISTER)
 
+_NEAR_M: Final = 200.0
+_MOST_NEAR: Final = 8
 _COMMON: Final = ("lon", "lat", "place", "name", "note", "plate", "built_on", "state")
 
 
@@ -92,6 +94,7 @@ class AssetPage:
     repairs: list[AssetRepair]
     checks: list[AssetCheck]
     repeated: Repeated | None
+    near: list[tuple[AssetLine, float]]
     picture: Markup
     may_edit: bool
     errors: Mapping[str, str]
@@ -238,6 +241,7 @@ def _shown(
             repairs=inspections.repairs_of(session, work.actor, asset.id),
             checks=inspections.checks_of(session, asset.id),
             repeated=inspections.repeated_of(session, asset.id, kind, now=work.now),
+            near=_near(session, asset, language),
             picture=qr_of(f"{edge.settings.base_url}/f/{asset.code}"),
             may_edit=service.may_edit(session, edit_of(work), asset.owner_unit_id),
             errors=errors,
@@ -245,6 +249,16 @@ def _shown(
             results=RESULTS,
         )
     return render(request, "facilities/asset", page, status=422 if errors else 200)
+
+
+def _near(session: Session, asset: AssetView, language: str) -> list[tuple[AssetLine, float]]:
+    """What stands within a short walk, nearest first, with the metres to it."""
+    if asset.point is None:
+        return []
+    found = queries.assets_near(session, *asset.point, _NEAR_M, limit=_MOST_NEAR + 1)
+    others = [one for one in found if one.id != asset.id][:_MOST_NEAR]
+    lines = lines_of(session, others, language)
+    return [(line, one.distance_m or 0.0) for line, one in zip(lines, others, strict=True)]
 
 
 def _form(
