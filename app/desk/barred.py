@@ -30,14 +30,14 @@ def barred_of(
 
 def colleagues_of(
     session: Session, case: Case, situation: Situation, actor: Actor, now: datetime
-) -> str:
-    """Who decides where only the four-eyes rule keeps the reader from it; "" where it does not.
+) -> tuple[list[str], str]:
+    """Which steps judge the reader's own work, and who takes them; nothing where none waits.
 
     The people of the unit come before those above it.
     """
     steps = own_steps(case.kind, situation, staff(actor), now)
     if not steps:
-        return ""
+        return [], ""
     step, today = steps[0], calendars.load(session).statutory.local_date(now)
     reach = Reach(situation.unit_id, situation.unit_path, situation.region_code, None)
     found = accounts.list_who_may(
@@ -45,4 +45,4 @@ def colleagues_of(
     )
     away = {*too_close(step, situation), *situation.recused, situation.accused_staff_id}
     names = [name for key, name in found if key not in away]
-    return "、".join(names[:_MOST_NAMED])
+    return [label(one.action) for one in steps], "、".join(names[:_MOST_NAMED])

@@ -106,7 +106,7 @@ class CasePage:
     lines: list[LineView]
     steps: list[StepForm]
     barred: list[tuple[str, list[str]]]
-    colleagues: str
+    colleagues: tuple[list[str], str]
     pending: tuple[str, str, datetime, tuple[Asked, ...]] | None
     messages: list[Noticed]
     own_page: str

@@ -131,11 +131,22 @@ def test_whoever_had_the_review_once_does_not_decide_and_the_one_above_may(city:
         with pytest.raises(ForbiddenError) as own:
             step(session, case, Action.GRANT, head, text="准予许可。")
 
-        colleagues = colleagues_of(session, case, situation_of(session, case), head, MONDAY_9AM)
+        here, handler = situation_of(session, case), city[Role.HANDLER]
+        colleagues = colleagues_of(session, case, here, head, MONDAY_9AM)
+        for_the_handler = colleagues_of(session, case, here, handler, MONDAY_9AM)
+        for_the_clerk = colleagues_of(session, case, here, city[Role.CLERK], MONDAY_9AM)
         step(session, case, Action.GRANT, city[Role.SUPERVISOR], text="准予许可。")
 
     assert own.value.code == "own_work"
-    assert colleagues == "Supervisor"
+    assert (
+        colleagues
+        == for_the_handler
+        == (
+            ["Grant the application", "Refuse the application"],
+            "Supervisor",
+        )
+    )
+    assert for_the_clerk == ([], "")
 
 
 @ON_SQLITE
