@@ -90,7 +90,9 @@ def test_two_states_and_three_photos_without_signal_arrive_once_and_in_order(
     expect(form(look, "fix")).to_be_visible()
     expect(form(look, "fix").locator("textarea")).to_have_value("写到一半的字")
     nobody_is_shut_out(look)
+    page.locator("[data-sun]").click()
     page.goto("/crew")
+    expect(page.locator("html")).to_have_attribute("data-theme", "contrast")
     expect(page.locator(f"a[href='{job.card}']").first).to_be_visible()
     lost = lose_the_first_answer(page)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/act")):
