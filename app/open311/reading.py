@@ -123,7 +123,11 @@ def _wrong_place(where: Where, ground: CityGround) -> dict[str, str]:
     if where.problems or where.lat is None or where.lon is None:
         return dict(where.problems)
     verdict = geo.judge(float(where.lon), float(where.lat), ground.bounds)
-    return {"lat": verdict.sentence} if verdict.point is None else {}
+    if verdict.point is not None:
+        return {}
+    # On a page the pin is put right; a program is told, or it would go on swapping.
+    swapped = mark("lat and long look swapped.")
+    return {"lat": swapped if verdict.instead else verdict.sentence}
 
 
 def _wrong_links(links: Sequence[str]) -> dict[str, str]:

@@ -69,6 +69,7 @@ POSTS = (
     Row("no such latitude", {"lat": "90.1"}, 400, "lat"),
     Row("no such longitude", {"long": "-180.1"}, 400, "long"),
     Row("the device did not know", {"lat": "0", "long": "0"}, 400, "lat"),
+    Row("the two are swapped", {"lat": "121.473701", "long": "31.230416"}, 400, "lat"),
     Row("no key", {}, 403, key=""),
     Row("a wrong key", {"api_key": "cwk_wrong"}, 403, key=""),
     Row("an empty key", {"api_key": ""}, 403, key=""),
