@@ -148,3 +148,27 @@ def test_another_unit_gets_it_without_the_crew_and_nobodys_is_coordinated(works:
         assert session.get_one(Repair, nobodys.id).is_territorial
         territorial = select(Case.id).join(Repair).where(Repair.is_territorial)
         assert list(session.scalars(territorial)) == [nobodys.id]
+
+
+def test_two_reports_of_one_lamp_end_together_and_one_of_them_comes_back(works: Works) -> None:
+    mender, dispatcher = works.crews[0], works[Role.DISPATCHER]
+    with works.city.db.begin() as session:
+        first = a_repair(session, works, attachment_ids=(a_photo(session),))
+        second = a_repair(session, works)
+        on_site(session, works, first)
+        dispatched(session, works, second)
+        same = Facts(master=first.number)
+        step(session, second, Action.MERGE, dispatcher, note="同一盏灯", facts=same)
+        done = Work(shots(session, AFTER))
+        step(session, first, Action.FIX, mender, work=done)
+        step(session, first, Action.CHECK, works.inspector)
+        step(session, first, Action.CLOSE, works.inspector, text="已修复。")
+        both = (first.status, second.status)
+        again = StepInput(Action.REOPEN, first.version, text="又不亮了")
+        take_step(session, first, again, doer=CITIZEN, now=MONDAY_9AM + DAY)
+
+    with works.city.db() as session:
+        assert both == (Status.CLOSED, Status.CLOSED)
+        assert second.reply_text == "已修复。"
+        assert (first.status, first.round) == (Status.SIGNED, 2)
+        assert get_case(session, first.id, mender).id == first.id  # the crew sees it once more
