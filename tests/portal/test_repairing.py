@@ -343,6 +343,7 @@ def test_a_plate_leads_to_a_report_with_facility_type_and_place(
     check = pages.submit(contact.form(field="phone"), anonymous="yes")
     send(pages, check)
     shown = pages.get(f"/f/{PLATE}")
+    odd = pages.submit(shown.form(action="/my/too"), reach="12")
     unknown = pages.get("/f/NO-SUCH")
 
     assert plate.heading == same.heading
@@ -352,6 +353,8 @@ def test_a_plate_leads_to_a_report_with_facility_type_and_place(
     assert (case.place, case.region_code, case.is_anonymous) == ("样板路 12 号对面", LAKE, True)
     assert repair.asset_id is not None
     assert "Me too" in shown.text
+    assert odd.status == 422
+    assert odd.form(action="/my/too").values()["same"] == [case.number]
     assert unknown.status == 404
     assert "/report/repair" in unknown.links.values()
 

@@ -54,7 +54,7 @@ def show(request: Request, edge: EdgeDep, code: str) -> Response:
         if asset is None:
             page = FacilityPage(code[:_LONGEST], is_found=False)
             return render(request, "portal/facility", page, status=404)
-        page = _page(session, asset, str(locale_of(request)))
+        page = page_of(session, asset, str(locale_of(request)))
     return render(request, "portal/facility", page)
 
 
@@ -75,12 +75,20 @@ def report(request: Request, edge: EdgeDep, _form: FormDep, code: str) -> Respon
     return see_other(goal)
 
 
-def _page(session: Session, asset: AssetView, language: str) -> FacilityPage:
+def page_of(
+    session: Session,
+    asset: AssetView,
+    language: str,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> FacilityPage:
+    """One facility with what is open of it; the first of them is ticked, or what was typed."""
     kind = facilities.get_type(session, asset.type_id)
     found = queries.find_place(session, asset.region_code)
     district = found.name.within(language) if found else ""
     point = Point(*asset.point) if asset.point else None
     open_ones = repairing.open_at(session, kind, asset, point)
+    shown = known(session, open_ones, language=language, has_distance=False)
     return FacilityPage(
         code=asset.plate or asset.code,
         is_found=True,
@@ -90,5 +98,7 @@ def _page(session: Session, asset: AssetView, language: str) -> FacilityPage:
         plate=asset.plate,
         place=" ".join(part for part in (district, asset.place) if part),
         state=STATES[asset.state],
-        known=known(session, open_ones, language=language, has_distance=False),
+        known=shown,
+        values=values or ({"same": shown[0].number} if shown else {}),
+        errors=errors or {},
     )

@@ -13,10 +13,12 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case
+from app.facilities import queries as facilities
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.mypage.service import sessions
 from app.portal import me
+from app.portal.pages import facility
 from app.portal.pages.repair import NEAR, address, onward, walk_of
 from app.portal.pages.report import Walk
 from app.portal.repairing import writing as repairing
@@ -90,13 +92,23 @@ def me_too(request: Request, edge: EdgeDep, form: FormDep) -> Response:
             return refusal
         reach, errors = _reach(form)
         if errors:
-            writing = repairing.open_writing(session, visitor(request))
-            page = _page(request, session, writing, form.values, errors)
-            return unlisted(render(request, "portal/repair_near", page, status=422))
+            return unlisted(_refused(request, session, form, errors))
         case = get_watchable(session, form.text("same"))
         token = _watch(request, session, case, reach, edge)
         repairing.forget(session, visitor(request))
     return unlisted(see_other(f"/w/{token}"))
+
+
+def _refused(request: Request, session: Session, form: RawForm, errors: dict[str, str]) -> Response:
+    """The page it was said on once more: that of the facility, or of what is nearby."""
+    asset = facilities.find_asset(session, form.text("plate")) if form.text("plate") else None
+    if asset is not None:
+        language = str(locale_of(request))
+        plate = facility.page_of(session, asset, language, form.values, errors)
+        return render(request, "portal/facility", plate, status=422)
+    writing = repairing.open_writing(session, visitor(request))
+    page = _page(request, session, writing, form.values, errors)
+    return render(request, "portal/repair_near", page, status=422)
 
 
 def _reach(form: RawForm) -> tuple[following.Reach | None, dict[str, str]]:
