@@ -122,6 +122,7 @@ def test_a_type_is_changed_and_a_line_that_cannot_be_read_is_named(
         assert kind.near_radius_m == 75
         assert [call.number for call in kind.stoppers[0].call] == ["119"]
         assert not kind.is_sample
+        assert [(one.key, one.most) for one in kind.questions] == [("lamps", "500")]
         assert queries.get_type_by_code(session, "0121").is_asset_type
 
 

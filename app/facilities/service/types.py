@@ -3,7 +3,8 @@
 Names, limits and the directory are kept in the catalogue. Repairs that run keep what they copied.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from app.facilities.rules import (
     form_row,
     is_type_code,
     question_rows,
+    read_questions,
 )
 from app.kernel import audit
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -105,7 +107,7 @@ def save_type(
     one.filing, one.filing_en = draft.filing.zh, draft.filing.en
     one.forms = [form_row(form) for form in draft.forms]
     one.dangers = [danger_row(danger) for danger in draft.dangers]
-    one.questions = list(question_rows(draft.questions))
+    one.questions = list(question_rows(_with_bounds(draft.questions, one)))
     one.near_radius_m = draft.near_radius_m
     one.needs_before, one.needs_after = draft.needs_before, draft.needs_after
     one.safety_minutes = draft.safety_minutes
@@ -114,6 +116,23 @@ def save_type(
     one.is_public, one.is_sample = draft.is_public, False
     session.flush()
     _note(session, edit, "facility_type.change", one)
+
+
+def _with_bounds(questions: Iterable[Question], one: FacilityType) -> list[Question]:
+    """The questions with what their lines do not say: hints, bounds, on which answer they hang."""
+    had = {question.key: question for question in read_questions(one.questions)}
+    return [
+        replace(
+            question,
+            hint=had[question.key].hint,
+            condition=had[question.key].condition,
+            least=had[question.key].least,
+            most=had[question.key].most,
+        )
+        if question.key in had and had[question.key].type is question.type
+        else question
+        for question in questions
+    ]
 
 
 def _wrong(draft: TypeDraft) -> dict[str, str]:
