@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Role
 from app.cases.kinds import Status
 from app.cases.models import Attachment, Case
+from app.cases.queries.mapped import Sought, cells_of_repairs
 from app.catalogue.rules import CaseKind
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.publishing import queries, service
@@ -158,3 +159,24 @@ def test_what_is_asked_for_is_what_comes(city: City) -> None:
         assert found(Wanted(region=first.region_code[:4])) == [two, one]
         assert found(Wanted(west=LON, south=LAT, east=LON, north=LAT)) == [two, one]
         assert found(Wanted(west=LON + 1, south=LAT, east=LON + 2, north=LAT)) == []
+
+
+def test_the_grid_gathers_the_same_for_the_public_and_for_staff_on_both_databases(
+    city: City,
+) -> None:
+    with city.db.begin() as session:
+        for n in range(4):
+            case = a_repair(session)
+            case.lon = LON + n // 3
+            if n == 2:
+                case.closed_at = MONDAY_9AM
+            service.release(session, case, Release("灯"), actor=city[Role.REVIEWER], now=MONDAY_9AM)
+
+        public = queries.cells(session, Wanted(), step=0.005, limit=9)
+        staff = cells_of_repairs(session, city[Role.SUPERVISOR], Sought(), step=0.005, limit=9)
+        near = queries.cells(session, Wanted(east=LON + Decimal("0.5")), step=0.005, limit=9)
+
+    assert [(each.count, each.open) for each in public] == [(3, 2), (1, 1)]
+    assert [(each.count, each.open) for each in staff] == [(3, 2), (1, 1)]
+    assert (round(public[0].lon, 6), round(public[0].lat, 6)) == (float(LON), float(LAT))
+    assert [each.count for each in near] == [3]
