@@ -27,6 +27,7 @@ from app.maps.rules import (
     Bounds,
     Gathered,
     Heat,
+    apart,
     cell_around,
     heat_of,
     read_bounds,
@@ -178,7 +179,8 @@ def marks(
 ) -> dict[str, Any]:
     """What lies in sight as GeoJSON: single repairs, and marks that stand for many."""
     step = step_at(zoom)
-    found = mapped.cells_of_repairs(session, actor, sought, step=step, limit=MOST_MARKS)
+    cells = mapped.cells_of_repairs(session, actor, sought, step=step, limit=MOST_MARKS)
+    found = apart(cells, step)
     single = [each.first for each in found if each.count == 1]
     alone = {one.id: one for one in mapped.repairs_by_ids(session, actor, single)}
     return collection(

@@ -13,6 +13,7 @@ TILE_EDGE: Final = 256
 _FAR: Final = 85.0511  # degrees of latitude; the grid ends there
 _MARGIN: Final = 2  # tiles around the city, for whoever looks over its edge
 _APART: Final = 64  # pixels between marks that stand alone
+_COVERS: Final = 0.6  # of that: closer marks lie on each other
 MOST_MARKS: Final = 500  # a browser draws no more; what is fuller is gathered
 HEAT_STEPS: Final = (0.005, 0.02, 0.1, 0.5)  # degrees; the first is about 500 m
 MOST_SQUARES: Final = 1_500
@@ -133,3 +134,30 @@ def cell_around(each: Gathered, step: float) -> Bounds:
 def spell_bounds(bounds: Bounds) -> str:
     """The rectangle as `read_bounds` reads it."""
     return f"{bounds.west:g},{bounds.south:g},{bounds.east:g},{bounds.north:g}"
+
+
+def apart(found: Sequence[Gathered], step: float) -> list[Gathered]:
+    """The same with marks joined that would cover each other, though their cells only touch."""
+    near, kept = step * _COVERS, list[Gathered]()
+    for each in found:
+        at = next((n for n, one in enumerate(kept) if _covers(one, each, near)), None)
+        if at is None:
+            kept.append(each)
+        else:
+            kept[at] = _together(kept[at], each)
+    return kept
+
+
+def _covers(one: Gathered, other: Gathered, near: float) -> bool:
+    return abs(one.lon - other.lon) < near and abs(one.lat - other.lat) < near
+
+
+def _together(one: Gathered, other: Gathered) -> Gathered:
+    count = one.count + other.count
+    return Gathered(
+        count,
+        one.open + other.open,
+        (one.lon * one.count + other.lon * other.count) / count,
+        (one.lat * one.count + other.lat * other.count) / count,
+        min(one.first, other.first),
+    )

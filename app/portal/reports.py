@@ -21,6 +21,7 @@ from app.maps.rules import (
     MOST_MARKS,
     Bounds,
     Heat,
+    apart,
     cell_around,
     heat_of,
     read_bounds,
@@ -158,7 +159,8 @@ def marks(
     now: datetime,
 ) -> dict[str, Any]:
     """What lies in sight as GeoJSON: single reports, and marks that stand for many."""
-    found = queries.cells(session, wanted, step=step_at(zoom), limit=MOST_MARKS)
+    step = step_at(zoom)
+    found = apart(queries.cells(session, wanted, step=step, limit=MOST_MARKS), step)
     single = [each.first for each in found if each.count == 1]
     alone = {one.id: one for one in queries.by_ids(session, single)}
     return collection(

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from app.maps.config import base_map
-from app.maps.rules import Bounds, Tile, tile_at
+from app.maps.rules import Bounds, Gathered, Tile, apart, tile_at
 from app.maps.shelf import TileShelf
 from app.maps.sources import grey, source_of
 from app.maps.tilefile import TileFile
@@ -227,6 +227,19 @@ def test_tiles_know_the_rectangle_they_lie_in() -> None:
     assert not Tile(12, CITY.x, CITY.y - 100).touches(city)
     assert not Tile(19, 0, 0).exists
     assert not Tile(2, 4, 0).exists
+
+
+def test_marks_that_would_cover_each_other_are_joined_and_none_is_lost() -> None:
+    cells = [
+        Gathered(3, 1, 0.99, 0.5, 7),
+        Gathered(1, 1, 1.01, 0.5, 2),
+        Gathered(1, 0, 3.5, 0.5, 9),
+    ]
+
+    marks = apart(cells, 1.0)
+
+    assert [(each.count, each.open, each.first) for each in marks] == [(4, 2, 2), (1, 0, 9)]
+    assert round(marks[0].lon, 6) == 0.995
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
