@@ -11,7 +11,10 @@ from app.cases.kinds import Status
 from app.cases.models import Attachment, Case
 from app.cases.queries.mapped import Sought, cells_of_repairs
 from app.catalogue.rules import CaseKind
+from app.kernel.authors import MACHINE
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from app.privacy.rules import TombstoneGround
+from app.privacy.service.erasing import Order, erase_case
 from app.publishing import queries, service
 from app.publishing.queries import Wanted
 from app.publishing.rules import Box, PublicState
@@ -180,3 +183,19 @@ def test_the_grid_gathers_the_same_for_the_public_and_for_staff_on_both_database
     assert [(each.count, each.open) for each in staff] == [(3, 2), (1, 1)]
     assert (round(public[0].lon, 6), round(public[0].lat, 6)) == (float(LON), float(LAT))
     assert [each.count for each in near] == [3]
+
+
+def test_erasing_a_matter_takes_what_the_public_saw_of_it_with_it(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_repair(session)
+        photo = Photo(a_photo(session, case).id, "b" * 64)
+        what = Release("灯", answer="已修好", photos=(photo,))
+        service.release(session, case, what, actor=city[Role.REVIEWER], now=MONDAY_9AM)
+        shown = everything(session)[0]
+
+        erase_case(session, case.id, Order(TombstoneGround.RETENTION, MACHINE), now=MONDAY_9AM)
+
+        assert everything(session) == []
+        assert queries.find_publication(session, case.id) is None
+        assert queries.list_updates(session, shown.id) == []
+        assert queries.files_of(session, case.id) == []
