@@ -24,13 +24,16 @@ _HOURS_AGO: Final = timedelta(hours=3)
 # Name, type, district, unit, rhythm, every, weeks since it began.
 _PLANS: Final = (
     ("青禾区路灯月检", "0120", "990101", "LIGHT", Rhythm.MONTH, 1, 9),
-    ("望川区路灯月检", "0120", "990102", "LIGHT", Rhythm.MONTH, 1, 3),
+    ("望川区路灯月检", "0120", "990102", "LIGHT", Rhythm.MONTH, 1, 1),
     ("消火栓季度巡检", "0117", "", "WATER", Rhythm.MONTH, 3, 1),
     ("公交站亭双周巡检", "0203", "", "ROAD", Rhythm.WEEK, 2, 2),
 )
 _MISSED: Final = "公交站亭双周巡检"
-_UNDER_WAY: Final = "消火栓季度巡检"
-_FINDING: Final = Said(Result.FINDING, "闷盖缺一个，栓体有渗水痕迹，已挂牌提示", ("parts",))
+# Rounds under way: what is found today at the facility that was repaired most often.
+_FOUND: Final = {
+    "消火栓季度巡检": Said(Result.FINDING, "闷盖缺一个，栓体有渗水痕迹，已挂牌提示", ("parts",)),
+    "望川区路灯月检": Said(Result.FINDING, "灯头又不亮，接线盒进水受潮，建议整体更换", ("dark",)),
+}
 
 
 def found(town: Town, *, now: datetime) -> None:
@@ -47,7 +50,7 @@ def found(town: Town, *, now: datetime) -> None:
             every=every,
             type_id=facilities.get_type_by_code(session, code).id,
             region_code=region,
-            days=_LONG if name == _UNDER_WAY else 3,
+            days=_LONG if name in _FOUND else 3,
         )
         edit = Edit(now=now, actor=None, note="shipped")
         service.add_plan(session, draft, edit=edit, is_sample=True)
@@ -56,25 +59,28 @@ def found(town: Town, *, now: datetime) -> None:
 
 
 def _walk(town: Town, today: date, *, now: datetime) -> None:
-    """Every round but the missed one; the newest of one plan only half, with the one finding."""
-    everybody = Actor.system()
-    for one in queries.open_rounds(town.session, everybody).items:
+    """Every round but the missed one; those under way as far as the facility that is broken."""
+    for one in queries.open_rounds(town.session, Actor.system()).items:
         walker = town.staffing.handler_of(one.unit_id)
         if walker is None or one.name == _MISSED or one.begins_on > today:
             continue
         stops = queries.stops_of(town.session, one.id)
-        is_under_way = one.name == _UNDER_WAY
-        for stop in stops[: len(stops) // 2] if is_under_way else stops:
-            since = timedelta(0) if is_under_way else timedelta(days=(today - one.begins_on).days)
+        finding = _FOUND.get(one.name)
+        broken = max(stops, key=lambda stop: _repairs(town, stop)).position if finding else 0
+        since = timedelta(0) if finding else timedelta(days=(today - one.begins_on).days)
+        for stop in stops[: max(len(stops) // 2, broken)] if finding else stops:
+            said = finding if finding and stop.position == broken else Said(Result.FINE)
             at = now - since - _HOURS_AGO + stop.position * _MINUTES
-            _say(town, one.id, stop, walker, at=at, is_new=is_under_way)
+            _say(town, one.id, stop, walker, said, at=at)
+
+
+def _repairs(town: Town, stop: StopView) -> int:
+    return len(queries.repairs_of(town.session, Actor.system(), stop.asset_id))
 
 
 def _say(
-    town: Town, round_id: int, stop: StopView, walker: Actor, *, at: datetime, is_new: bool
+    town: Town, round_id: int, stop: StopView, walker: Actor, said: Said, *, at: datetime
 ) -> None:
-    is_finding = is_new and stop.position == 1
-    said = _FINDING if is_finding else Said(Result.FINE)
     service.say(
         town.session,
         round_id,
@@ -84,4 +90,4 @@ def _say(
         actor=walker,
         now=at,
     )
-    town.steps += is_finding
+    town.steps += said.result is Result.FINDING
