@@ -212,6 +212,8 @@ def test_of_two_dispatchers_the_second_is_told_and_nothing_is_lost(engine: Engin
 BETWEEN_UNITS = {
     Status.SUBMITTED,
     Status.ACCEPTED,
+    Status.REPORTED,
+    Status.VERIFIED,
     Status.RETURNING,
     Status.ADJUDICATING,
     Status.MERGED,
