@@ -18,6 +18,7 @@ from app.inspections.rules import Result, Rhythm
 from app.inspections.service import PlanDraft, Said
 
 _WEEK: Final = timedelta(days=7)
+_LATELY: Final = timedelta(days=90)
 _LONG: Final = 10  # working days of a round that is half done today
 _MINUTES: Final = timedelta(minutes=4)  # at each stop
 _HOURS_AGO: Final = timedelta(hours=3)
@@ -66,7 +67,11 @@ def _walk(town: Town, today: date, *, now: datetime) -> None:
             continue
         stops = queries.stops_of(town.session, one.id)
         finding = _FOUND.get(one.name)
-        broken = max(stops, key=lambda stop: _repairs(town, stop)).position if finding else 0
+        broken = (
+            max(stops, key=lambda stop: _repairs(town, stop, now - _LATELY)).position
+            if finding
+            else 0
+        )
         since = timedelta(0) if finding else timedelta(days=(today - one.begins_on).days)
         for stop in stops[: max(len(stops) // 2, broken)] if finding else stops:
             said = finding if finding and stop.position == broken else Said(Result.FINE)
@@ -74,8 +79,9 @@ def _walk(town: Town, today: date, *, now: datetime) -> None:
             _say(town, one.id, stop, walker, said, at=at)
 
 
-def _repairs(town: Town, stop: StopView) -> int:
-    return len(queries.repairs_of(town.session, Actor.system(), stop.asset_id))
+def _repairs(town: Town, stop: StopView, since: datetime) -> int:
+    found = queries.repairs_of(town.session, Actor.system(), stop.asset_id)
+    return sum(repair.opened_at >= since for repair in found)
 
 
 def _say(
