@@ -34,7 +34,7 @@ class ActForm(BaseModel):
     version: int = 0
     note: Annotated[str, Field(max_length=5000, title=mark("Note"))] = ""
     stage: PhotoStage | None = None
-    claimed_at: str = ""
+    claimed_time: str = ""
     lon: str = ""
     lat: str = ""
     hours: Annotated[Decimal, Field(ge=0, le=200, decimal_places=2)] | None = None
@@ -79,7 +79,7 @@ class ActForm(BaseModel):
 class Notes(BaseModel):
     """What the phone read from one photo before it took its notes away."""
 
-    photo_taken_at: str = ""
+    photo_time: str = ""
     photo_lon: str = ""
     photo_lat: str = ""
 

@@ -61,7 +61,7 @@ def take(request: Request, form: RawForm, name: str = FIELD) -> Taken:
     read = next((one.position for one in uploads if one.position is not None), None)
     return Taken(
         uploads,
-        claimed_instant(notes.photo_taken_at, zone)
+        claimed_instant(notes.photo_time, zone)
         or next((one.taken_at for one in uploads if one.taken_at is not None), None),
         said or (claimed_position(str(read.lon), str(read.lat)) if read else None),
     )

@@ -107,7 +107,7 @@ def test_a_card_names_the_danger_and_the_other_crew_and_no_citizen(
 def test_what_is_sent_twice_counts_once_and_keeps_one_photo(send: Send, works: Works) -> None:
     case_id, number = given(works)
     noted = {"client_id": "photo-0001", "action": "note", "stage": "before"}
-    claimed = {"photo_taken_at": "2026-03-01T08:30:00", "photo_lon": "114.05", "photo_lat": "22.5"}
+    claimed = {"photo_time": "2026-03-01T08:30:00", "photo_lon": "114.05", "photo_lat": "22.5"}
 
     answers = [send(number, a_jpeg(), **noted, **claimed) for _ in range(2)]
     states = [send(number, client_id="sign-0001", action="sign").json() for _ in range(2)]

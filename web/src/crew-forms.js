@@ -19,7 +19,7 @@ function item(who, form, fields, photos) {
     client_id: freshId(),
     action: form.dataset.field,
     label: form.dataset.label,
-    claimed_at: new Date().toISOString(),
+    claimed_time: new Date().toISOString(),
     lon: at ? at.lon.toFixed(6) : null,
     lat: at ? at.lat.toFixed(6) : null,
     fields,

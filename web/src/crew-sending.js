@@ -22,10 +22,10 @@ function formOf(item, csrf) {
   const body = new FormData();
   body.append("csrf", csrf);
   for (const [name, value] of item.fields) body.append(name, value);
-  for (const name of ["action", "client_id", "claimed_at", "lon", "lat"]) if (item[name] !== undefined && item[name] !== null) body.append(name, item[name]);
+  for (const name of ["action", "client_id", "claimed_time", "lon", "lat"]) if (item[name] !== undefined && item[name] !== null) body.append(name, item[name]);
   for (const photo of item.photos) {
     body.append("photos", new Blob([photo.data], { type: photo.type }), "photo");
-    for (const name of ["taken_at", "lon", "lat"]) body.append(`photo_${name}`, photo[name] === null ? "-" : photo[name]);
+    for (const [field, name] of [["photo_time", "taken_at"], ["photo_lon", "lon"], ["photo_lat", "lat"]]) body.append(field, photo[name] === null ? "-" : photo[name]);
   }
   return body;
 }

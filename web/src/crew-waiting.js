@@ -46,7 +46,7 @@ function copier(text) {
 
 function asNote(item, done) {
   return button(word("crew_as_note"), async () => {
-    const said = [word("crew_was_meant", { action: item.label, time: clock(item.claimed_at) }), noteOf(item)].filter(Boolean).join("\n");
+    const said = [word("crew_was_meant", { action: item.label, time: clock(item.claimed_time) }), noteOf(item)].filter(Boolean).join("\n");
     await change({ ...item, action: "note", client_id: freshId(), state: "", why: "", label: word("crew_note"), fields: [["note", said]] });
     done();
   });
@@ -62,7 +62,7 @@ function again(item, done) {
 function row(item, urls, done) {
   const line = make("li", "", { className: "waits" });
   const isRefused = item.state === "refused";
-  line.append(make("p", word("crew_item", { number: item.number, action: item.label, time: clock(item.claimed_at) })));
+  line.append(make("p", word("crew_item", { number: item.number, action: item.label, time: clock(item.claimed_time) })));
   const note = noteOf(item);
   if (note) line.append(make("p", note, { className: "pre" }));
   const photos = make("ul", "", { className: "photos" });

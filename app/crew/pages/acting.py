@@ -80,7 +80,7 @@ def _taken(
             materials=sent.used(),
             hours=sent.hours,
             cost=sent.cents,
-            taken_at=taken.at or claimed_instant(sent.claimed_at, zone),
+            taken_at=taken.at or claimed_instant(sent.claimed_time, zone),
             lon=place[0] if place else None,
             lat=place[1] if place else None,
         ),
