@@ -11,6 +11,7 @@ from app.cases.kinds import Status
 from app.cases.models import Attachment, Case
 from app.cases.queries.mapped import Sought, cells_of_repairs
 from app.catalogue.rules import CaseKind
+from app.citizens.service import Person, register
 from app.kernel.authors import MACHINE
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.privacy.rules import TombstoneGround
@@ -67,6 +68,35 @@ def test_a_repair_is_released_masked_kept_true_and_taken_back_at_once(city: City
         assert everything(session) == []
         assert queries.find_released(session, number) is None
         assert queries.updates_between(session, MONDAY_9AM, MONDAY_9AM + HOUR, limit=9) == []
+
+
+def test_the_name_of_whoever_reported_it_stops_the_release_wherever_it_stands(city: City) -> None:
+    with city.db.begin() as session:
+        who = register(session, Person(name="欧阳试甲", phone="17900001234"), now=MONDAY_9AM)
+        case = a_case(session, citizen_id=who, is_anonymous=False)
+        case.kind = CaseKind.REPAIR
+        photo = Photo(a_photo(session, case).id, "b" * 64, alt="欧阳试甲家门前的路灯")
+        for what, field in (
+            (Release("欧阳试甲家的路灯"), {"title"}),
+            (Release("路灯", words="欧阳试甲说不亮"), {"words"}),
+            (Release("路灯", place="欧阳试甲家门口"), {"place"}),
+            (Release("路灯", answer="欧阳试甲您好"), {"answer"}),
+            (Release("路灯", photos=(photo,)), set()),
+        ):
+            with pytest.raises(InvalidError) as refused:
+                service.release(session, case, what, actor=city[Role.REVIEWER], now=MONDAY_9AM)
+            assert set(refused.value.fields) == field
+        assert everything(session) == []
+
+
+def test_what_happens_inside_the_house_when_it_is_released_stays_there(city: City) -> None:
+    with city.db.begin() as session:
+        case = a_repair(session)
+        case.status = Status.RETURNING
+
+        service.release(session, case, Release("灯"), actor=city[Role.REVIEWER], now=MONDAY_9AM)
+
+        assert everything(session)[0].status is Status.SUBMITTED
 
 
 def test_a_matter_found_confidential_is_out_of_sight_though_nobody_revoked(city: City) -> None:

@@ -110,6 +110,20 @@ def test_who_typed_an_address_is_told_after_the_link_and_until_they_stop(town: T
         assert queries.voices_of(session, case_id) == 1
 
 
+def test_who_stopped_hears_nothing_though_somebody_types_their_address_again(town: Town) -> None:
+    with town.city.db.begin() as session:
+        case = a_case(session)
+        row = following.watch(session, case, Why.FOLLOW, reach=reach(MAIL), now=MONDAY_9AM)
+        following.confirm(row, now=MONDAY_9AM)
+        following.stop(row, now=MONDAY_9AM)
+
+        again = following.watch(session, case, Why.FOLLOW, reach=reach(MAIL), now=MONDAY_9AM)
+        unasked = again.is_told
+        following.confirm(again, now=MONDAY_9AM)
+
+        assert (again.id, unasked, again.is_told) == (row.id, False, True)
+
+
 def test_a_citizen_hears_without_more_and_nobody_who_wants_no_contact_does(town: Town) -> None:
     with town.city.db.begin() as session:
         case = a_case(session)

@@ -20,7 +20,7 @@ from app.kernel.errors import ConflictError, InvalidError
 from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.publishing import queries
-from app.publishing.models import Publication, PublishedPhoto, PublishedUpdate
+from app.publishing.models import INSIDE, Publication, PublishedPhoto, PublishedUpdate
 from app.publishing.rules import Box, mask_words, spell_boxes, to_cell
 from app.publishing.service.following import copy_state, is_told, update_of
 
@@ -88,7 +88,7 @@ def release(
     if reason := why_not(session, case):
         raise InvalidError(reason)
     masked = _masked(what)
-    _check_words(session, case, masked)
+    _check_words(session, case, masked, what.photos)
     photos = _photos(session, case, what)
     publication = _row(session, case, what, now=now)
     _write(publication, case, masked)
@@ -131,16 +131,20 @@ def _masked(what: Release) -> Release:
     )
 
 
-def _check_words(session: Session, case: Case, masked: Release) -> None:
+def _check_words(session: Session, case: Case, masked: Release, photos: tuple[Photo, ...]) -> None:
     if not masked.title:
         raise InvalidError(mark("Give the report a title."), fields={"title": mark("Missing.")})
     if case.citizen_id is None:
         return
     name = reading.name_of(session, case.citizen_id)
+    if len(name) < _SHORTEST_NAME:
+        return
     for field in ("title", "words", "place", "answer"):
-        if len(name) >= _SHORTEST_NAME and name in getattr(masked, field):
+        if name in getattr(masked, field):
             said = mark("This names whoever reported it. Take the name out.")
             raise InvalidError(said, fields={field: said})
+    if any(name in photo.alt for photo in photos):
+        raise InvalidError(mark("What a photo shows is told with the name of whoever reported it."))
 
 
 def _photos(session: Session, case: Case, what: Release) -> list[tuple[Photo, Attachment]]:
@@ -170,10 +174,18 @@ def _row(session: Session, case: Case, what: Release, *, now: datetime) -> Publi
         public_no=public_no(session, case.id),
         requested_at=case.opened_at,
         released_at=now,
-        status=case.status,
+        status=_status_told(session, case),
     )
     session.add(new)
     return new
+
+
+def _status_told(session: Session, case: Case) -> Status:
+    """Where the matter stands for the public: before it was passed about inside the house."""
+    if case.status not in INSIDE:
+        return case.status
+    told = [line.to_status for line in queries.lines_of(session, case.id) if is_told(line)]
+    return next((each for each in reversed(told) if each is not None), Status.REPORTED)
 
 
 def _write(publication: Publication, case: Case, masked: Release) -> None:

@@ -90,7 +90,8 @@ def watch(
     row.who, row.locale = known[0] if known else None, locale
     row.why = Why.ME_TOO if Why.ME_TOO in (row.why, why) else why
     row.citizen_id = citizen_id or row.citizen_id
-    row.ended_at = None
+    if row.ended_at is not None:  # who stopped says yes again: anybody could have typed this
+        row.ended_at = row.confirmed_at = None
     session.flush()
     row.token_digest = vault_of(session).signer.digest(token_of(session, row))
     if row.citizen_id is not None:
