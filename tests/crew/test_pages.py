@@ -20,6 +20,7 @@ from app.cases.rules import Facts
 from app.crews.models import CrewPool
 from app.repairs import queries as repairs
 from app.repairs.service import assign_crew
+from tests.crews.mending import settle
 from tests.repairs.mending import (
     LEAK,
     Works,
@@ -204,16 +205,21 @@ def test_a_crew_takes_what_nobody_has_where_its_unit_shares_so(
 ) -> None:
     with works.city.db.begin() as session:
         number = dispatched(session, works, a_repair(session, works)).number
+        other = dispatched(session, works, a_repair(session, works)).number
+        settle(session, works.crew_ids[0], capacity=1)
     assert number not in mender.get("/crew/pool").html
     with works.city.db.begin() as session:
         session.add(CrewPool(unit_id=WORKS, may_grab=True))
 
-    page = mender.submit(mender.get("/crew/pool").form(action="/grab"))
+    page = mender.submit(mender.get("/crew/pool").form(action=f"/{number}/grab"))
     again = mender.post(f"/crew/{number}/grab", {"csrf": page.forms[0].values()["csrf"][0]})
+    one_more = mender.submit(mender.get("/crew/pool").form(action=f"/{other}/grab"))
 
     assert page.url == f"/crew/{number}"
     assert "到达现场" in page.text
     assert again.status == 404
+    assert one_more.status == 409
+    assert "今天已满" in one_more.text
 
 
 def test_the_crew_says_that_it_is_there_and_gone(mender: PageClient) -> None:

@@ -12,9 +12,9 @@ from app.crews.queries import CrewView
 from app.crews.rules.routing import Method, Stop, Way
 from app.crews.service import presence, profiles, routes
 from app.crews.service.profiles import ProfileDraft
-from app.desk.repairing import pooling
 from app.kernel.authors import MACHINE
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from app.repairs.service import take_from_pool
 from tests.crews.mending import crew_view, settle, waiting
 from tests.repairs.mending import LAMP, Works
 from tests.support.clock import MONDAY_9AM as NOW
@@ -104,9 +104,9 @@ def test_a_crew_takes_from_the_pool_where_its_unit_lets_it_and_until_its_day_is_
     first, mine = works.crew_ids[0], works.crews[0]
     with works.city.db.begin() as session:
         one, two = waiting(session, works), waiting(session, works)
-        settle(session, first, capacity=1)
-        with pytest.raises(ForbiddenError):
-            pooling.take(session, one.id, first, actor=mine, now=NOW)
+        settle(session, first, capacity=1, skills=("0206",))
+        with pytest.raises(ForbiddenError, match="gives out its repairs itself"):
+            take_from_pool(session, one.id, first, actor=mine, now=NOW)
         profiles.set_grabbing(
             session,
             crew_view(session, first),
@@ -116,11 +116,14 @@ def test_a_crew_takes_from_the_pool_where_its_unit_lets_it_and_until_its_day_is_
             by=MACHINE,
             now=NOW,
         )
-        pooling.take(session, one.id, first, actor=mine, now=NOW)
-        with pytest.raises(ConflictError):
-            pooling.take(session, two.id, first, actor=mine, now=NOW)
+        with pytest.raises(ForbiddenError, match="does not repair that"):
+            take_from_pool(session, one.id, first, actor=mine, now=NOW)
+        settle(session, first, capacity=1)
+        take_from_pool(session, one.id, first, actor=mine, now=NOW)
+        with pytest.raises(ConflictError, match="full day"):
+            take_from_pool(session, two.id, first, actor=mine, now=NOW)
         with pytest.raises(ForbiddenError):
-            pooling.take(session, two.id, first, actor=works.crews[1], now=NOW)
+            take_from_pool(session, two.id, first, actor=works.crews[1], now=NOW)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

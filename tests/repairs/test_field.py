@@ -14,12 +14,21 @@ from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.rules.repairing import PhotoStage
 from app.cases.service.recording import check_chain
+from app.crews.models import CrewPool
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.repairs import queries
 from app.repairs.models import MaterialUse, Repair, StockItem
 from app.repairs.rules import FieldAction, Kept
-from app.repairs.service import act, assign_crew, grab, lend_link, revoke_link, stock
+from app.repairs.service import (
+    act,
+    assign_crew,
+    lend_link,
+    revoke_link,
+    stock,
+    take_from_pool,
+)
 from app.repairs.service.lending import Door, open_link
+from tests.crews.mending import settle
 from tests.repairs.mending import (
     Works,
     a_photo,
@@ -30,7 +39,7 @@ from tests.repairs.mending import (
     stocked,
     the_works,
 )
-from tests.support.city import Db
+from tests.support.city import WORKS, Db
 from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.support.edges import an_edge
 
@@ -91,6 +100,9 @@ def test_of_ten_crews_that_reach_for_one_repair_one_gets_it(engine: Engine, db: 
     works = the_works(db, crews=10)
     with works.city.db.begin() as session:
         case = dispatched(session, works, a_repair(session, works))
+        session.add(CrewPool(unit_id=WORKS, may_grab=True))
+        for crew_id in works.crew_ids:
+            settle(session, crew_id)
     edge, start = an_edge(engine, StoppedClock()), Barrier(10)
 
     def reach(place: int) -> str:
@@ -98,7 +110,7 @@ def test_of_ten_crews_that_reach_for_one_repair_one_gets_it(engine: Engine, db: 
         try:
             with edge.writing() as session:
                 crew, mender = works.crew_ids[place], works.crews[place]
-                grab(session, case.id, crew, actor=mender, now=MONDAY_9AM)
+                take_from_pool(session, case.id, crew, actor=mender, now=MONDAY_9AM)
         except ConflictError as error:
             return str(error)
         return "won"

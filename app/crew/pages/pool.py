@@ -49,13 +49,13 @@ def grab(visit: VisitDep, number: str, _form: FormDep) -> Response:
     """Take one for one's crew.
 
     Raises:
-        ConflictError: another crew was faster.
+        ConflictError: another crew was faster, or the crew has a full day.
         NotFoundError: there is none to take.
     """
     with visit.writing() as work:
         key = queries.key_of(work.session, number)
         for crew in queries.crews_of(work.session, work.actor):
             if any(row.id == key for row in free_for(work, crew)):
-                repairs.grab(work.session, key, crew.id, actor=work.actor, now=work.now)
+                repairs.take_from_pool(work.session, key, crew.id, actor=work.actor, now=work.now)
                 return see_other(f"/crew/{number}")
         raise NotFoundError(mark("Another crew has taken it already, or it is not for your crew."))

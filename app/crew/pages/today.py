@@ -22,6 +22,7 @@ from app.crews import queries as crews
 from app.crews.service import presence
 from app.departments.queries.shelf import UnitView
 from app.repairs import queries as repairs
+from app.repairs.service import may_take
 from app.web.forms import FormDep
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
@@ -83,10 +84,13 @@ def _page(request: Request, work: Work, by: By | None) -> TodayPage:
 
 
 def free_for(work: Work, crew: UnitView) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What this crew may take by itself: nothing, unless its unit shares out that way (抢单)."""
+    """What this crew may take: of its trade, where its unit shares out that way (抢单)."""
     if crew.parent_id not in crews.open_pools(work.session):
         return ()
-    return repairs.grabbable(work.session, crew.path)
+    session = work.session
+    seen = crews.get_crew(session, crew.id, today=crews.today_of(session, work.now))
+    free = repairs.grabbable(session, crew.path)
+    return [row for row in free if may_take(session, seen, row.type_id, row.category_id)]
 
 
 def _presence(work: Work, crew: UnitView, language: str) -> tuple[int, str, bool]:

@@ -15,6 +15,7 @@ from app.desk.repairing import crewing, pooling
 from app.desk.repairing.pooling import PoolRow
 from app.desk.repairing.weighing import look
 from app.kernel.text import whole_number
+from app.repairs import service as repairs
 from app.web.forms import FormDep
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
@@ -51,5 +52,5 @@ def take(visit: VisitDep, case_id: int, form: FormDep) -> Response:
     """Take a repair for one's crew."""
     crew_id = whole_number(form.text("crew_id")) or 0
     with visit.writing() as work:
-        pooling.take(work.session, case_id, crew_id, actor=work.actor, now=work.now)
+        repairs.take_from_pool(work.session, case_id, crew_id, actor=work.actor, now=work.now)
     return see_other(f"/repairs/crews/{crew_id}/route")

@@ -1,28 +1,21 @@
-"""What crews may take by themselves (抢单): where their unit has said so, and up to their day.
+"""What crews may take by themselves (抢单), as a list: where their unit has said so.
 
-Of several who take the same repair one wins; that is settled with the repair itself.
+Reads only; taking is settled with the repairs (`repairs.service.take_from_pool`).
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Actor
 from app.cases.labels import label
-from app.crews import queries as crews
 from app.crews.queries import CrewView
 from app.crews.rules.profile import can_do
-from app.crews.service import turns
 from app.desk.repairing.boarding import lamp_of
 from app.desk.repairing.queries import Line
-from app.desk.repairing.weighing import Scene, code_of, is_urgent, look, type_of
+from app.desk.repairing.weighing import Scene, code_of, is_urgent, type_of
 from app.desk.times import Light
-from app.kernel.errors import ConflictError, ForbiddenError
-from app.kernel.messages import mark
 from app.repairs import queries as repairs
-from app.repairs import service
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +66,3 @@ def _row(
         light=lamp_of(line, scene.now),
         crews=tuple((one.id, one.name.within(language)) for one in able),
     )
-
-
-def take(session: Session, case_id: int, crew_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take a repair for one's crew.
-
-    Raises:
-        ForbiddenError: the unit does not let its crews take repairs, or it is not one's crew.
-        ConflictError: another crew was faster, or the crew has a full day.
-        NotFoundError: no such repair with a unit of the crew.
-    """
-    crew = crews.get_crew(session, crew_id, today=crews.today_of(session, now))
-    crews.check(crews.is_own(actor, crew))
-    if crew.unit_id not in crews.open_pools(session):
-        raise ForbiddenError(
-            mark("This unit gives out its repairs itself: crews do not take them.")
-        )
-    turns.hold(session, crew.id)
-    scene = look(session, now=now, path=crew.path)
-    if scene.taken(crew.id) >= crew.capacity:
-        raise ConflictError(
-            mark("Your crew has a full day: %(taken)s of %(capacity)s. Nothing was changed."),
-            taken=scene.taken(crew.id),
-            capacity=crew.capacity,
-        )
-    service.grab(session, case_id, crew_id, actor=actor, now=now)

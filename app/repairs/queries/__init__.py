@@ -8,13 +8,21 @@ from app.repairs.queries.getting import (
     repair_of,
     stages_known,
 )
-from app.repairs.queries.lists import BOARD_COLUMNS, board_rows, grabbable, of_crew
+from app.repairs.queries.lists import (
+    BOARD_COLUMNS,
+    board_rows,
+    find_free,
+    grabbable,
+    of_crew,
+    taken_by,
+)
 from app.repairs.queries.stock import items_for, list_changes, list_items
 
 __all__ = [
     "BOARD_COLUMNS",
     "answers_of",
     "board_rows",
+    "find_free",
     "grabbable",
     "items_for",
     "links_of",
@@ -25,4 +33,5 @@ __all__ = [
     "photos_of",
     "repair_of",
     "stages_known",
+    "taken_by",
 ]

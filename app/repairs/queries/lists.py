@@ -4,6 +4,7 @@ Statements are built once; each list is one query, whatever its length.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, String, and_, bindparam, func, select
@@ -78,6 +79,10 @@ _FREE: Final = (
     .order_by(Case.sort_at, Case.id)
     .limit(100)
 )
+_DONE_BY: Final = select(func.count().label("done")).where(
+    Repair.crew_id == bindparam("crew_id"), Repair.repaired_at >= bindparam("since")
+)
+_FREE_ONE: Final = _FREE.where(Case.id == bindparam("case_id"))
 _BOARD: Final = _LIST.where(_OPEN, Case.status.in_(_ON_BOARD)).order_by(Case.sort_at, Case.id)
 
 
@@ -86,9 +91,20 @@ def of_crew(session: Session, crew_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
     return rows(session, _OF_CREW, crew_id=crew_id)
 
 
+def taken_by(session: Session, crew_id: int, since: datetime) -> int:
+    """How many repairs of its day a crew has used up: in hand, and finished since then."""
+    done = rows(session, _DONE_BY, crew_id=crew_id, since=since)[0].done
+    return len(of_crew(session, crew_id)) + int(done)
+
+
 def grabbable(session: Session, crew_path: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """What no crew has yet and lies with a unit the crew belongs to (抢单)."""
     return rows(session, _FREE, crew_path=crew_path)
+
+
+def find_free(session: Session, crew_path: str, case_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The same line for one of them; None where it is not free, or not for this crew."""
+    return next(iter(rows(session, _FREE_ONE, crew_path=crew_path, case_id=case_id)), None)
 
 
 def board_rows(

@@ -57,15 +57,15 @@ def grab(session: Session, case_id: int, crew_id: int, *, actor: Actor, now: dat
 
     Raises:
         NotFoundError: no such repair with a unit the crew belongs to.
-        ConflictError: another crew was faster.
+        ConflictError: another crew was faster, or a firm has it.
         ForbiddenError: the actor does not work in this crew.
     """
     crew = departments.view_of(session, crew_id)
-    case = _held(session, case_id)
+    case = hold_case(session, case_id)
     if not is_within(crew.path, _path(session, case)) or not _works_in(actor, crew_id):
         raise NotFoundError(mark("There is no such matter, or it is not yours to see."))
     row = session.get(Repair, case.id, populate_existing=True)
-    if row is not None and row.crew_id is not None and row.crew_id != crew_id:
+    if row is not None and (row.crew_id not in (None, crew_id) or row.contractor):
         raise ConflictError(mark("Another crew has taken it already. Nothing was changed."))
     given = StepInput(Action.GRAB, case.version, facts=Facts(crew_id=crew_id))
     return cases.take_step(session, case, given, doer=staff(actor), now=now)
@@ -75,7 +75,7 @@ def _works_in(actor: Actor, crew_id: int) -> bool:
     return any(grant.unit_id == crew_id for grant in actor.grants_for(Permission.REPAIR_FIELD))
 
 
-def _held(session: Session, case_id: int) -> Case:
+def hold_case(session: Session, case_id: int) -> Case:
     """The matter, locked and as it is now: whoever waited sees what the first one did."""
     wanted = (
         select(Case)
