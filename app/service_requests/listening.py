@@ -12,7 +12,7 @@ from app.accounts.rules import Permission
 from app.cases import service as cases
 from app.cases.application_models import CaseApplication
 from app.cases.events import CaseMoved, CaseMoving
-from app.cases.kinds import Action, NotAdmitted
+from app.cases.kinds import Action, Admission, NotAdmitted
 from app.cases.models import Case
 from app.cases.rules import SYSTEM, CaseClock, Field, StepInput
 from app.cases.service import clocks as case_clocks
@@ -26,10 +26,11 @@ from app.service_items.rules import Delivery
 from app.service_requests import queries
 from app.service_requests.rules import Verdict, terms
 from app.service_requests.service import hearings, issuing
-from app.service_requests.service.judging import AT_WINDOW, run_promise
+from app.service_requests.service.judging import AT_WINDOW, begin_promise
 from app.sla.events import ClockBreached
 from app.sla.rules import ClockKind, Subject, Threshold
 
+_ACCEPTS: Final = frozenset({Action.ADMIT, Action.DEEM_ADMITTED})
 _DEEMED: Final = mark(
     "Application %(number)s counts as accepted: nobody said within the legal limit what lacked."
 )
@@ -122,19 +123,17 @@ def on_moved(session: Session, event: CaseMoved) -> None:
     row = _row(session, event.case)
     if row is None:
         return
+    if event.step.action in _ACCEPTS and row.papers_promised:
+        begin_promise(session, event.case, now=event.at)  # first: the paper names the days
     issuing.on_step(session, event, row)
     if follow := _FOLLOW.get(event.step.action):
         follow(session, row, event)
 
 
 def _admitted(session: Session, row: CaseApplication, event: CaseMoved) -> None:
-    if row.papers_promised:
-        papers = queries.papers_of(session, event.case.id)
-        run_promise(session, event.case, papers, now=event.at)
-
-
-def _deemed(session: Session, _row: CaseApplication, event: CaseMoved) -> None:
-    _tell_supervisors(session, event, _DEEMED)
+    # By the job, or by a clerk who came after the law's minute and before the job.
+    if row.admission is Admission.DEEMED:
+        _tell_supervisors(session, event, _DEEMED)
 
 
 def _broken(session: Session, _row: CaseApplication, event: CaseMoved) -> None:
@@ -161,7 +160,7 @@ def _moved_on(_session: Session, row: CaseApplication, event: CaseMoved) -> None
 
 _FOLLOW: Final[Mapping[Action, Callable[[Session, CaseApplication, CaseMoved], None]]] = {
     Action.ADMIT: _admitted,
-    Action.DEEM_ADMITTED: _deemed,
+    Action.DEEM_ADMITTED: _admitted,
     Action.DECIDE_AT_ONCE: _granted,
     Action.GRANT: _granted,
     Action.DEEM_WITHDRAWN: _broken,

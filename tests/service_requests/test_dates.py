@@ -9,22 +9,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
+from app.calendars import queries as calendars
 from app.calendars.rules import LimitUnit
 from app.cases.kinds import Action, Admission, Status
 from app.cases.rules import Facts
 from app.cases.workflows import notices
+from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.outbox import Message
 from app.notifications.models import StaffEntry
 from app.service_items.rules import Content, ItemKind, Procedure, Span
 from app.service_requests import jobs
 from app.service_requests.listening import PROMISE_ENDING
-from app.service_requests.queries import standing_of
+from app.service_requests.queries import paper_rows, standing_of
 from app.service_requests.rules import Judged, Verdict, limits_of
-from app.service_requests.service import preview
+from app.service_requests.rules.wording import limit_text
+from app.service_requests.service import latest_promise, preview
 from app.sla import service as sla
 from app.sla.rules import ClockKind, PauseKind
 from tests.service_requests.applying import (
     FORM,
+    INSTANT,
     LICENCE,
     PERMIT,
     PLAN,
@@ -94,6 +98,20 @@ def test_the_laws_limit_stands_beside_the_promised_one(
     assert (found and (found.unit, found.value)) == legal
 
 
+@pytest.mark.parametrize(
+    ("content", "printed"),
+    [
+        (PERMIT, "承诺 10 个工作日，法定 20 个工作日"),
+        (replace(PERMIT, legal=None), "承诺 10 个工作日，法定 20 个工作日"),
+        (replace(PERMIT, legal=None, is_joint=True), "承诺 10 个工作日，法定 45 个工作日"),
+        (replace(PERMIT, legal=None, kind=ItemKind.GRANT), "承诺 10 个工作日"),
+        (INSTANT, "即办"),
+    ],
+)
+def test_papers_print_the_limits_that_are_kept(content: Content, printed: str) -> None:
+    assert limit_text(a_version(content)) == printed
+
+
 def test_nobody_told_over_the_holidays_so_it_counts_as_accepted_at_that_minute(
     city: City,
 ) -> None:
@@ -128,6 +146,26 @@ def test_a_clerk_who_is_later_than_the_law_accepts_as_of_the_day_of_receipt(city
 
         assert case.accepted_at == monday
         assert case.due_at == end_of(date(2026, 3, 16))
+        assert told_staff(session) == {city[Role.SUPERVISOR].id: "counts as accepted"}
+
+
+@ON_SQLITE
+def test_where_it_counts_as_accepted_promised_papers_follow_from_then_on(city: City) -> None:
+    monday, midnight = at(date(2026, 3, 2)), at(date(2026, 3, 10), 0)
+    papers = [
+        Judged(FORM, Verdict.LACKING),
+        Judged(LICENCE, Verdict.OK),
+        Judged(PLAN, Verdict.PROMISED, until=date(2026, 3, 4)),
+    ]
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city), judged=papers, at=monday)
+
+        jobs.deem(session, {}, now=midnight)
+
+        later = latest_promise(session, now=midnight)
+        assert str(case.status) == Status.ADMITTED
+        assert clock(session, case, ClockKind.LATE_PAPERS).due_at == end_of(later)
+        assert [one.promised_until for one in paper_rows(session, case.id)] == [None, None, later]
 
 
 @ON_SQLITE
@@ -167,8 +205,8 @@ def test_a_special_procedure_over_the_spring_festival_stops_both_limits(city: Ci
         assert clock(session, case, ClockKind.LEGAL).due_at == end_of(date(2026, 3, 18))
         found = standing_of(session, case)
         assert found is not None
-        assert [(one.kind, one.document_no) for one in found.stood] == [
-            (PauseKind.EXPERT_REVIEW, "市监评〔2026〕3号")
+        assert [(one.kind, one.document_no, one.approver) for one in found.stood] == [
+            (PauseKind.EXPERT_REVIEW, "市监评〔2026〕3号", city[Role.UNIT_HEAD].name)
         ]
         assert found.paused(back) == back - on
 
@@ -204,6 +242,43 @@ def test_an_extension_lengthens_both_limits_by_working_days(city: City) -> None:
 
         assert case.due_at == end_of(date(2026, 3, 30))
         assert clock(session, case, ClockKind.LEGAL).due_at == end_of(date(2026, 4, 14))
+
+
+@ON_SQLITE
+def test_a_joint_one_has_45_days_and_15_more_by_who_decides_for_the_government(
+    city: City,
+) -> None:
+    monday = at(date(2026, 3, 2))
+    joint = replace(PERMIT, legal=None, is_joint=True)
+    more = Facts(amount=15, evidence="《行政许可法》第四十二条")
+    paper = Facts(document_no="市政延〔2026〕1号")
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city, joint), at=monday)
+        reviewed(session, city, case, at=monday)
+
+        def asks(action: Action, role: Role, facts: Facts) -> None:
+            step(
+                session,
+                case,
+                action,
+                city[role],
+                at=monday,
+                note="须会商",
+                text="同意",
+                facts=facts,
+            )
+
+        with pytest.raises(InvalidError) as too_many:
+            asks(Action.REQUEST_EXTENSION, Role.HANDLER, replace(more, amount=16))
+        asks(Action.REQUEST_EXTENSION, Role.HANDLER, more)
+        with pytest.raises(ForbiddenError):
+            asks(Action.APPROVE_EXTENSION, Role.UNIT_HEAD, paper)
+        asks(Action.APPROVE_EXTENSION, Role.SUPERVISOR, paper)
+
+        days = calendars.load(session).statutory
+        legal = clock(session, case, ClockKind.LEGAL)
+        assert set(too_many.value.fields) == {"amount"}
+        assert legal.due_at == end_of(days.add(monday.date(), 45 + 15))
 
 
 @ON_SQLITE

@@ -103,6 +103,28 @@ def test_a_hearing_is_asked_for_in_five_days_told_seven_before_and_held_in_twent
         step(session, case, Action.GRANT, head, at=in_time, text="准予许可。")
 
 
+@ON_SQLITE
+def test_a_hearing_nobody_called_in_time_is_held_late_and_the_decision_waits_no_longer(
+    city: City,
+) -> None:
+    handler, head = city[Role.HANDLER], city[Role.UNIT_HEAD]
+    with city.db.begin() as session:
+        case = reviewed(session, city, applied(session, city, an_item(session, city)))
+        written(session, case, Deed.TELL_HEARING, handler, MONDAY_9AM)
+        ask_hearing(session, case, "要求听证", now=MONDAY_9AM + DAY)
+        remembered = MONDAY_9AM + 28 * DAY  # a day before the last of the twenty
+        first = datetime.fromisoformat("2026-04-09T10:00+08:00")  # seven days on, over 清明
+
+        for wrong in (first - DAY, first + DAY):
+            with pytest.raises(InvalidError):
+                written(session, case, Deed.CALL_HEARING, handler, remembered, at=wrong)
+        written(session, case, Deed.CALL_HEARING, handler, remembered, at=first)
+        written(session, case, Deed.HOLD_HEARING, handler, first)
+
+        assert clock(session, case, ClockKind.HEARING).on_time is False
+        step(session, case, Action.GRANT, head, at=first, text="准予许可。")
+
+
 def test_a_false_promise_is_revoked_by_another_with_a_paper_and_the_old_one_is_void(
     city: City,
 ) -> None:

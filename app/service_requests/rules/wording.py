@@ -9,7 +9,7 @@ from typing import Final
 from app.calendars.rules import LimitUnit
 from app.cases.kinds import NotAdmitted
 from app.service_items.rules import Delivery, ItemKind, ItemVersion, Procedure, Span
-from app.service_requests.rules.dates import terms
+from app.service_requests.rules.dates import LEGAL, limits_of
 
 _UNITS: Final[Mapping[LimitUnit, str]] = {
     LimitUnit.HOUR: "小时",
@@ -63,10 +63,9 @@ def limit_text(item: ItemVersion) -> str:
     if content.promised.value == 0:
         return "即办"
     parts = [f"承诺 {_span(content.promised)}"]
-    if content.legal is not None:
-        parts.append(f"法定 {_span(content.legal)}")
-    elif content.is_joint:
-        parts.append(f"法定 {terms()['joint'].days} 个工作日")
+    legal = limits_of(item).get(LEGAL)
+    if legal is not None:
+        parts.append(f"法定 {_span(Span(legal.unit, legal.value))}")
     return "，".join(parts)
 
 

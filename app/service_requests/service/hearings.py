@@ -5,7 +5,7 @@ of the right, who asked, when it is and that it was held.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -100,20 +100,28 @@ def call(session: Session, case: Case, row: CaseApplication, said: Said, *, now:
     """Tell time and place, seven working days before.
 
     Raises:
-        InvalidError: too soon, or after the twenty days.
+        InvalidError: too soon, or after the twenty days; where these leave no day for the
+            seven, on another than the first one possible.
     """
     statutory = calendars.load(session).statutory
     first = statutory.add(statutory.local_date(now), HEARING_NOTICE_DAYS)
-    clock = clocks.find_open(session, Subject.case(case.id), ClockKind.HEARING)
+    last = max(first, _last_day(session, case) or date.max)
     if said.at is not None and statutory.local_date(said.at) < first:
         sentence = mark("It is told seven working days before: on %(day)s at the earliest.")
         raise InvalidError(fields={"at": sentence}, day=first.isoformat())
-    if said.at is not None and clock is not None and clock.due_at and said.at > clock.due_at:
-        last = statutory.local_date(clock.due_at).isoformat()
+    if said.at is not None and statutory.local_date(said.at) > last:
         sentence = mark("The hearing has to be held by %(day)s.")
-        raise InvalidError(fields={"at": sentence}, day=last)
+        raise InvalidError(fields={"at": sentence}, day=last.isoformat())
     row.hearing_at = said.at
     write_about(session, case, CALLED, now=now)
+
+
+def _last_day(session: Session, case: Case) -> date | None:
+    """The day by which the law wants it held; if it is later, its clock says so."""
+    clock = clocks.find_open(session, Subject.case(case.id), ClockKind.HEARING)
+    if clock is None or clock.due_at is None:
+        return None
+    return calendars.load(session).statutory.local_date(clock.due_at)
 
 
 def hold(session: Session, case: Case, row: CaseApplication, _said: Said, *, now: datetime) -> None:

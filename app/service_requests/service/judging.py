@@ -128,6 +128,19 @@ def _write(paper: ApplicationPaper, one: Judged, by_id: int | None, now: datetim
     paper.judged_at, paper.judged_by = now, by_id
 
 
+def begin_promise(session: Session, case: Case, *, now: datetime) -> None:
+    """It is accepted: the papers that were promised follow from now on.
+
+    Whose day passed before anybody accepted it gets another; the hall's silence costs nothing.
+    """
+    papers = queries.papers_of(session, case.id)
+    today = calendars.load(session).statutory.local_date(now)
+    for paper in papers:
+        if paper.promised_until is not None and paper.promised_until < today:
+            paper.promised_until = latest_promise(session, now=now)
+    run_promise(session, case, papers, now=now)
+
+
 def run_promise(
     session: Session, case: Case, papers: Sequence[ApplicationPaper], *, now: datetime
 ) -> None:
