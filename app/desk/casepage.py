@@ -125,6 +125,7 @@ class CasePage:
     repair: RepairView | None
     public: PublicState | None
     joined: Joined | None = None
+    hides_person: bool = False
     action: str = ""
     preview: str = ""
     values: Mapping[str, str] = field(default_factory=dict)

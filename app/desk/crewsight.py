@@ -17,6 +17,7 @@ def as_seen_by(actor: Actor, page: CasePage) -> CasePage:
     return replace(
         page,
         person=None,
+        hides_person=True,
         body=mask_free_text(page.body),
         messages=[],
         own_page="",

@@ -48,8 +48,12 @@ def on_moving(session: Session, event: CaseMoving) -> None:
 
 
 def on_moved(session: Session, event: CaseMoved) -> None:
-    """Keep photos and materials that came with the step."""
-    if event.case.kind is CaseKind.REPAIR and event.given is not None:
+    """Keep photos and materials that came with the step; another's work is no firm's any more."""
+    if event.case.kind is not CaseKind.REPAIR:
+        return
+    if lending.goes_elsewhere(event.step):
+        lending.end_links(session, event.case, now=event.at)
+    if event.given is not None:
         working.keep(session, event.case, event.given.work, event=event)
 
 

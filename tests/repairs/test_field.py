@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor, Role
 from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
+from app.cases.rules import Facts
 from app.cases.rules.repairing import PhotoStage
 from app.cases.service.recording import check_chain
 from app.crews.models import CrewPool
@@ -36,10 +37,11 @@ from tests.repairs.mending import (
     dispatched,
     on_site,
     shots,
+    step,
     stocked,
     the_works,
 )
-from tests.support.city import WORKS, Db
+from tests.support.city import WATER, WORKS, Db
 from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.support.edges import an_edge
 
@@ -231,3 +233,22 @@ def test_a_link_is_one_browsers_and_ends(works: Works) -> None:
         token, _none = lent(session, works, case, with_code=False)
         assert seen("first") is Door.OPEN
         assert seen("other") is Door.OTHER_BROWSER
+
+
+def test_a_link_ends_when_a_crew_or_another_unit_gets_the_work(works: Works) -> None:
+    dispatcher = works[Role.DISPATCHER]
+    with works.city.db.begin() as session:
+        case = dispatched(session, works, a_repair(session, works))
+        to_crew, _code = lent(session, works, case)
+        crew = Facts(crew_id=works.crew_ids[0])
+        step(session, case, Action.ASSIGN_CREW, dispatcher, facts=crew)
+        first = open_link(session, to_crew, "theirs", now=MONDAY_9AM)[0]
+        named = session.get_one(Repair, case.id).contractor
+        to_water, _code = lent(session, works, case)
+        water = Facts(unit_id=WATER)
+        step(session, case, Action.DISPATCH, dispatcher, note="应归供水", facts=water)
+        second = open_link(session, to_water, "theirs", now=MONDAY_9AM)[0]
+
+    with works.city.db() as session:
+        assert (first, second) == (Door.REVOKED, Door.REVOKED)
+        assert (named, session.get_one(Repair, case.id).contractor) == ("", "")

@@ -1,6 +1,7 @@
 """A repair on the case page and behind a lent link: forms, photos, sentences, no citizen."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -66,6 +67,8 @@ def test_a_repair_is_taken_through_its_steps_on_the_page_of_the_matter(
     seen = step(mender, number, "arrive")
     assert NAME[0] not in seen.text
     assert PHONE[-4:] not in seen.text
+    assert "匿名反映" not in seen.text
+    assert "班组看不到反映人信息" in seen.text
     assert "/c/" not in seen.html
     lacking = step(mender, number, "fix", note="已换灯头", hours="1.5", quantity_1="2")
     assert lacking.status == 422
@@ -147,10 +150,16 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     wrong = other.submit(asked.form(field="code"), code="0000x")
     assert wrong.status == 422
     again = next(f for f in bare.forms if f.values().get("action") == ["fix"])
-    done = pages.submit(again, files={"photos": a_picture()}, note="换好了")
+    wordy = pages.submit(again, files={"photos": a_picture()}, note="换好了", hours="半天")
+    assert wordy.status == 422
+    assert "请填写工时" in wordy.text
+    sums = {"hours": "1.5", "cost": "88.50"}
+    done = pages.submit(again, files={"photos": a_picture()}, note="换好了", **sums)
     assert "已上报修复" in done.text
     with works.city.db.begin() as session:
         assert session.get_one(Case, case.id).status is Status.REPAIRED
+        row = session.get_one(Repair, case.id)
+        assert (row.hours, row.cost) == (Decimal("1.50"), 8850)
         revoke_link(session, case.id, actor=works[Role.UNIT_HEAD], now=MONDAY_9AM)
     assert "链接已被收回" in pages.get(path).text
     assert "没有对应的工作" in pages.get("/job/nothing").text

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -52,21 +52,29 @@ _PHOTOS: Final = "photos"
 
 
 class JobForm(BaseModel):
-    """One step at the spot, with words; photos come beside it."""
+    """One step at the spot, with words, time and cost; photos come beside it."""
+
+    SENTENCES: ClassVar = {
+        "hours": mark("Enter hours such as 1.5, at most 200."),
+        "cost": mark("Enter an amount in yuan such as 120 or 88.50."),
+    }
 
     action: Action
     client_id: Annotated[str, Field(min_length=16, max_length=64)]
     note: Annotated[str, Field(max_length=_MOST_WORDS, title=mark("Note"))] = ""
+    hours: Annotated[Decimal, Field(ge=0, le=200, decimal_places=2)] | None = None
+    cost: Annotated[Decimal, Field(ge=0, le=9_999_999, decimal_places=2)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JobStep:
-    """One step as a form: what it is called, whether it takes a photo and of what."""
+    """One step as a form: what it is called, whether it takes a photo and of what, what it cost."""
 
     action: str
     label: str
     photo: str
     takes_words: bool
+    takes_sums: bool
     client_id: str
 
 
@@ -193,6 +201,8 @@ def _sent(
         action=form.action,
         note=form.note,
         photos=tuple((stage, row.id) for row in rows),
+        hours=form.hours,
+        cost=None if form.cost is None else int(form.cost * 100),
         taken_at=at,
         lon=Decimal(f"{where.lon:.6f}") if where else None,
         lat=Decimal(f"{where.lat:.6f}") if where else None,
@@ -303,6 +313,7 @@ def _steps(session: Session, case: Case, now: datetime) -> tuple[JobStep, ...]:
             label=mark("Take it on") if step.action is Action.SIGN else label(step.action),
             photo=STAGES[STAGE_OF[step.action]] if step.action in STAGE_OF else "",
             takes_words=step.words is not Words.NONE and step.action in STAGE_OF,
+            takes_sums=step.action is Action.FIX,
             client_id=random_token(),
         )
         for step in found

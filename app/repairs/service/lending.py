@@ -18,7 +18,7 @@ from app.accounts.rules import Actor, Permission
 from app.cases.kinds import AT_WORK, FINAL, Action, Status
 from app.cases.models import Case
 from app.cases.queries import get_case
-from app.cases.rules import staff
+from app.cases.rules import Step, staff
 from app.cases.service.recording import Entry, record
 from app.cases.service.repairing import repair_row
 from app.catalogue.rules import CaseKind
@@ -33,6 +33,17 @@ PURPOSE: Final = "job"
 MOST_DAYS: Final = 90
 MOST_TRIES: Final = 5
 _CODE: Final = "job-code"
+_ELSEWHERE: Final = frozenset(
+    {
+        Action.DISPATCH,
+        Action.COORDINATE,
+        Action.REDISTRIBUTE,
+        Action.RULE,
+        Action.ASSIGN_CREW,
+        Action.GRAB,
+    }
+)
+_TO_BEGIN: Final = frozenset({Status.VERIFIED, Status.DISPATCHED, Status.SIGNED})
 LENDABLE: Final = AT_WORK | {Status.DISPATCHED}
 
 
@@ -224,9 +235,16 @@ def _take_back(session: Session, case_id: int, now: datetime) -> list[int]:
     return [link.id for link in held]
 
 
+def goes_elsewhere(step: Step) -> bool:
+    """Whether the step gives the work to another unit or to a crew: two never stand at one site."""
+    return step.action in _ELSEWHERE or step.target is Status.VERIFIED
+
+
 def end_links(session: Session, case: Case, *, now: datetime) -> None:
-    """Take back what was lent, because the repair has ended or lies with another unit."""
-    _take_back(session, case.id, now)
+    """Take back what was lent, because the repair has ended or lies with somebody else."""
+    taken = _take_back(session, case.id, now)
+    if taken and case.status in _TO_BEGIN:  # else it stays named as who did it
+        repair_row(session, case.id).contractor = ""
 
 
 def _require(session: Session, case: Case, actor: Actor) -> None:
