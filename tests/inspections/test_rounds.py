@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
+from app.cases.kinds import Status
 from app.cases.repair_models import Repair
 from app.facilities import queries as facilities
+from app.facilities.models import FacilityType
 from app.inspections import jobs, queries, service
 from app.inspections.models import InspectionRound
 from app.inspections.rules import Result, RoundState, state_of
@@ -17,6 +19,7 @@ from app.inspections.service import Said
 from app.kernel.errors import ConflictError, InvalidError, NotFoundError
 from tests.inspections.builders import SYSTEM, TODAY, lamps, plan
 from tests.repairs.mending import a_repair, the_works
+from tests.support.city import DISTRICT_CODE
 from tests.support.clock import MONDAY_9AM
 
 
@@ -119,6 +122,28 @@ def test_three_repairs_of_a_lamp_within_ninety_days_are_pointed_out(
         assert [one.asset.id for one in listed if one.asset] == [works.lamp_id]
         assert queries.repeated_types(session, now=later) == []
         assert len(history) == len(days)
+
+
+def test_a_type_that_fails_again_and_again_in_one_district_is_pointed_out(
+    db: sessionmaker[Session],
+) -> None:
+    works = the_works(db)
+    with works.city.db.begin() as session:
+        session.get_one(FacilityType, works.type_id).repeat_in_district = 3
+        for day in (0, 20, 40, 60):
+            a_repair(session, works, now=MONDAY_9AM + timedelta(days=day))
+        for day in (40, 60):
+            a_repair(session, works, now=MONDAY_9AM + timedelta(days=day), region_code="990103")
+        none = a_repair(session, works, now=MONDAY_9AM + timedelta(days=60))
+        none.status = Status.NOT_FILED
+
+    with works.city.db() as session:
+        (found,) = queries.repeated_types(session, now=MONDAY_9AM + timedelta(days=100))
+        later = queries.repeated_types(session, now=MONDAY_9AM + timedelta(days=120))
+        assert (found.kind.id, found.district) == (works.type_id, DISTRICT_CODE[:6])
+        assert (found.count, found.rule, found.days) == (3, 3, 90)
+        assert found.last_at == MONDAY_9AM + timedelta(days=60)
+        assert later == []
 
 
 def test_a_plan_says_what_it_lacks_and_pauses_without_making_up_for_it(

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -13,14 +14,24 @@ from xml.etree import ElementTree as ET
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
 from app.cases.models import Case
 from app.catalogue.rules import CaseKind
-from app.publishing import service
+from app.facilities import service as facilities
+from app.facilities.models import Asset, FacilityType
+from app.facilities.rules import AssetState
+from app.kernel import outbox
+from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, Outcome
+from app.notifications.letters import Writer
+from app.publishing import queries, service
 from app.publishing.service import Release
 from app.settings import Settings
+from app.watching.models import Watcher
+from app.watching.rules import Why
+from app.watching.service import following
 from tests.support.city import City, a_case
 from tests.support.clock import MONDAY_9AM
 from tests.support.pages import Page, PageClient
@@ -29,6 +40,22 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LON, LAT = Decimal("83.02"), Decimal("39.05")
 BOX = "bbox=83.0,39.0,83.1,39.1"
 ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+class Postman:
+    """A way for letters to go."""
+
+    def carry(self, _letter: Letter, /) -> Outcome:
+        return Outcome(Fate.SENT)
+
+
+@pytest.fixture
+def by_mail(app: FastAPI) -> Iterator[None]:
+    """The house can write e-mails."""
+    assert app.state.settings.public_reports
+    outbox.wire(Delivery({Channel.MAIL: Postman()}, Writer("")))
+    yield
+    outbox.wire(Delivery({}, Writer("")))
 
 
 @pytest.fixture
@@ -130,6 +157,97 @@ def test_a_report_has_a_page_of_its_own_and_can_be_followed(
     assert page.headers["x-robots-tag"].startswith("noindex")
     assert empty.status == 422
     assert pages.get("/reports/NOBODY").status == 404
+
+
+def test_what_is_taken_back_is_gone_from_every_page_and_feed_at_once(
+    client: TestClient, pages: PageClient, city: City, reports: list[str]
+) -> None:
+    addresses = ("/map", "/map/points.json?zoom=18", "/reports.atom", "/reports.geojson")
+    follow = pages.get(f"/reports/{reports[0]}").form(field="reach")
+    before = {each: client.get(each).text for each in (*addresses, "/reports.csv")}
+    tags = {each: client.get(each).headers.get("etag", "") for each in before}
+    with city.db.begin() as session:
+        case = queries.case_of(session, reports[0])
+        service.revoke(session, case, actor=city[Role.REVIEWER], now=MONDAY_9AM)
+
+    after = {each: client.get(each, headers={"If-None-Match": tags[each]}) for each in before}
+
+    for each, answer in after.items():
+        assert reports[0] in before[each]
+        assert answer.status_code == 200
+        assert reports[0] not in answer.text
+        assert "路灯 0 不亮" not in answer.text
+    assert client.get(f"/reports/{reports[0]}").status_code == 404
+    assert pages.submit(follow, reach="somebody@example.org").status == 404
+
+
+def test_whatever_a_person_typed_feeds_and_tables_stay_readable(
+    client: TestClient, city: City
+) -> None:
+    odd = "<b>&\x00\x0b\x1f\ud800\ufffe]]>=HYPERLINK(1)😀"
+    with city.db.begin() as session:
+        case = a_report(session, city, 0)
+        shown = queries.find_publication(session, case.id)
+        assert shown is not None
+        shown.title, shown.words = odd.replace("\x00", "").replace("\ud800", ""), "=cmd|' /C'!A0"
+
+    feed = ET.fromstring(client.get("/reports.atom?region=9901&x=%00<&>").content)  # noqa: S314  # our own feed
+    (point,) = features(client, "/reports.geojson")
+    (line,) = csv.DictReader(StringIO(client.get("/reports.csv").text[1:]))
+
+    assert feed.find(f"{ATOM}entry/{ATOM}title") is not None
+    assert point["properties"]["title"].startswith("<b>&")
+    assert not any((value or "").startswith(("=", "+", "@")) for value in line.values())
+
+
+@pytest.mark.usefixtures("by_mail")
+def test_who_leaves_an_address_on_the_page_is_told_once_they_opened_the_link(
+    pages: PageClient, city: City, reports: list[str]
+) -> None:
+    form = pages.get(f"/reports/{reports[0]}").form(field="reach")
+    odd = pages.submit(form, reach="somebody@")
+    told = pages.submit(odd.form(field="reach"), reach="somebody@example.org")
+
+    assert (odd.status, told.status) == (422, 200)
+    assert odd.form(field="reach").values()["reach"] == ["somebody@"]
+    assert "已发送确认链接" in told.text
+    with city.db() as session:
+        watcher = session.scalars(select(Watcher)).one()
+        (letter,) = session.scalars(select(Message)).all()
+        token = following.token_of(session, watcher)
+        assert watcher.address is not None
+        assert b"somebody" not in watcher.address
+        assert (watcher.why, watcher.is_told) == (Why.FOLLOW, False)
+        assert letter.channel is Channel.MAIL
+    pages.submit(pages.get(f"/w/{token}").form(action="/w/"), press="go")
+    with city.db() as session:
+        assert session.scalars(select(Watcher)).one().is_told
+
+
+def test_a_poster_of_a_facility_leads_to_its_report(pages: PageClient, city: City) -> None:
+    with city.db.begin() as session:
+        facilities.seed(session, now=MONDAY_9AM)
+        lamp = session.scalars(select(FacilityType.id).where(FacilityType.code == "0120")).one()
+        asset = Asset(
+            code="9901010120000001",
+            plate="灯 1",
+            type_id=lamp,
+            place="样板路 12 号对面",
+            region_code="990101",
+            state=AssetState.IN_USE,
+            changed_at=MONDAY_9AM,
+        )
+        session.add(asset)
+
+    page = pages.get("/f/灯 1/poster")
+
+    address = next(one.text for one in page.tree.all("p", **{"class": "mono"}))
+    assert address.endswith("/f/%E7%81%AF%201")
+    assert page.tree.all("svg", **{"class": "qr"})
+    assert {"灯 1", "样板路 12 号对面"} <= {one.text for one in page.tree.all("p")}
+    assert "noindex" in page.headers["x-robots-tag"]
+    assert pages.get(address[address.index("/f/") :]).status == 200
+    assert pages.get("/f/NOBODY/poster").status == 404
 
 
 def test_a_wrong_filter_is_told_and_nothing_is_shown_where_it_is_switched_off(

@@ -183,6 +183,7 @@ def test_the_page_leads_to_lists_and_says_what_is_wrong_with_days(
 ) -> None:
     with works.city.db.begin() as session:
         number = dispatched(session, works, a_repair(session, works, dangers=(LEAK,))).number
+        spot = [a_repair(session, works, lon=LON, lat=LAT).number for _ in range(2)]
         session.execute(update(Staff).values(password_hash=PASSWORD_HASH))
     pages.sign_in("supervisor")
 
@@ -192,11 +193,14 @@ def test_the_page_leads_to_lists_and_says_what_is_wrong_with_days(
     refused = pages.get("/board/repairs?since=2026-03-05&until=2026-03-01")
     unread = pages.get("/board/repairs?since=gestern&until=2026-03-01")
     chosen = pages.get("/board/repairs?since=2026-03-01&until=2026-03-05")
+    mapped = pages.get(page.links["在地图上查看"])
     pages.sign_in("clerk")
 
     assert 'href="/board/repairs/dangers?days=30"' in page.html
     assert number in listed.text
     assert number not in other.text
+    assert all(f"/cases/{each}" in mapped.links.values() for each in spot)
+    assert f"/cases/{number}" not in mapped.links.values()
     assert (refused.status, unread.status) == (422, 422)
     assert "结束日期早于开始日期" in refused.text
     assert 'value="gestern"' in unread.html

@@ -1,6 +1,7 @@
 """A sheet to hang up beside a facility: what it is, and a code that leads to its report."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -44,7 +45,7 @@ def poster(request: Request, edge: EdgeDep, code: str) -> Response:
             raise NotFoundError(mark("There is no facility with this number."))
         kind = facilities.get_type(session, asset.type_id)
     number = asset.plate or asset.code
-    address = f"{edge.settings.base_url.rstrip('/')}/f/{number}"
+    address = f"{edge.settings.base_url.rstrip('/')}/f/{quote(number)}"
     page = PosterPage(
         number,
         kind.name.within(str(locale_of(request))),

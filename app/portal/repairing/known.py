@@ -20,7 +20,7 @@ from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.portal import queries
 from app.portal.words import STATES
-from app.publishing.queries import find_publication
+from app.publishing.queries import by_ids, find_publication
 from app.watching import queries as watching
 from app.watching.rules import street_of
 
@@ -76,7 +76,8 @@ def _place(session: Session, one: Near, language: str) -> str:
 
 def _released(session: Session, case_id: int) -> str:
     publication = find_publication(session, case_id)
-    return publication.title if publication and publication.revoked_at is None else ""
+    shown = by_ids(session, [publication.id]) if publication else ()
+    return next((one.title for one in shown), "")
 
 
 def get_watchable(session: Session, number: str) -> Case:

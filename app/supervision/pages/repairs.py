@@ -19,6 +19,7 @@ from sqlalchemy import Row
 from app.accounts.deps import VisitDep, Work, limits_from
 from app.cases.labels import label
 from app.kernel.errors import NotFoundError
+from app.kernel.geo import CELL_MICRODEGREES, middle_of
 from app.kernel.messages import mark
 from app.supervision.figureviews import FigureBoard, FigureView, ListRow, ShareView, list_row
 from app.supervision.queries import last_event_id
@@ -68,6 +69,9 @@ _BOARD: Final = FigureBoard(
 )
 _FIELDS: Final = ("days", "since", "until", "type", "unit", "cell")
 _MOST_DAYS: Final = 366
+_MAP: Final = "/board/map"
+_MOST_DAYS_OF_MAP: Final = 3660
+_HALF_A_CELL: Final = CELL_MICRODEGREES / 2_000_000  # degrees
 _counted: Final[Shelf[service.Repairs]] = Shelf()
 
 
@@ -114,10 +118,11 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class SpotView:
-    """A square of the map where much was reported."""
+    """A square of the map where much was reported, and the way to it on the map."""
 
     place: str
     figure: FigureView
+    map_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +294,7 @@ def _page(
         by_unit=tuple(
             _line(one, asked.narrowed(unit_id=one.key), english=english) for one in found.by_unit
         ),
-        spots=tuple(_spot(one, asked) for one in found.spots),
+        spots=tuple(_spot(one, asked, found.at.date()) for one in found.spots),
         cost=found.total.cost / 100,
         is_rough=found.is_rough,
         measures=(*MEASURES.values(), *BESIDE),
@@ -342,11 +347,27 @@ def _took(one: Took, asked: _Asked) -> TookView:
     )
 
 
-def _spot(one: HotSpot, asked: _Asked) -> SpotView:
+def _spot(one: HotSpot, asked: _Asked, today: date) -> SpotView:
     counts = {Figure.REPORTED: one.count}
     return SpotView(
-        one.place, _BOARD.figure(Figure.REPORTED, counts, asked.narrowed(cell=one.cell).query)
+        one.place,
+        _BOARD.figure(Figure.REPORTED, counts, asked.narrowed(cell=one.cell).query),
+        f"{_MAP}?{urlencode(_on_the_map(one, asked, today))}",
     )
+
+
+def _on_the_map(one: HotSpot, asked: _Asked, today: date) -> dict[str, object]:
+    """The filter of the map that holds this square from the first of these days on."""
+    lon, lat = middle_of(one.cell)
+    sides = (lon - _HALF_A_CELL, lat - _HALF_A_CELL, lon + _HALF_A_CELL, lat + _HALF_A_CELL)
+    # One more on each side: the map counts back in hours from now, this day may be of UTC.
+    days = min((today - asked.span.first).days + 2, _MOST_DAYS_OF_MAP)
+    return {
+        "type": asked.narrow.type_id or 0,
+        "state": "all",
+        "days": max(days, 1),
+        "bbox": ",".join(f"{side:.6f}" for side in sides),
+    }
 
 
 def _name(one: service.Named, *, english: bool) -> str:
