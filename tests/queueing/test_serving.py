@@ -214,10 +214,32 @@ def test_who_is_sent_to_one_counter_is_called_by_that_one_alone(hall: Hall) -> N
     assert called == [None, None, ticket]
 
 
+def test_who_was_sent_to_a_counter_that_is_left_is_called_by_its_colleagues(hall: Hall) -> None:
+    with hall.db.begin() as session:
+        waits, away = hall.take(session), hall.take(session)
+        first, second, third = (hall.sits(session, n, n + 1, now=MONDAY_9AM) for n in range(3))
+        service.call_next(session, first, seen=None, now=MONDAY_9AM)
+        onward = Onward(hall.services["A"], hall.counters[3])
+        service.transfer(session, first, waits.id, onward, now=LATER)
+        service.call_next(session, first, seen=None, now=LATER)
+        service.transfer(session, first, away.id, onward, now=LATER)
+        service.call_next(session, third, seen=None, now=LATER)
+        for _ in range(2):
+            service.recall(session, third, waits.id, now=LATER)
+        service.pass_over(session, third, waits.id, now=LATER)
+
+        service.sign_off(session, third, now=LATER)
+        service.come_back(session, waits.id, now=LATER)
+        called = [service.call_next(session, one, seen=None, now=LATER) for one in (first, second)]
+
+    assert [one.ticket for one in called] == [away, waits]
+
+
 @pytest.mark.parametrize(
-    ("letter", "counter", "field"), [("A", None, "service"), ("A", 1, "counter")]
+    ("letter", "counter", "field"),
+    [("A", None, "service"), ("A", 1, "counter"), ("A", 2, "counter")],
 )
-def test_nobody_is_sent_to_where_they_are(
+def test_nobody_is_sent_to_where_they_are_or_where_nobody_works(
     hall: Hall, letter: str, counter: int | None, field: str
 ) -> None:
     with hall.db.begin() as session:

@@ -160,6 +160,7 @@ def page_of(
     shown = {row.id: row for row in lines.lined_up(session, hall_id, _day(seat))}
     rules = halls.get_rules(session, hall_id)
     thresholds = Thresholds(rules.goal, rules.yellow, rules.red, rules.crowd)
+    begins = day_begins(session, hall_id, _day(seat))
     return CounterPage(
         _bar(seat, len(order)),
         hall=named(hall, english=english),
@@ -176,7 +177,7 @@ def page_of(
         counters=[
             (one.id, one.number)
             for one in halls.counters_of(session, hall_id)
-            if one.is_active and one.id != seat.counter.id
+            if one.is_active and one.id != seat.counter.id and one.is_staffed(begins)
         ],
         rules=rules,
         has_list=shift.is_pending(session, actor.id, hall_id),

@@ -22,7 +22,7 @@ from app.queueing.rules import (
     next_of,
 )
 from app.queueing.service import telling
-from app.queueing.service.counters import own_counter
+from app.queueing.service.counters import is_signed_on, own_counter
 from app.queueing.service.floor import Floor
 
 _MOVED_ON: Final = mark("This number has moved on meanwhile.")
@@ -163,6 +163,10 @@ def _check_onward(floor: Floor, counter: QueueCounter, ticket: Ticket, onward: O
     is_here = target is not None and target.hall_id == hall_id and target.is_active
     if not is_here or onward.counter_id == counter.id:
         raise InvalidError(fields={"counter": mark("Choose another counter of this hall.")})
+    if target is not None and not is_signed_on(session, target, now=floor.now):
+        raise InvalidError(
+            fields={"counter": mark("Nobody works at this counter now. Choose another.")}
+        )
 
 
 def _next(floor: Floor, counter: QueueCounter) -> Ticket | None:

@@ -6,7 +6,7 @@ One person at one counter, and one counter for one person; a sign-on ends with i
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
@@ -48,7 +48,9 @@ def sign_on(session: Session, actor: Actor, counter_id: int, *, now: datetime) -
 
 
 def sign_off(session: Session, actor: Actor, *, now: datetime) -> None:
-    """Leave the counter; leaving twice changes nothing.
+    """Leave the counter; whoever was sent to it alone waits for any counter of the service again.
+
+    Leaving twice changes nothing.
 
     Raises:
         ConflictError: somebody is still at it.
@@ -63,7 +65,17 @@ def sign_off(session: Session, actor: Actor, *, now: datetime) -> None:
     counter.staff_id = None
     counter.signed_on_at = None
     counter.paused_at, counter.pause_reason = None, ""
+    _free_sent(floor, counter)
     floor.note(Deed.SIGN_OFF, counter=counter, staff_id=actor.id)
+
+
+def _free_sent(floor: Floor, counter: QueueCounter) -> None:
+    sent = update(Ticket).where(
+        Ticket.hall_id == counter.hall_id,
+        Ticket.day == floor.day,
+        Ticket.only_counter_id == counter.id,
+    )
+    floor.session.execute(sent.values(only_counter_id=None))
 
 
 def pause(session: Session, actor: Actor, reason: PauseReason, *, now: datetime) -> None:
