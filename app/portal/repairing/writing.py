@@ -255,6 +255,7 @@ def _new(session: Session, writing: RepairWriting, *, now: datetime) -> NewRepai
         person=person,
         is_anonymous=draft.is_anonymous,
         dangers=draft.known_facts,
+        is_told_dangerous=bool(writing.words_found.words),
         answers=checked_answers(session, writing, now=now).answers,
         attachment_ids=[file.id for file in writing.files],
         urgency=writing.urgency,

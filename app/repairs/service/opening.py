@@ -42,6 +42,7 @@ class NewRepair:
 
     `dangers` are keys of the type's forms and dangers; `answers` are checked already
     (`service_items.rules.check_answers`). Position is WGS 84, checked by `kernel.geo`.
+    `is_told_dangerous`: the words say so, whatever was ticked.
     """
 
     type_id: int
@@ -58,6 +59,7 @@ class NewRepair:
     is_anonymous: bool = False
     is_identity_secret: bool = False
     dangers: Sequence[str] = ()
+    is_told_dangerous: bool = False
     answers: Mapping[str, Answer] = field(default_factory=dict)
     attachment_ids: Sequence[int] = ()
     urgency: Urgency | None = None
@@ -77,7 +79,7 @@ def open_repair(session: Session, new: NewRepair, *, doer: Doer = CITIZEN, now: 
     case = cases.open_case(session, _as_case(new, kind, asset), doer=doer, now=now)
     row = begin(session, case, kind)
     row.asset_id, row.dangers = new.asset_id, list(new.dangers)
-    row.is_danger = kind.is_danger(new.dangers)
+    row.is_danger = new.is_told_dangerous or kind.is_danger(new.dangers)
     if new.answers:
         row.place_key = new_place()
         words = json.dumps(dict(new.answers), ensure_ascii=False)
