@@ -1,4 +1,4 @@
-"""A day in a hall: 300 visitors, 8 counters, a restart at noon; then the books are balanced."""
+"""A day in a hall: 300 visitors, 8 counters, restarts at noon and at two; the books balance."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from tests.support.edges import an_edge
 
 VISITORS, COUNTERS = 300, 8
 DAY = MONDAY_9AM.date()
-NOON = MONDAY_9AM + timedelta(hours=3)
+NOON, TWO = MONDAY_9AM + timedelta(hours=3), MONDAY_9AM + timedelta(hours=5)
 CLOSES = MONDAY_9AM + timedelta(hours=8)
 
 
@@ -69,7 +69,7 @@ class _Hall:
             service.come_back(session, self.passed.pop(0), now=at)
 
 
-def _morning(day: _Hall, begins: datetime, ends: datetime, visitors: int) -> None:
+def _part(day: _Hall, begins: datetime, ends: datetime, visitors: int) -> None:
     """So many come, spread over the time; each counter calls as soon as it has served."""
     length = (ends - begins) / visitors
     free = dict.fromkeys(range(COUNTERS), begins)
@@ -84,7 +84,7 @@ def _morning(day: _Hall, begins: datetime, ends: datetime, visitors: int) -> Non
             day.comes_back(at)
 
 
-def test_a_day_with_a_restart_at_noon_ends_with_figures_that_agree(
+def test_a_day_with_restarts_at_noon_and_at_two_ends_with_figures_that_agree(
     engine: Engine, db: Db, clock: StoppedClock
 ) -> None:
     hall = a_hall(db, counters=COUNTERS, rules=HallRules(most_in_a_row=1))
@@ -93,23 +93,11 @@ def test_a_day_with_a_restart_at_noon_ends_with_figures_that_agree(
             hall.sits(session, n, n + 1, now=MONDAY_9AM)
     day = _Hall(hall, an_edge(engine, clock), Random(20260302))  # noqa: S311  # a story
 
-    _morning(day, MONDAY_9AM, NOON, VISITORS // 2)
-    with day.edge.reading() as session:
-        before = [
-            one.id for one in callable_at(lines.waiting_of(session, HALL, DAY), 0, every(hall))
-        ]
-    engine.dispose()
-    again = make_engine(engine.url.render_as_string(hide_password=False))
-    day.edge = an_edge(again, clock)
-    with day.edge.reading() as session:
-        assert [
-            one.id for one in callable_at(lines.waiting_of(session, HALL, DAY), 0, every(hall))
-        ] == before
-        for n in range(COUNTERS):  # whoever was at a counter still is
-            where = service.where_of(session, hall.clerks[n], now=NOON)
-            assert where is not None
-            assert (where[1].id if where[1] else None) == day.seen[n]
-    _morning(day, NOON, CLOSES, VISITORS - VISITORS // 2)
+    _part(day, MONDAY_9AM, NOON, VISITORS // 2)
+    engine = _restarted(day, engine, clock, NOON)
+    _part(day, NOON, TWO, VISITORS // 3)
+    again = _restarted(day, engine, clock, TWO)
+    _part(day, TWO, CLOSES, VISITORS // 6)
     _until_nobody_waits(day)
 
     with day.edge.reading() as session:
@@ -142,6 +130,28 @@ def test_a_day_with_a_restart_at_noon_ends_with_figures_that_agree(
     assert sheet.median is not None
     assert sheet.ninety is not None
     assert sheet.median <= sheet.ninety
+
+
+def _restarted(day: _Hall, engine: Engine, clock: StoppedClock, now: datetime) -> Engine:
+    """A fresh process finds the line as it was, and whoever was at a counter still there."""
+    before = _line_of(day)
+    assert before, "somebody waits, so that somebody could be lost"
+    engine.dispose()
+    again = make_engine(engine.url.render_as_string(hide_password=False))
+    day.edge = an_edge(again, clock)
+    assert _line_of(day) == before
+    with day.edge.reading() as session:
+        for n in range(COUNTERS):
+            where = service.where_of(session, day.hall.clerks[n], now=now)
+            assert where is not None
+            assert (where[1].id if where[1] else None) == day.seen[n]
+    return again
+
+
+def _line_of(day: _Hall) -> list[int]:
+    with day.edge.reading() as session:
+        waiting = lines.waiting_of(session, HALL, DAY)
+    return [one.id for one in callable_at(waiting, 0, every(day.hall))]
 
 
 def every(hall: Hall) -> frozenset[int]:
