@@ -378,15 +378,22 @@ def test_bodies_are_read_however_programs_write_them(town: Town) -> None:
     multi = town.http.post(address, data=fields, files={"nothing": ("", b"")})
     photo = {"photo1": ("1.jpg", picture(), "image/jpeg"), "media": ("2.png", picture("PNG"), "")}
     with_photos = town.http.post(address, data=fields, files=photo)
-    no_photo = town.http.post(address, data=fields, files={"media": ("x.jpg", b"<script>", "")})
+    no_photo, paper = (
+        town.http.post(address, data=fields, files={"media": ("x.jpg", data, "image/jpeg")})
+        for data in (b"<script>", b"%PDF-1.7 %%EOF")
+    )
     as_json = town.http.post(address, json=fields)
     broken = town.http.post(
         address, content=b"--x", headers={"Content-Type": "multipart/form-data; boundary=y"}
     )
 
     assert [one.status_code for one in (bare, multi, with_photos)] == [200, 200, 200]
-    assert no_photo.status_code == 400
-    assert "media: " in descriptions(no_photo)
+    assert (no_photo.status_code, paper.status_code) == (400, 400)
+    assert (
+        descriptions(no_photo)
+        == descriptions(paper)
+        == ("media: 只接收照片：JPEG、PNG、WebP 或 HEIC。")
+    )
     assert as_json.status_code == 403  # no key in what we read
     assert broken.status_code in {400, 403}
     own = town.get(f"requests/{bare.json()[0]['service_request_id']}.json", api_key=key).json()

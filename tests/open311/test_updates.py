@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.accounts.rules import Role
 from app.cases import service as cases
 from app.cases.kinds import Action, Status
 from app.cases.models import CaseEvent, CaseText
@@ -18,6 +19,7 @@ from app.cases.rules import SYSTEM, StepInput
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
 from app.open311.models import GeoUpdate
+from app.publishing import service as publishing
 from app.publishing.service import Release
 from tests.open311.test_contract import FORMATS, NAME, STAMP
 from tests.open311.town import BASE, HOLE, PERSON, Town, a_report, descriptions, leaks, read, texts
@@ -164,6 +166,31 @@ def test_nothing_of_the_person_is_ever_read_back(town: Town) -> None:
     assert list(leaks(with_another_key)) == []
     assert "路中间有坑" in town.get(f"requests/{name}.json").text
     assert {page: found for page, found in released.items() if found} == {}
+
+
+@ONE_DATABASE
+def test_what_a_person_takes_back_is_read_nowhere_and_only_its_name_is_known(town: Town) -> None:
+    name = town.report(address_string="样板路 12 号")
+    town.release(name, Release("路面坑洼", "路中间有坑", "样板路口", answer="明天上午修。"))
+    pages = [
+        *(f"requests/{name}.{f}?extensions=true" for f in FORMATS),
+        *(f"requests.{f}?extensions=true" for f in FORMATS),
+        *(f"servicerequestupdates.{f}" for f in FORMATS),
+    ]
+    before = [town.get(page).text for page in pages]
+    with town.city.db.begin() as session:
+        actor = town.city[Role.REVIEWER]
+        publishing.revoke(session, town.case_of(session, name), actor=actor, now=MONDAY_9AM)
+
+    after = [town.get(page).text for page in pages]
+
+    assert all("明天上午修。" in text for text in before)
+    for text in after:
+        assert not any(
+            words in text for words in ("明天上午修。", "坑洼", "有坑", "样板路", "31.2")
+        )
+    assert town.get("requests.json").json() == []
+    assert town.get(f"requests/{name}.json").json()[0]["service_request_id"] == name
 
 
 @ONE_DATABASE
