@@ -13,7 +13,7 @@ from app.accounts.rules import Actor, Role
 from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.rules import Facts
-from app.cases.rules.repairing import PhotoStage
+from app.cases.rules.repairing import PhotoStage, Work
 from app.cases.service.recording import check_chain
 from app.crews.models import CrewPool
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
@@ -96,6 +96,25 @@ def test_words_and_photos_sent_too_late_are_kept_with_a_sentence(works: Works) -
         assert "not yours any more" in answer.sentence
         assert session.get_one(Case, case.id).status is Status.SIGNED
         assert lines_of(session, case.id)[-1] is Action.NOTE
+
+
+def test_what_is_sent_of_a_closed_repair_is_kept_and_opens_nothing(works: Works) -> None:
+    with works.city.db.begin() as session:
+        case = on_site(session, works, a_repair(session, works, attachment_ids=(a_photo(session),)))
+        done = Work(shots(session, AFTER))
+        step(session, case, Action.FIX, works.crews[0], work=done)
+        step(session, case, Action.CHECK, works.inspector)
+        step(session, case, Action.CLOSE, works.inspector, text="已修复。")
+        late = FieldAction("device-3", case.id, Action.ARRIVE, 1, "", shots(session, BEFORE))
+        answers = [act(session, works.crews[0], late, now=MONDAY_9AM + HOUR) for _ in range(2)]
+
+    with works.city.db() as session:
+        assert answers[0] == answers[1]
+        assert (answers[0].kept, answers[0].status) == (Kept.CONFLICT, Status.CLOSED)
+        assert "ended already" in answers[0].sentence
+        assert session.get_one(Case, case.id).status is Status.CLOSED
+        assert lines_of(session, case.id)[-1] is Action.NOTE
+        assert len(queries.photos_of(session, case.id)) == 3
 
 
 def test_of_ten_crews_that_reach_for_one_repair_one_gets_it(engine: Engine, db: Db) -> None:

@@ -60,8 +60,8 @@ def reported(citizen: PageClient, words: str) -> Page:
     more = citizen.submit(danger.form(field="how"), how="dark", danger="none")
     call = citizen.submit(more.form(field="body"), body=words)
     contact = citizen.submit(call.form(action="/call"))
-    who = {"anonymous": "no", "name": NAME, "phone": PHONE}
-    check = citizen.submit(contact.form(field="phone"), **who)
+    form = contact.form(field="phone")
+    check = citizen.submit(form, anonymous="no", name=NAME, phone=PHONE)
     return citizen.submit(check.form(field="idempotency"))
 
 
