@@ -14,6 +14,7 @@ from app.service_items.rules import (
     Condition,
     FieldType,
     Handling,
+    ItemKind,
     Option,
     Span,
     check_answers,
@@ -88,6 +89,19 @@ def test_the_promised_limit_is_held_against_the_legal_one(
     content = replace(a_content(), promised=promised, legal=legal)
 
     assert ("promised_value" in check_content(content)) == is_refused
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_joint", "longest"),
+    [(ItemKind.PERMIT, False, 20), (ItemKind.PERMIT, True, 45), (ItemKind.GRANT, True, 45)],
+)
+def test_without_a_limit_of_its_own_the_promise_is_held_against_the_laws(
+    kind: ItemKind, *, is_joint: bool, longest: int
+) -> None:
+    content = replace(a_content(), kind=kind, is_joint=is_joint, legal=None)
+
+    assert check_content(replace(content, promised=days(longest))) == {}
+    assert set(check_content(replace(content, promised=days(longest + 1)))) == {"promised_value"}
 
 
 def test_what_is_done_while_one_waits_promises_no_days() -> None:

@@ -18,6 +18,7 @@ from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.outbox import Message
 from app.notifications.models import StaffEntry
 from app.service_items.rules import Content, ItemKind, Procedure, Span
+from app.service_items.rules.checking import law_of
 from app.service_requests import jobs
 from app.service_requests.listening import PROMISE_ENDING
 from app.service_requests.queries import paper_rows, standing_of
@@ -96,6 +97,7 @@ def test_the_laws_limit_stands_beside_the_promised_one(
     assert (limits["resolve"].unit, limits["resolve"].value) == (LimitUnit.WORK_DAY, 10)
     found = limits.get("legal")
     assert (found and (found.unit, found.value)) == legal
+    assert (content.legal or law_of(content)) == (legal and Span(*legal))  # as it was published
 
 
 @pytest.mark.parametrize(

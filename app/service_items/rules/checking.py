@@ -21,7 +21,7 @@ from app.service_items.rules.content import (
     Question,
     Span,
 )
-from app.service_items.rules.vocabulary import FieldType, Handling
+from app.service_items.rules.vocabulary import FieldType, Handling, ItemKind
 
 MOST_DAYS: Final = 3650
 MOST_MATERIALS: Final = 60
@@ -65,6 +65,16 @@ _CATCH_ALL: Final = (
     re.compile(r"\betc\b|^(?:supporting|relevant|necessary) (?:materials?|documents?|papers?)$"),
 )
 
+_PERMIT: Final = Span(LimitUnit.WORK_DAY, 20)
+_JOINT: Final = Span(LimitUnit.WORK_DAY, 45)
+
+_LONGER: Final = mark(
+    "The promised limit is longer than the legal one, or cannot be compared with it."
+)
+_LONGER_THAN_LAW: Final = mark(
+    "Without a legal limit of its own a permit has the law's 20 working days, what several "
+    "bodies handle together 45. The promised limit is longer, or cannot be compared."
+)
 _EMPTY: Final = mark("Please fill this in.")
 _LONG: Final = mark("This is too long.")
 _LATER: Final = mark("The condition names a question that does not stand before this one.")
@@ -104,13 +114,17 @@ def check_limits(content: Content) -> dict[str, str]:
         return {}
     if not 0 < content.promised.value <= MOST_DAYS:
         return {"promised_value": mark("Please enter a number from 1 to 3650.")}
-    if content.legal is not None and not within(content.promised, content.legal):
-        return {
-            "promised_value": mark(
-                "The promised limit is longer than the legal one, or cannot be compared with it."
-            )
-        }
-    return {}
+    law = content.legal or law_of(content)
+    if law is None or within(content.promised, law):
+        return {}
+    return {"promised_value": _LONGER if content.legal else _LONGER_THAN_LAW}
+
+
+def law_of(content: Content) -> Span | None:
+    """What the law gives an item that has no legal limit of its own (行政许可法 art. 42)."""
+    if content.is_joint:
+        return _JOINT
+    return _PERMIT if content.kind is ItemKind.PERMIT else None
 
 
 def within(promised: Span, legal: Span) -> bool:
