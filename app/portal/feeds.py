@@ -17,6 +17,9 @@ from app.exports.rules import defused
 from app.publishing.labels import public_label
 from app.publishing.queries import Released
 
+MOST_NEWS: Final = 100
+MOST_POINTS: Final = 2_000
+MOST_LINES: Final = 20_000
 ATOM: Final = "http://www.w3.org/2005/Atom"
 GEORSS: Final = "http://www.georss.org/georss"
 # What XML 1.0 cannot hold at all: one such sign and nobody could read the feed.

@@ -1,5 +1,6 @@
 """The contract (design/open311.md, part A and the traps of part B), row by row, in both formats."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from sqlalchemy import bindparam, select
 from app.cases.models import Attachment
 from app.facilities.models import FacilityType
 from app.publishing.service import Release
+from app.settings import Settings
 from tests.open311.town import (
     ASSET,
     BASE,
@@ -24,6 +26,7 @@ from tests.open311.town import (
     read,
     texts,
 )
+from tests.support.city import DISTRICT_CODE
 from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.web.papers import picture
 
@@ -138,6 +141,25 @@ def test_a_post_is_answered_as_the_contract_says(town: Town, ending: str) -> Non
         if not fits:
             wrong.append((row.says, answer.status_code, answer.text))
     assert wrong == []
+
+
+def test_a_position_outside_the_city_is_refused_and_one_inside_tells_its_district(
+    town: Town, settings: Settings
+) -> None:
+    ring = [[121.0, 31.0], [122.0, 31.0], [122.0, 32.0], [121.0, 32.0], [121.0, 31.0]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    area = {"type": "Feature", "properties": {"code": DISTRICT_CODE}, "geometry": shape}
+    file = settings.data_dir / "geo" / "districts.geojson"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [area]}), "utf-8")
+
+    inside = town.report()
+    outside = town.post("requests.xml", a_report(lat="39.9", long="116.4"))
+
+    with town.city.db() as session:
+        assert town.case_of(session, inside).region_code == DISTRICT_CODE
+    assert outside.status_code == 400
+    assert "lat: " in descriptions(outside)
 
 
 def test_all_that_is_wrong_is_said_at_once(town: Town) -> None:

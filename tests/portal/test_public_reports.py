@@ -112,7 +112,9 @@ def test_the_list_the_map_and_every_feed_hold_the_same(
         assert set(listed) == named, query
         assert [one["id"] for one in points] == [one["public_no"] for one in lines] == listed
         assert {entry.find(f"{ATOM}id").text.rpartition("/")[2] for entry in entries} == named  # type: ignore[union-attr]  # each has one
-    assert len(_ways(pages.get("/map"))) == len(reports)
+    whole = pages.get("/map")
+    assert len(_ways(whole)) == len(reports)
+    assert "最多最新 20,000 条" in whole.text
 
 
 def _ways(page: Page) -> list[str]:

@@ -197,6 +197,7 @@ def test_the_page_leads_to_lists_and_says_what_is_wrong_with_days(
     pages.sign_in("clerk")
 
     assert 'href="/board/repairs/dangers?days=30"' in page.html
+    assert page.links["已结案报修的费用：0 元"] == "/board/repairs/closed?days=30"
     assert number in listed.text
     assert number not in other.text
     assert all(f"/cases/{each}" in mapped.links.values() for each in spot)

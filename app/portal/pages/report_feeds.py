@@ -6,7 +6,6 @@ Asked again each time (`no-cache` with a tag), so that what is taken back is gon
 import json
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -23,15 +22,11 @@ from app.web.ui import locale_of
 
 router = APIRouter()
 
-_NEWS: Final = 100
-_FEATURES: Final = 2_000
-_LINES: Final = 20_000
-
 
 @router.get("/reports.atom", include_in_schema=False)
 def atom(request: Request, edge: EdgeDep) -> Response:
     """What happened last to the reports asked for."""
-    found = _found(request, edge, _NEWS, by_change=True)
+    found = _found(request, edge, feeds.MOST_NEWS, by_change=True)
     base = edge.settings.base_url.rstrip("/")
     query = f"?{request.url.query}" if request.url.query else ""
     feed = feeds.atom(
@@ -48,7 +43,7 @@ def atom(request: Request, edge: EdgeDep) -> Response:
 @router.get("/reports.geojson", include_in_schema=False)
 def geojson(request: Request, edge: EdgeDep) -> Response:
     """The reports asked for, as points."""
-    found = _found(request, edge, _FEATURES)
+    found = _found(request, edge, feeds.MOST_POINTS)
     base = edge.settings.base_url.rstrip("/")
     body = json.dumps(feeds.geojson(found, base=base, say=i18n.gettext), ensure_ascii=False)
     return _fresh(request, body.encode(), "application/geo+json")
@@ -57,7 +52,7 @@ def geojson(request: Request, edge: EdgeDep) -> Response:
 @router.get("/reports.csv", include_in_schema=False)
 def open_data(request: Request, edge: EdgeDep) -> Response:
     """The reports asked for, as a table without words."""
-    found = _found(request, edge, _LINES)
+    found = _found(request, edge, feeds.MOST_LINES)
     text = feeds.open_data(found, least=edge.settings.open_data_least, say=i18n.gettext)
     answer = _fresh(request, text.encode("utf-8-sig"), "text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="reports.csv"'

@@ -16,7 +16,7 @@ from app.kernel.paging import Count
 from app.maps.config import base_map
 from app.maps.features import squares
 from app.maps.rules import MAX_ZOOM, read_bounds
-from app.portal import reports
+from app.portal import feeds, reports
 from app.portal.reports import AskedForm, HeatRow, ReportRow, View
 from app.publishing import queries
 from app.web import i18n
@@ -50,6 +50,7 @@ class MapPage:
     query: str
     points_url: str
     heat_url: str
+    most: tuple[int, int, int] = (feeds.MOST_NEWS, feeds.MOST_POINTS, feeds.MOST_LINES)
     errors: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -114,6 +114,7 @@ class LineView:
     to_site: TookView | None
     to_close: TookView | None
     cost: float
+    cost_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ class RepairsPage:
     by_unit: Sequence[LineView]
     spots: Sequence[SpotView]
     cost: float
+    cost_href: str
     is_rough: bool
     measures: Sequence[Measure]
     is_confidential_left_out: bool
@@ -296,6 +298,7 @@ def _page(
         ),
         spots=tuple(_spot(one, asked, found.at.date()) for one in found.spots),
         cost=found.total.cost / 100,
+        cost_href=_BOARD.href(_COSTED, asked.query),
         is_rough=found.is_rough,
         measures=(*MEASURES.values(), *BESIDE),
         is_confidential_left_out=False,
@@ -315,6 +318,7 @@ def _narrowed_to(found: service.Repairs, asked: _Asked, *, english: bool) -> str
     return " · ".join([*names, *places]) or mark("One type or unit only")
 
 
+_COSTED: Final = Figure.CLOSED  # whose cost is added up
 _SHOWN: Final = (Figure.REPORTED, Figure.IN_HAND, Figure.CLOSED, Figure.REWORKED)
 
 
@@ -334,6 +338,7 @@ def _line(one: service.Named, asked: _Asked, *, english: bool) -> LineView:
         to_site=took(Stretch.TO_SITE),
         to_close=took(Stretch.TO_CLOSE),
         cost=one.line.cost / 100,
+        cost_href=_BOARD.href(_COSTED, asked.query),
     )
 
 
