@@ -65,7 +65,8 @@ def get_job(
     return found[0]
 
 
-_KEY: Final = select(Case.id).where(Case.number == bindparam("number"))
+# Held until the answer is written: sent again before that, it waits and is known as sent.
+_KEY: Final = select(Case.id).where(Case.number == bindparam("number")).with_for_update()
 _SENT: Final = select(ClientAction.id).where(ClientAction.client_id == bindparam("client_id"))
 
 
