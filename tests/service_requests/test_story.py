@@ -1,7 +1,7 @@
 """Applications from the window to the file, with the papers the law wants in writing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -75,7 +75,10 @@ def test_from_the_window_through_one_notice_to_the_file(city: City) -> None:
         assert str(case.status) == Status.DELIVERED
         assert case.unit_id == WORKS
         assert case.on_time is True
-        assert clock(session, case, ClockKind.DELIVER).on_time is True
+        delivered = clock(session, case, ClockKind.DELIVER)
+        assert delivered.on_time is True
+        assert delivered.due_at is not None
+        assert delivered.due_at.date() == date(2026, 3, 23)  # ten working days, art. 44
         assert documents(session, case) == [
             DocumentKind.RECEIPT,
             DocumentKind.NOTICE,
