@@ -14,9 +14,10 @@ from app.crews.service import presence, profiles, routes
 from app.crews.service.profiles import ProfileDraft
 from app.kernel.authors import MACHINE
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
+from app.repairs.queries import of_crew
 from app.repairs.service import take_from_pool
 from tests.crews.mending import crew_view, settle, waiting
-from tests.repairs.mending import LAMP, Works
+from tests.repairs.mending import LAMP, LEAK, Works, a_repair, dispatched
 from tests.support.clock import MONDAY_9AM as NOW
 
 HERE = (83.01, 39.02)
@@ -124,6 +125,9 @@ def test_a_crew_takes_from_the_pool_where_its_unit_lets_it_and_until_its_day_is_
             take_from_pool(session, two.id, first, actor=mine, now=NOW)
         with pytest.raises(ForbiddenError):
             take_from_pool(session, two.id, first, actor=works.crews[1], now=NOW)
+        rings = dispatched(session, works, a_repair(session, works, dangers=(LEAK,)))
+        take_from_pool(session, rings.id, first, actor=mine, now=NOW)
+        assert len(of_crew(session, first)) == 2
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

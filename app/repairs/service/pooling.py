@@ -1,6 +1,7 @@
 """What a crew may take by itself (抢单): one rule for every page on which it can be taken.
 
-Its unit must let it, the repair must be of its trade, and its day must have room.
+Its unit must let it, the repair must be of its trade, and its day must have room; for an
+emergency there always is.
 """
 
 from datetime import datetime
@@ -21,7 +22,9 @@ from app.repairs import queries
 from app.repairs.service.assigning import grab, hold_case
 
 
-def may_take(session: Session, crew: CrewView, type_id: int | None, category_id: int) -> bool:
+def may_take(
+    session: Session, crew: CrewView, type_id: int | None, category_id: int | None
+) -> bool:
     """Whether a repair of this type is of the crew's trade; one of no type is nobody's."""
     types = {one.id: one for one in facilities.list_types(session)}
     kind = types.get(type_id or 0) or facilities.type_of_category(session, category_id)
@@ -48,9 +51,19 @@ def take_from_pool(
     # The matter before the crew, as whoever gives it does: two never wait for each other.
     hold_case(session, case_id)
     turns.hold(session, crew.id)
-    _check_room(session, crew, now)
-    _check_trade(session, crew, case_id)
+    _check_fits(session, crew, case_id, now)
     return grab(session, case_id, crew.id, actor=actor, now=now)
+
+
+def _check_fits(session: Session, crew: CrewView, case_id: int, now: datetime) -> None:
+    found = queries.find_free(session, crew.path, case_id)
+    # What is not free is refused where it is grabbed, under a lock and with the reason.
+    if found is None:
+        return
+    if not may_take(session, crew, found.type_id, found.category_id):
+        raise ForbiddenError(mark("This crew does not repair that. Choose another."))
+    if not found.is_danger or found.safety_done_at is not None:  # an emergency cannot wait
+        _check_room(session, crew, now)
 
 
 def _check_room(session: Session, crew: CrewView, now: datetime) -> None:
@@ -63,10 +76,3 @@ def _check_room(session: Session, crew: CrewView, now: datetime) -> None:
             taken=taken,
             capacity=crew.capacity,
         )
-
-
-def _check_trade(session: Session, crew: CrewView, case_id: int) -> None:
-    found = queries.find_free(session, crew.path, case_id)
-    # What is not free is refused where it is grabbed, under a lock and with the reason.
-    if found is not None and not may_take(session, crew, found.type_id, found.category_id):
-        raise ForbiddenError(mark("This crew does not repair that. Choose another."))
