@@ -41,8 +41,8 @@ def unsigned(session: Session, _n: int) -> None:
 
 
 def placed_repair(session: Session, n: int) -> None:
-    lon = Decimal("83.01") + n * Decimal("0.05")  # far enough for marks of their own
-    lon = Decimal("83.01") + n % 2 * Decimal("0.2") + n * Decimal("0.00001")
+    """One more repair, far enough from the others for a mark of its own."""
+    lon = Decimal("83.01") + n * Decimal("0.05")
     case = a_case(session, lon=lon, lat=Decimal("39.05"))
     case.kind = CaseKind.REPAIR
 
