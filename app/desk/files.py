@@ -53,7 +53,7 @@ def take_shots(request: Request, form: RawForm) -> Shots:
     return tuple(
         (stage, upload)
         for stage in PhotoStage
-        for upload in take(request, form, f"{SHOT_FIELD}{stage}")
+        for upload in take(request, form, f"{SHOT_FIELD}{stage}", only_photos=True)
     )
 
 
@@ -63,7 +63,9 @@ def keep_shots(work: Work, case: Case, shots: Shots) -> tuple[tuple[PhotoStage, 
     return tuple((stage, file_id) for (stage, _upload), file_id in zip(shots, ids, strict=True))
 
 
-def take(request: Request, form: RawForm, field: str = FIELD) -> tuple[StoredUpload, ...]:
+def take(
+    request: Request, form: RawForm, field: str = FIELD, *, only_photos: bool = False
+) -> tuple[StoredUpload, ...]:
     """Check and store the files of a form; called outside any transaction.
 
     Raises:
@@ -78,7 +80,11 @@ def take(request: Request, form: RawForm, field: str = FIELD) -> tuple[StoredUpl
         chosen,
         store=_store(settings),
         field=field,
-        limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
+        limits=Limits(
+            max_bytes=settings.max_file_bytes,
+            max_files=settings.max_files,
+            only_photos=only_photos,
+        ),
         zone=zone_of(settings.zone),
     )
 

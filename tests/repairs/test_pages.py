@@ -26,6 +26,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Sign = Callable[[str], PageClient]
 NAME = "夔示例"
 PHONE = "17900006601"
+A_PAPER = ("photo.jpg", b"%PDF-1.4 startxref %%EOF", "image/jpeg")
 
 
 @pytest.fixture
@@ -76,6 +77,9 @@ def test_a_repair_is_taken_through_its_steps_on_the_page_of_the_matter(
     assert "已换灯头" in lacking.html
     page = mender.get(f"/cases/{number}")
     form = next(f for f in page.forms if f.values().get("action") == ["fix"])
+    paper = mender.submit(form, files={"photo_before": a_picture(), "photo_after": A_PAPER})
+    assert paper.status == 422
+    assert "这里只能上传照片" in paper.text
     done = mender.submit(
         form,
         files={"photo_before": a_picture(), "photo_after": a_picture()},
@@ -150,6 +154,9 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     wrong = other.submit(asked.form(field="code"), code="0000x")
     assert wrong.status == 422
     again = next(f for f in bare.forms if f.values().get("action") == ["fix"])
+    paper = pages.submit(again, files={"photos": A_PAPER}, note="换好了")
+    assert paper.status == 422
+    assert "这里只能上传照片" in paper.text
     wordy = pages.submit(again, files={"photos": a_picture()}, note="换好了", hours="半天")
     assert wordy.status == 422
     assert "请填写工时" in wordy.text

@@ -324,7 +324,7 @@ def _stored_photo(request: Request, edge: Edge, form: RawForm) -> NewPhoto:
     chosen = form.files("photo")
     if not chosen:
         raise InvalidError(fields={"photo": mark("Choose a file.")})
-    limits = Limits(max_bytes=settings.max_file_bytes, max_files=1)
+    limits = Limits(max_bytes=settings.max_file_bytes, max_files=1, only_photos=True)
     zone = zone_of(settings.zone)
     kept = accept_all(chosen, store=store_of(request), field="photo", limits=limits, zone=zone)[0]
     return NewPhoto(kept.sha256, kept.content_type, form.text("words"))

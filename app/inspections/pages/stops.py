@@ -198,7 +198,7 @@ def _photos(request: Request, edge: Edge, form: RawForm) -> Sequence[StoredUploa
         chosen,
         store=FileStore(settings.data_dir / "files"),
         field="photos",
-        limits=Limits(max_bytes=settings.max_file_bytes, max_files=_MOST_PHOTOS),
+        limits=Limits(max_bytes=settings.max_file_bytes, max_files=_MOST_PHOTOS, only_photos=True),
         zone=zone_of(edge.settings.zone),
     )
 

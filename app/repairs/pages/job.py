@@ -232,7 +232,9 @@ def _take(request: Request, form: RawForm) -> tuple[StoredUpload, ...]:
         chosen,
         store=_store(request),
         field=_PHOTOS,
-        limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
+        limits=Limits(
+            max_bytes=settings.max_file_bytes, max_files=settings.max_files, only_photos=True
+        ),
         zone=zone_of(settings.zone),
     )
 

@@ -34,12 +34,13 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is taken; `max_edge` is what a longer picture is reduced to."""
+    """What is taken at most; `max_edge` is what a longer picture is reduced to."""
 
     max_bytes: int = 12_000_000
     max_files: int = 6
     max_pixels: int = 26_000_000
     max_edge: int = 3200
+    only_photos: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def _checked(source: Source, limits: Limits, zone: tzinfo) -> _Ready:
             mark("This is not a photo or PDF we can read. Send JPEG, PNG, WebP, HEIC or PDF.")
         )
     if found is Format.PDF:
+        if limits.only_photos:
+            raise InvalidError(mark("Only photos can be sent here: JPEG, PNG, WebP or HEIC."))
         documents.check(data)
         return _Ready(data, found)
     picture = pictures.redraw(
