@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,19 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
 from app.cases.models import Case
+from app.cases.queries.near import Near
 from app.catalogue.rules import CaseKind
+from app.citizens.models import Citizen
+from app.citizens.rules import CitizenState
+from app.citizens.service import Person, register
 from app.facilities import service as facilities
 from app.facilities.models import Asset, FacilityType
 from app.facilities.rules import AssetState
 from app.kernel import outbox
+from app.kernel.geo import Point
 from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, Outcome
 from app.notifications.letters import Writer
+from app.portal.repairing.known import known
 from app.publishing import queries, service
 from app.publishing.service import Release
 from app.settings import Settings
@@ -69,10 +76,12 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
-def a_report(session: Session, city: City, n: int, *, is_coarse: bool = False) -> Case:
+def a_report(
+    session: Session, city: City, n: int, *, is_coarse: bool = False, citizen_id: int | None = None
+) -> Case:
     """A released repair a little further east than the one before."""
     at = MONDAY_9AM - timedelta(days=n)
-    case = a_case(session, now=at, lon=LON + n * Decimal("0.01"), lat=LAT)
+    case = a_case(session, now=at, lon=LON + n * Decimal("0.01"), lat=LAT, citizen_id=citizen_id)
     case.kind = CaseKind.REPAIR
     session.flush()
     what = Release(f"路灯 {n} 不亮", "晚上很黑", "样板路", is_coarse=is_coarse)
@@ -200,6 +209,22 @@ def test_whatever_a_person_typed_feeds_and_tables_stay_readable(
     assert feed.find(f"{ATOM}entry/{ATOM}title") is not None
     assert point["properties"]["title"].startswith("<b>&")
     assert not any((value or "").startswith(("=", "+", "@")) for value in line.values())
+
+
+def test_the_released_title_nearby_goes_with_the_data_of_whoever_reported_it(city: City) -> None:
+    with city.db.begin() as session:
+        who = register(session, Person(name="欧阳试甲", phone="17900001234"), now=MONDAY_9AM)
+        case = a_report(session, city, 0, citizen_id=who)
+        said = (case.id, case.number, case.kind, case.title, case.category_id, "", "", "990101")
+        near = Near(*said, case.status, case.opened_at, Point(float(LON), float(LAT)), 9)
+        ask = partial(known, session, [near], language="zh_CN", has_distance=True)
+
+        (before,) = ask()
+        session.get_one(Citizen, who).state = CitizenState.RESTRICTED
+        session.flush()
+        (after,) = ask()
+
+        assert (before.title, after.title) == ("路灯 0 不亮", "")
 
 
 @pytest.mark.usefixtures("by_mail")
