@@ -63,5 +63,6 @@ PUBLISHING = (
     Face("public-heat", None, _heat),
     Face("public-report", None, _report),
     Face("repair-map", Role.SUPERVISOR, _board),
+    Face("repair-board", Role.SUPERVISOR, "/board/repairs"),
     Face("release-preview", Role.REVIEWER, _preview),
 )
