@@ -3,7 +3,7 @@
 Reads only; what somebody may do here the service of applications says.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -26,6 +26,7 @@ from app.kernel.text import mask_name
 from app.service_items import queries as items
 from app.service_items.labels import DELIVERIES, PROCEDURES
 from app.service_items.rules import Answer, ItemKind, ItemVersion, Procedure, Question
+from app.service_items.showing import said
 from app.service_requests import queries, service
 from app.service_requests.labels import VERDICTS, decided
 from app.service_requests.queries import Standing
@@ -219,11 +220,7 @@ def _answers(
 def _answer(asked: Question, answer: Answer, language: str, say: Callable[[str], str]) -> str:
     if asked.type.is_personal:
         return f"{_STARS}{str(answer)[-4:]}"
-    if isinstance(answer, bool):
-        return say(mark("yes")) if answer else say(mark("no"))
-    options = {one.value: one.label.within(language) for one in asked.options}
-    chosen: Sequence[str] = [answer] if isinstance(answer, str) else answer
-    return "、".join(options.get(one, one) for one in chosen)
+    return said(asked, answer, language, say)
 
 
 def _date(clock: Clock, now: datetime) -> DateView:

@@ -28,6 +28,7 @@ from app.repairs.models import Repair
 from app.repairs.rules import words_of
 from app.repairs.service.lending import LENDABLE, code_of, token_of
 from app.service_items.rules import Answer, Question
+from app.service_items.showing import said
 from app.watching.queries import voices_of
 from app.watching.rules import proposed_urgency
 
@@ -288,11 +289,7 @@ def _answers(
 def _answer(asked: Question, answer: Answer, language: str, say: Callable[[str], str]) -> str:
     if asked.type.is_personal:
         return f"{_STARS}{str(answer)[-4:]}"
-    if isinstance(answer, bool):
-        return say(mark("yes")) if answer else say(mark("no"))
-    options = {one.value: one.label.within(language) for one in asked.options}
-    chosen: Sequence[str] = [answer] if isinstance(answer, str) else answer
-    return "、".join(options.get(one, one) for one in chosen)
+    return said(asked, answer, language, say)
 
 
 def _photos(session: Session, case_id: int) -> tuple[PhotoView, ...]:

@@ -220,6 +220,8 @@ _SETTLING: Final = mark(
     "Once a unit has taken it on, you can."
 )
 _FOUND: Final = mark("It can no longer be withdrawn: it has been looked into already.")
+_CREW: Final = mark("It can no longer be withdrawn: a crew is already on its way or there.")
+_MENDED: Final = mark("It can no longer be withdrawn: it has been repaired and is being checked.")
 # Why there is no withdrawal, by the open states that offer none.
 _NO_WITHDRAWAL: Final[Mapping[Status, str]] = {
     Status.RETURNING: _SETTLING,
@@ -234,6 +236,10 @@ _NO_WITHDRAWAL: Final[Mapping[Status, str]] = {
         "It can no longer be withdrawn: the reply is written and is being checked."
     ),
     Status.CALLING_BACK: mark("It can no longer be withdrawn: you have our reply."),
+    Status.ON_WAY: _CREW,
+    Status.ON_SITE: _CREW,
+    Status.REPAIRED: _MENDED,
+    Status.CHECKED: _MENDED,
     **application_words.NO_WITHDRAWAL,
 }
 

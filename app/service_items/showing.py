@@ -3,7 +3,7 @@
 Computes what templates must not; draws nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -13,6 +13,7 @@ from app.service_items.labels import DELIVERIES, HANDLINGS, KINDS, PAPER_FORMS, 
 from app.service_items.rules import (
     NO,
     YES,
+    Answer,
     Condition,
     Content,
     Handling,
@@ -150,6 +151,15 @@ def checklist(
         values={f"q_{key}": values[0] for key, values in given.items() if values},
         lists={f"q_{key}": list(values) for key, values in given.items()},
     )
+
+
+def said(asked: Question, answer: Answer, language: str, say: Callable[[str], str]) -> str:
+    """An answer in the words it was offered in."""
+    if isinstance(answer, bool):
+        return say(mark("yes")) if answer else say(mark("no"))
+    options = {one.value: one.label.within(language) for one in asked.options}
+    chosen: Sequence[str] = [answer] if isinstance(answer, str) else answer
+    return "、".join(options.get(one, one) for one in chosen)
 
 
 def guide_questions(content: Content) -> tuple[Question, ...]:

@@ -41,6 +41,8 @@ PUBLIC: set[str] = {
     "POST /reports/{public_no}/follow",
     "GET /guide",
     "GET /guide/{code}",
+    "GET /guide/{code}/form",
+    "POST /guide/{code}/form",
     "GET /guide/{code}/sample/{material_id}",
     "GET /answers",
     "GET /answers/{code}",

@@ -114,6 +114,6 @@ def test_offices_answer_in_office_hours_and_citizens_sleep(db: Db) -> None:
     assert lately.day == 20
 
 
-def test_the_city_has_forty_two_accounts_and_one_for_each_demo_role() -> None:
-    assert len(seats()) == 43
-    assert len({seat.username for seat in seats()}) == 43
+def test_the_city_has_forty_four_accounts_and_one_for_each_demo_role() -> None:
+    assert len(seats()) == 44
+    assert len({seat.username for seat in seats()}) == 44

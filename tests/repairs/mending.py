@@ -26,7 +26,7 @@ from app.repairs.models import StockItem
 from app.repairs.service import NewRepair, open_repair
 from app.sla.models import Clock
 from app.sla.rules import ClockKind
-from tests.support.city import CENTRE, DISTRICT_CODE, UNUSABLE, WORKS, City, Db, a_city, seat
+from tests.support.city import DISTRICT_CODE, UNUSABLE, WORKS, City, Db, a_city
 from tests.support.clock import MONDAY_9AM
 
 LAMP: Final = "0120"
@@ -56,15 +56,6 @@ def the_works(
     city = a_city(db, password_hash=password_hash, vault=vault)
     with city.db.begin() as session:
         facilities.seed(session, now=MONDAY_9AM)
-        inspector = seat(
-            session,
-            "inspector",
-            Role.INSPECTOR,
-            CENTRE,
-            Scope.ALL,
-            now=MONDAY_9AM,
-            password_hash=password_hash,
-        )
         units = [_crew_unit(session, number) for number in range(crews)]
         people = [
             _mender(session, unit, number, password_hash) for number, unit in enumerate(units)
@@ -81,7 +72,12 @@ def the_works(
         session.add(lamp)
         session.flush()
         return Works(
-            city, inspector, tuple(people), tuple(unit.id for unit in units), lamp.id, type_id
+            city,
+            city[Role.INSPECTOR],
+            tuple(people),
+            tuple(unit.id for unit in units),
+            lamp.id,
+            type_id,
         )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
 from app.service_items import books, queries, service
-from app.service_items.rules import Condition
+from app.service_items.rules import Condition, FieldType
 from tests.accounts.builders import a_person
 from tests.catalogue.builders import put_unit
 from tests.service_items.builders import (
@@ -20,6 +20,7 @@ from tests.service_items.builders import (
     TODAY,
     a_content,
     a_material,
+    a_question,
     an_item,
     who,
 )
@@ -262,3 +263,24 @@ def test_nobody_else_keeps_the_catalogue(admin: PageClient, db: Db) -> None:
 
     for path in ("", "/new", "/1", "/file/take", "/file/items.json", f"/v/{version_id}/preview"):
         assert admin.get(HOME + path).status == 403
+
+
+def test_the_window_s_questions_are_answered_at_home_and_shown_as_a_sheet(
+    db: Db, pages: PageClient
+) -> None:
+    with db.begin() as session:
+        area = a_question(FieldType.NUMBER, key="area", least="1", most="500")
+        place = a_question(key="stall", condition=Condition("who", ("agent",)))
+        an_item(session, a_content(questions=(who(), area, place)))
+    page = pages.get(f"/guide/{CODE}")
+
+    form = pages.get(page.links["提前填好"]).form(action="form")
+    refused = pages.submit(form, q_who="agent", q_area="0", q_stall="老街口 3 号")
+    given = pages.submit(refused.form(action="form"), q_area="12.5")
+
+    assert (refused.status, given.status) == (422, 200)
+    assert 'value="老街口 3 号"' in refused.html
+    assert "不保存任何内容" in given.text
+    for words in ("代办人", "12.5", "老街口 3 号"):
+        assert words in given.tree.all("dl")[0].text
+    assert "老街口" not in pages.get(f"/guide/{CODE}/form").text

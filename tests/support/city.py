@@ -47,6 +47,7 @@ _SEATS: tuple[tuple[Role, int, Scope], ...] = (
     (Role.SECURITY, ROOT, Scope.ALL),
     (Role.AUDITOR, ROOT, Scope.ALL),
     (Role.PRIVACY, ROOT, Scope.ALL),
+    (Role.INSPECTOR, CENTRE, Scope.ALL),
 )
 _UNITS: tuple[tuple[int, str, str, UnitKind, int | None, str, str], ...] = (
     (ROOT, "CITY", "示例市政务服务局", UnitKind.BUREAU, None, "/1/", CITY_CODE),

@@ -75,6 +75,7 @@ class ItemPage:
     path: str
     closed: str
     questions: Sequence[tuple[str, str]]
+    has_form: bool
 
 
 @router.get("", include_in_schema=False)
@@ -115,6 +116,7 @@ def guide_item(request: Request, edge: EdgeDep, code: str) -> Response:
         path=f"/guide/{version.code}",
         closed=closed,
         questions=[(f"/answers/{one.code}", one.title_within(language)) for one in about],
+        has_form=bool(version.content.questions),
     )
     return render(request, "portal/guide_item", page)
 

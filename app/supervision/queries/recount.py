@@ -38,6 +38,7 @@ RESPONSES: Final = frozenset(
         Action.ANSWER_ON_SPOT,
         Action.IMPORT_REPLY,
         Action.SHARED_REPLY,
+        Action.ARRIVE,  # a crew at the spot
         Action.NOTIFY_DEFECTS,
         Action.ADMIT,
         Action.DEEM_ADMITTED,

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import Action, CallbackResult
-from app.cases.models import CaseEvent
+from app.cases.models import Case, CaseEvent
+from app.catalogue.rules import CaseKind
 from app.followups import queries as followups
 from app.followups import rules
 from app.followups.models import Callback, SampleCheck, SampleDraw
@@ -21,7 +22,13 @@ _SAID: Final = (Action.CLOSE, Action.CONFIRM, Action.CALL_BACK)
 _AGAIN: Final = (Action.REWORK, Action.DISPUTE)
 _LINES: Final = (
     select(CaseEvent.case_id, CaseEvent.at, CaseEvent.action, CaseEvent.payload)
-    .where(CaseEvent.action.in_((*_SAID, *_AGAIN)))
+    .join(Case, Case.id == CaseEvent.case_id)
+    .where(
+        CaseEvent.action.in_((*_SAID, *_AGAIN)),
+        # A repair is checked by its centre, not called back about: closing it, or sending the
+        # crew again, repeats nobody's answer.
+        or_(Case.kind != CaseKind.REPAIR, CaseEvent.action.not_in((Action.CLOSE, Action.REWORK))),
+    )
     .order_by(CaseEvent.case_id, CaseEvent.seq)
 )
 _Key = tuple[int, int]
