@@ -25,6 +25,25 @@ _PASTE = """(data) => {
 }"""
 
 
+_DROP = """(row, data) => {
+  const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+  const held = new DataTransfer();
+  held.items.add(new File([bytes], "scan.png", { type: "image/png" }));
+  row.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: held }));
+}"""
+# A camera that looks at a sheet of paper; the machine of the tests has none.
+_CAMERA = """
+  navigator.mediaDevices.getUserMedia = async () => {
+    const sheet = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const brush = sheet.getContext("2d");
+    const paint = () => { brush.fillStyle = "white"; brush.fillRect(0, 0, 640, 480); };
+    paint();
+    setInterval(paint, 50);
+    return sheet.captureStream(20);
+  };
+"""
+
+
 @dataclass
 class Keys:
     """Somebody's keyboard that counts; a key with Ctrl or Alt held is one, as in the brief."""
@@ -122,4 +141,24 @@ def test_what_is_done_while_waiting_takes_two_presses_after_the_papers(
 
     expect(page.locator(".case-head")).to_contain_text(look.t("Decided"))
     assert len(keys.pressed) - checked == 2
+    assert look.messages() == []
+
+
+def test_a_scan_is_dropped_on_its_paper_and_the_next_photographed(opened: Open, town: Town) -> None:
+    known(town, "测试扫描", "17900004419")
+    look = opened(Role.CLERK)
+    page = look.page
+    page.add_init_script(_CAMERA)
+    to_item(Keys(page), "4419c", "wycj")
+    row = page.locator("[data-scans]").first
+
+    row.evaluate(_DROP, b64encode(picture("PNG")).decode())
+    expect(row.locator("[data-scanned] img")).to_have_count(1)
+    row.locator("button[data-camera]").click()
+    page.wait_for_function("document.querySelector('.camera video').videoWidth > 0")
+    page.locator(".camera button").first.click()
+
+    expect(row.locator("[data-scanned] img")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(page.locator(".camera")).to_have_count(0)
     assert look.messages() == []

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from app.accounts.rules import Role
 from app.citizens.service import Person, register
@@ -20,6 +20,11 @@ from tests.browser.town import Town
 OWN_PHONE = "17900009731"
 HALL = "D1-HALL"
 MODES = ["light", "elder"]
+# What would be heard in the hall; the machine of the tests has no voice.
+_LOUDSPEAKER = """
+  window.heard = [];
+  window.speechSynthesis.speak = (said) => window.heard.push([said.lang, said.text]);
+"""
 
 
 def found_hall(town: Town) -> int:
@@ -33,6 +38,16 @@ def found_hall(town: Town) -> int:
         made = CounterDraft(3, frozenset({offered}))
         setup.add_counter(session, hall_id, made, by=MACHINE, now=now)
     return offered
+
+
+def assert_called_aloud(page: Page, counter: str) -> None:
+    """Somebody was called to this counter, in both languages."""
+    page.wait_for_function("window.heard.length === 2")
+    (first, chinese), (second, english) = page.evaluate("window.heard")
+
+    assert (first, second) == ("zh-CN", "en-GB")
+    assert f"{counter} 号窗口" in chinese or f"{counter}号窗口" in chinese
+    assert counter in english
 
 
 def test_a_visitor_takes_a_number_and_is_called_with_one_key(opened: Open, town: Town) -> None:
@@ -49,8 +64,10 @@ def test_a_visitor_takes_a_number_and_is_called_with_one_key(opened: Open, town:
         known = NewTicket(offered, Source.KIOSK, citizen_id=person)
         service.take(session, town.staffing.units[HALL], known, now=town.edge.now())
     panel = opened(size=(1920, 1080))
+    panel.page.add_init_script(_LOUDSPEAKER)
     panel.goto(f"/queue/{HALL}")
     expect(panel.page.locator(".panel-idle")).to_be_visible()
+    panel.page.locator("[data-voice]").click()
 
     look = opened(Role.MANAGER)
     page = look.page
@@ -64,6 +81,7 @@ def test_a_visitor_takes_a_number_and_is_called_with_one_key(opened: Open, town:
     expect(page.locator(".ticket-now")).to_have_text("A001")
     expect(page.locator("#f-q")).to_be_focused()
     expect(panel.page.locator(".panel-call b")).to_have_text("A001")  # nobody reloaded it
+    assert_called_aloud(panel.page, "3")
     assert violations(panel.page, MODES) == []
     assert foreign_words(page) == []
     assert sideways(page) == []
