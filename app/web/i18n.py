@@ -6,7 +6,7 @@ Message ids are the English sentences; Chinese comes from the compiled catalogue
 from collections.abc import Mapping
 from contextvars import ContextVar
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final
@@ -97,6 +97,7 @@ def _filled(text: str, params: Mapping[str, object]) -> str:
     return text % params
 
 
+@lru_cache(maxsize=512)
 def chosen(cookie: str | None, accept_language: str) -> Locale:
     """The language asked for: the cookie, else the browser's wish, else Chinese."""
     if cookie in {"zh", "en"}:

@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kernel.ids import Signer
 from app.kernel.messages import mark
 from app.settings import Settings
-from app.web import errors
+from app.web import errors, i18n
 from app.web.forms import TooLargeError
 from app.web.logs import where
 from app.web.metrics import Metrics
 from app.web.security import visitor_cookie
+from app.web.ui import locale_of
 
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -72,6 +73,8 @@ class Frame:
         begun = perf_counter()
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(scope)
+        # Before any handler: what one writes without drawing a page is in the asker's words too.
+        i18n.speak(locale_of(Request(scope)))
         answer = _Answer(send, lambda start: self._dress(scope, start), is_head=is_head)
         limit = max(self._settings.max_upload_bytes, self._settings.max_form_bytes)
         try:

@@ -15,6 +15,7 @@ from app.web.deps import EdgeDep
 from app.web.errors import answer, problem_of
 from app.web.forms import FormDep, parse
 from app.web.given_back import GivenBack
+from app.web.i18n import gettext
 from app.web.models import RateCounter
 from app.web.proof import ProofPage, admit
 from app.web.ratelimit import Limit
@@ -50,6 +51,12 @@ def show(request: Request) -> Response:
 @router.get("/token/{token}")
 def by_token(token: str) -> dict[str, str]:
     return {"token": token}
+
+
+@router.get("/words")
+async def words() -> str:
+    """In the loop of the server itself, where nothing else chooses a language."""
+    return gettext("Save")
 
 
 @router.get("/number/{number}")

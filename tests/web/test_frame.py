@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.kernel.jobs import beat
 from app.main import create_app
 from app.settings import Settings
+from app.web.i18n import Locale, speak
 from app.web.middleware import CSP
 from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.web.conftest import Token
@@ -62,6 +63,18 @@ def test_behind_https_the_cookies_and_the_host_are_bound_to_it(
 
     assert "Secure" in answer.headers["set-cookie"]
     assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+def test_words_written_without_a_page_are_in_the_language_of_whoever_asks(
+    client: TestClient,
+) -> None:
+    speak(Locale.EN)  # the last one served here spoke English
+
+    at_first = client.get("/probe/words").json()
+    english = client.get("/probe/words", headers={"accept-language": "en"}).json()
+    again = client.get("/probe/words").json()
+
+    assert (at_first, english, again) == ("保存", "Save", "保存")
 
 
 def test_log_and_figures_name_templates_and_no_people(
