@@ -27,7 +27,6 @@ from app.kernel.messages import mark
 from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
-from app.web.ui import locale_of
 
 HOME: Final = "/admin/documents"
 router = APIRouter(prefix=HOME)
@@ -92,7 +91,7 @@ def preview(request: Request, visit: VisitDep, kind: str, form: FormDep) -> Resp
     printed = _sample(visit, wanted, form.text("source"), paper)
     if isinstance(printed, Printed):
         return Response(printed.pdf, media_type="application/pdf", headers=_HEADERS)
-    return _form(request, visit, wanted, form, {"source": _said(request, printed)})
+    return _form(request, visit, wanted, form, {"source": _said(printed)})
 
 
 @router.post("/{kind}")
@@ -106,7 +105,7 @@ def change(request: Request, visit: VisitDep, kind: str, form: FormDep) -> Respo
     for paper in PAPERS_OF[wanted]:
         printed = _sample(visit, wanted, value.source, paper)
         if isinstance(printed, Fault):
-            return _form(request, visit, wanted, form, {"source": _said(request, printed)})
+            return _form(request, visit, wanted, form, {"source": _said(printed)})
 
     def publish(work: Work) -> None:
         work.actor.require(Permission.CATALOGUE_MANAGE)
@@ -137,8 +136,7 @@ def _sample(visit: VisitDep, kind: DocumentKind, source: str, paper: Paper) -> P
     return printing.PRESS.press(sheet)
 
 
-def _said(request: Request, fault: Fault) -> str:
-    i18n.speak(locale_of(request))
+def _said(fault: Fault) -> str:
     meaning = i18n.gettext(meaning_of(fault.words) or fault.words)
     if not fault.line:
         return i18n.gettext("It does not print: %(why)s") % {"why": meaning}

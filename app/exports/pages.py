@@ -121,7 +121,6 @@ def ask(request: Request, visit: VisitDep, what: str = "") -> Response:
     with visit.reading() as work:
         source = _source(work, what)
         source.read(parse_qs(request.url.query))
-        i18n.speak(locale_of(request))
         page = _order_page(work, source, request.url.query)
     return render(request, "exports/new", page)
 
@@ -135,7 +134,6 @@ def order(request: Request, visit: VisitDep, form: FormDep) -> Response:
         source = _source(work, form.text("what"))
         params = source.read(parse_qs(query))
         if parsed.value is None:
-            i18n.speak(locale_of(request))
             page = _order_page(work, source, query, parsed.values, parsed.errors)
             return render(request, "exports/new", page, status=422)
         wish = Wish(

@@ -27,9 +27,8 @@ from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.kernel.paging import Page
 from app.web.forms import FormDep, RawForm, parse
-from app.web.i18n import gettext, speak
+from app.web.i18n import gettext
 from app.web.templating import render, see_other
-from app.web.ui import locale_of
 
 router = APIRouter(prefix="/citizens/import")
 
@@ -162,13 +161,12 @@ def forget(visit: VisitDep, list_id: int, _form: FormDep) -> Response:
 
 
 @router.get("/{list_id}/rejects.csv")
-def rejects(request: Request, visit: VisitDep, list_id: int) -> Response:
+def rejects(visit: VisitDep, list_id: int) -> Response:
     """The refused rows, each with its column and reason; nothing of the rows themselves."""
     with visit.reading() as work:
         _require(work)
         queries.get_list(work.session, list_id)
         found = lists.rejects_of(work.session, list_id)
-    speak(locale_of(request))
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([gettext(mark("Row")), gettext(mark("Column")), gettext(mark("Reason"))])

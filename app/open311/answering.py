@@ -13,7 +13,6 @@ from fastapi.responses import Response
 from app.open311.rules.shapes import Fields, Format, Listed, spell
 from app.web import i18n
 from app.web.problems import Problem
-from app.web.ui import locale_of
 
 PREFIX: Final = "/open311"
 BASE: Final = f"{PREFIX}/v2"
@@ -37,7 +36,6 @@ def reply(request: Request, form: Format, root: str, value: Listed | Fields) -> 
 
 def refuse(request: Request, problem: Problem) -> Response:
     """What went wrong: one error for each thing, in words an end user can be shown."""
-    i18n.speak(locale_of(request))
     form = Format.JSON if request.url.path.endswith(".json") else Format.XML
     status = _status(problem)
     errors = [{"code": str(status.value), "description": text} for text in _descriptions(problem)]

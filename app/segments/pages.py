@@ -26,7 +26,6 @@ from app.segments.models import SegmentUse
 from app.segments.queries.conditions import Reader
 from app.segments.rules import MOST_CONDITIONS, Rule, UseKind, from_json
 from app.segments.views import BuildPage, MembersPage, SegmentPage, SegmentsPage
-from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import render, see_other
 from app.web.ui import local, locale_of, zone_of
@@ -188,7 +187,6 @@ def _begin(request: Request, work: Work) -> Reader:
         ForbiddenError: the role does not include segments.
     """
     work.actor.require(Permission.SEGMENT_USE)
-    i18n.speak(locale_of(request))
     zone = zone_of(request.app.state.settings.zone)
     return Reader(work.actor, work.now, local(work.now, zone).date())
 

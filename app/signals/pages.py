@@ -105,7 +105,6 @@ class ShowPage:
 def show_list(request: Request, visit: VisitDep, cursor: str = "") -> Response:
     """The signals this person supervises, by place, category, level and age."""
     locale = locale_of(request)
-    i18n.speak(locale)
     values = {name: request.query_params.get(name, "")[:20] for name in _FILTERS}
     with visit.reading() as work:
         work.actor.require(Permission.CASE_SUPERVISE)

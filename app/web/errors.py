@@ -26,7 +26,6 @@ from app.web.forms import TooLargeError
 from app.web.given_back import given_back
 from app.web.problems import ADVICE, GENERAL, Problem
 from app.web.templating import render
-from app.web.ui import locale_of
 
 STATUS: Final[Mapping[type[DomainError], int]] = {
     NotFoundError: 404,
@@ -135,7 +134,7 @@ def answer(request: Request, problem: Problem) -> Response:
             return own_answer
     # A poll or a draft saved by the script must not replace the page under somebody's hands.
     if _is_for_programs(request) or "x-background" in request.headers:
-        response: Response = _as_json(request, problem)
+        response: Response = _as_json(problem)
     else:
         response = render(request, "shared/problem", {"problem": problem}, status=problem.status)
         response.headers["HX-Retarget"] = "#main"
@@ -152,8 +151,7 @@ def _is_for_programs(request: Request) -> bool:
     )
 
 
-def _as_json(request: Request, problem: Problem) -> Response:
-    i18n.speak(locale_of(request))
+def _as_json(problem: Problem) -> Response:
     body: dict[str, object] = {
         "type": "about:blank",
         "status": problem.status,

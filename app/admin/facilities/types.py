@@ -38,7 +38,6 @@ from app.service_items.rules import Question
 from app.web import i18n
 from app.web.forms import FormDep, parse
 from app.web.templating import see_other
-from app.web.ui import locale_of
 
 router = APIRouter(prefix="/admin/facilities")
 
@@ -188,7 +187,6 @@ def show_type(request: Request, visit: VisitDep, code: str) -> Response:
 @router.post("/{code}")
 def save(request: Request, visit: VisitDep, code: str, form: FormDep) -> Response:
     """Save a type; which line cannot be read is said in the editor's language."""
-    i18n.speak(locale_of(request))
 
     def do(work: Work, value: TypeForm) -> None:
         kind = queries.get_type_by_code(work.session, code)

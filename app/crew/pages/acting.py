@@ -20,7 +20,7 @@ from app.repairs.service import act as take
 from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
-from app.web.ui import locale_of, zone_of
+from app.web.ui import zone_of
 
 router = APIRouter(prefix="/crew")
 
@@ -99,7 +99,6 @@ def _told(request: Request, number: str, answer: Answer) -> Response:
         if not answer.is_done:
             raise ConflictError(answer.sentence)
         return see_other(f"/crew/{number}")
-    i18n.speak(locale_of(request))
     told = {
         "kept": str(answer.kept),
         "sentence": i18n.gettext(answer.sentence),

@@ -87,7 +87,7 @@ def split(stops: Iterable[Stop], start: LonLat | None, *, now: datetime) -> Spli
     """Sort out what there is to optimise."""
     ordered = sorted(stops, key=_by_limit)
     first = tuple(stop for stop in ordered if stop.rank < 2)  # noqa: PLR2004  # all but the usual ones
-    usual = [stop for stop in ordered if stop.rank == 2]  # noqa: PLR2004
+    usual = [stop for stop in ordered if stop.rank == 2]  # noqa: PLR2004  # neither begun nor dangerous
     placed = [stop for stop in usual if stop.at is not None][:MOST_OPTIMISED]
     last = tuple(stop for stop in usual if stop not in placed)
     begin = next((stop.at for stop in reversed(first) if stop.at), start)

@@ -115,7 +115,7 @@ def write_down(
             service.do(work.session, case, deed, given, actor=work.actor, now=work.now)
             counts.forget(work.actor)
     except InvalidError as refusal:
-        return again(request, visit, number, Typed(deed, parsed.values, said(request, refusal)))
+        return again(request, visit, number, Typed(deed, parsed.values, said(refusal)))
     return see_other(f"/cases/{number}#application")
 
 

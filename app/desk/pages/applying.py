@@ -15,8 +15,8 @@ from app.desk.applying.typed import Typed, find_draft, forget_draft, keep_draft
 from app.desk.worklist import counts
 from app.kernel.errors import InvalidError
 from app.kernel.text import whole_number
-from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
+from app.web.refusals import said
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
 
@@ -51,7 +51,7 @@ def take_in(request: Request, visit: VisitDep, form: FormDep) -> Response:
             leads_to = opening.take_in(work, parsed.value, sent)
             counts.forget(work.actor)
     except InvalidError as refusal:
-        return _shown(request, visit, sent, _said(request, refusal))
+        return _shown(request, visit, sent, said(refusal))
     return see_other(leads_to)
 
 
@@ -68,7 +68,7 @@ def keep(visit: VisitDep, form: FormDep) -> Response:
 def scan(request: Request, visit: VisitDep, form: FormDep) -> Response:
     """Keep the files of one paper at once, as the script sends them; answers with their list."""
     errors = _keep_scans(request, visit, form)
-    language = _speak(request)
+    language = str(locale_of(request))[:2]
     with visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
         paper = views.paper_of(work, Typed.of_form(form), form.text("material"), language=language)
@@ -110,7 +110,7 @@ def _keep_scans(request: Request, visit: Visit, form: RawForm) -> dict[str, str]
             if removed is not None:
                 scans.remove(work.session, work.actor, talk, removed)
     except InvalidError as refusal:
-        return errors | _said(request, refusal)
+        return errors | said(refusal)
     return errors
 
 
@@ -132,19 +132,5 @@ def _page(
     *,
     status: int = 200,
 ) -> Response:
-    page = views.page_of(work, sent, errors or {}, language=_speak(request))
+    page = views.page_of(work, sent, errors or {}, language=str(locale_of(request))[:2])
     return render(request, "desk/apply", page, status=status)
-
-
-def _speak(request: Request) -> str:
-    """Set the reader's language for words made outside of templates."""
-    locale = locale_of(request)
-    i18n.speak(locale)
-    return str(locale)[:2]
-
-
-def _said(request: Request, refusal: InvalidError) -> dict[str, str]:
-    """The sentences in the reader's language, their places filled."""
-    _speak(request)
-    said = {name: i18n.gettext(one, **refusal.params) for name, one in refusal.fields.items()}
-    return said or {"": i18n.gettext(refusal.msgid, **refusal.params)}

@@ -120,7 +120,7 @@ def check_in(request: Request, visit: VisitDep, booking_id: int, form: FormDep) 
             token = queue.token_of(vault_of(work.session).signer, made.id)
         return see_other(f"/ticket/{token}")
     except InvalidError as refusal:
-        errors = {"": next(iter(said(request, refusal).values()))}
+        errors = {"": next(iter(said(refusal).values()))}
     return _again(request, visit, form, errors)
 
 

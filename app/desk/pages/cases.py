@@ -141,7 +141,6 @@ def again(
 
 def _page(request: Request, work: Work, case: Case, typed: Typed, *, status: int = 200) -> Response:
     locale = locale_of(request)
-    i18n.speak(locale)
     page = case_page(
         work.session,
         work.actor,

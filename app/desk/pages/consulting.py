@@ -16,7 +16,6 @@ from app.desk.consulting import answering, views
 from app.desk.consulting.answering import Asked
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
-from app.web import i18n
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
@@ -98,7 +97,6 @@ def _page(
     done: str = "",
 ) -> views.ConsultPage:
     locale = locale_of(request)
-    i18n.speak(locale)
     zone = limits_from(visit.edge.settings).zone
     began = datetime.combine(work.now.astimezone(zone).date(), time(), zone)
     return views.page_of(

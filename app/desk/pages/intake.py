@@ -135,7 +135,6 @@ def alike(request: Request, visit: VisitDep, form: FormDep) -> Response:
     is_shown = bool(form.text(samematter.SHOWN))
     with visit.writing() if is_shown else visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
-        i18n.speak(locale_of(request))
         category, _ = _category(work.session, form.text("category"))
         talk = carried(work.session, work.actor, form.text("talk"))
         same = samematter.offer(work, form.values, category, talk, by_phone=is_shown)
@@ -257,7 +256,6 @@ def _page(
     by_phone: bool = False,
 ) -> IntakePage:
     locale = locale_of(request)
-    i18n.speak(locale)
     language = str(locale)[:2]
     picker = catalogue.picker(work.session, language)
     category, candidates = _category(work.session, values.get("category", ""))

@@ -23,7 +23,6 @@ from app.kernel.messages import mark
 from app.web import i18n
 from app.web.forms import FormDep, parse
 from app.web.templating import render, see_other
-from app.web.ui import locale_of
 
 router = APIRouter(prefix="/cases")
 
@@ -74,7 +73,7 @@ def ask(request: Request, visit: VisitDep, number: str) -> Response:
     """Which matter it is the same as."""
     with visit.reading() as work:
         case = get_by_number(work.session, number, work.actor)
-        page = _page(request, work, case, {}, {})
+        page = _page(work, case, {}, {})
     return render(request, "cases/merge", page)
 
 
@@ -92,7 +91,7 @@ def join(request: Request, visit: VisitDep, number: str, form: FormDep) -> Respo
             errors = refusal.fields or {"": refusal.msgid}
     with visit.reading() as work:
         case = get_by_number(work.session, number, work.actor)
-        page = _page(request, work, case, parsed.values, errors)
+        page = _page(work, case, parsed.values, errors)
     return render(request, "cases/merge", page, status=422)
 
 
@@ -140,13 +139,11 @@ def _row(row: Any) -> dict[str, Any]:  # noqa: ANN401  # a Row of ten columns
 
 
 def _page(
-    request: Request,
     work: Work,
     case: Case,
     values: Mapping[str, str],
     errors: Mapping[str, str],
 ) -> JoinPage:
-    i18n.speak(locale_of(request))
     found = likely_masters(work.session, work.actor, case)
     options = [
         (one.number, f"{one.number} {one.title}", say_why(i18n.gettext, one.why)) for one in found

@@ -107,7 +107,6 @@ def _page(
     errors: dict[str, str],
 ) -> RepairIntakePage:
     locale = locale_of(request)
-    i18n.speak(locale)
     language = str(locale)[:2]
     found = asked(work, values, ticked, language)
     kind = found.kind

@@ -110,7 +110,6 @@ def points(request: Request, visit: VisitDep, around: str = "", zoom: int = 12) 
     if errors:
         raise InvalidError(next(iter(errors.values())))
     locale = locale_of(request)
-    i18n.speak(locale)
     with visit.reading(may_lag=True) as work:
         work.actor.require(Permission.CASE_READ)
         within = read_bounds(around) if around and form.view != _HEAT else None

@@ -104,7 +104,7 @@ def show(request: Request, visit: VisitDep, number: str) -> Response:
     with visit.reading() as work:
         work.actor.require(Permission.CASE_CALLBACK)
         case = get_by_number(work.session, number, work.actor)
-        page = _page(request, work, case, RawForm(), {})
+        page = _page(work, case, RawForm(), {})
     return render(request, "desk/callback", page)
 
 
@@ -158,14 +158,11 @@ def _again(
 ) -> Response:
     with visit.reading() as work:
         case = _case(work, number)
-        page = _page(request, work, case, form, errors)
+        page = _page(work, case, form, errors)
     return render(request, "desk/callback", page, status=422)
 
 
-def _page(
-    request: Request, work: Work, case: Case, form: RawForm, errors: dict[str, str]
-) -> CallPage:
-    i18n.speak(locale_of(request))
+def _page(work: Work, case: Case, form: RawForm, errors: dict[str, str]) -> CallPage:
     return call_page(
         work.session,
         work.actor,

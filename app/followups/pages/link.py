@@ -31,7 +31,6 @@ from app.web.forms import FormDep, RawForm, parse
 from app.web.proof import admit
 from app.web.ratelimit import Limit
 from app.web.templating import render, see_other
-from app.web.ui import locale_of
 from app.web.unlisted import unlisted
 
 router = APIRouter()
@@ -73,7 +72,7 @@ class SolvedPage:
 def ask(request: Request, edge: EdgeDep, token: str) -> Response:
     """Ask whether the matter is solved."""
     with edge.reading() as session:
-        page = _page(request, session, get_by_token(session, token), token)
+        page = _page(session, get_by_token(session, token), token)
     return unlisted(render(request, "portal/solved", page))
 
 
@@ -107,19 +106,17 @@ def _again(
     request: Request, edge: Edge, token: str, form: RawForm, errors: Mapping[str, str]
 ) -> Response:
     with edge.reading() as session:
-        page = _page(request, session, get_by_token(session, token), token, form.values, errors)
+        page = _page(session, get_by_token(session, token), token, form.values, errors)
     return unlisted(render(request, "portal/solved", page, status=422))
 
 
 def _page(
-    request: Request,
     session: Session,
     case: Case,
     token: str,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> SolvedPage:
-    i18n.speak(locale_of(request))
     is_open = is_owed(case)
     ended = queries.last_ended(session, case.id)
     was_solved = ended is not None and ended.result is not CallbackResult.NOT_SOLVED

@@ -12,7 +12,6 @@ def spelling_of(request: Request) -> Spelling:
     """How answers to this request are spelt; names of services are added where they are known."""
     settings: Settings = request.app.state.settings
     locale = locale_of(request)
-    i18n.speak(locale)
     return Spelling(
         language=locale.tag,
         say=i18n.gettext,

@@ -20,7 +20,7 @@ from app.service_items.labels import KINDS
 from app.service_items.rules import Handling, ItemEntry, Span
 from app.service_items.showing import Checklist, ItemView, checklist, view_of
 from app.web.deps import EdgeDep
-from app.web.i18n import gettext, speak
+from app.web.i18n import gettext
 from app.web.templating import render
 from app.web.ui import local, locale_of, zone_of
 from app.web.uploads import serve
@@ -104,7 +104,6 @@ def guide_item(request: Request, edge: EdgeDep, code: str) -> Response:
     """
     language = locale_of(request).tag
     today = _today(edge)
-    speak(locale_of(request))
     with edge.reading() as session:
         entry = queries.latest_by_code(session, code, day=today)
         closed = _closed(queries.refusal_of(session, entry.version_id, today))

@@ -15,7 +15,7 @@ from app.service_items.rules import ItemVersion, Question, check_answers
 from app.service_items.showing import said
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep
-from app.web.i18n import gettext, speak
+from app.web.i18n import gettext
 from app.web.templating import render
 from app.web.ui import local, locale_of, zone_of
 
@@ -71,7 +71,6 @@ def _page(
     typed = {one.key: lists.get(f"{_FIELD}{one.key}", ()) for one in asked} if is_sent else {}
     checked = check_answers(asked, typed, today=today)
     errors = {f"{_FIELD}{key}": words for key, words in checked.errors.items()} if is_sent else {}
-    speak(locale_of(request))
     page = FormPage(
         name=version.content.name.within(language),
         path=f"/guide/{version.code}",

@@ -45,7 +45,6 @@ from app.web.forms import FormDep, RawForm, parse
 from app.web.proof import admit
 from app.web.ratelimit import Limit
 from app.web.templating import render, see_other
-from app.web.ui import locale_of
 from app.web.unlisted import unlisted
 
 router = APIRouter()
@@ -54,7 +53,7 @@ OWN: Final = Limit("own", timedelta(hours=1), free=40, most=40)
 VERSION: Final = "version"
 
 
-def _check_seen(request: Request, session: Session, case: Case, form: RawForm) -> None:
+def _check_seen(session: Session, case: Case, form: RawForm) -> None:
     """Refuse to act on a page on which something was missing.
 
     Raises:
@@ -63,7 +62,6 @@ def _check_seen(request: Request, session: Session, case: Case, form: RawForm) -
     last = queries.last_public_seq(session, case.id)
     if form.text(VERSION) == str(last):
         return
-    i18n.speak(locale_of(request))
     raise ConflictError(
         mark("Something has happened on your matter since you opened the page."),
         stored={mark("Where it stands now"): i18n.gettext(STATES[case.status].title)},
@@ -187,7 +185,7 @@ def _step(request: Request, edge: Edge, token: str, form: RawForm, deed: _Deed) 
             return _again(request, edge, session, case, token, form, errors)
         if _sent_before(session, edge, case, deed.action, form):
             return _back(token, deed.done or str(deed.action))
-        _check_seen(request, session, case, form)
+        _check_seen(session, case, form)
         is_reopening = deed.action is Action.REOPEN
         action = _way_to_reopen(session, edge, case) if is_reopening else deed.action
         text: str = getattr(parsed.value, deed.words)
@@ -237,7 +235,7 @@ def withdraw(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Resp
             return unlisted(render(request, "portal/withdraw", page, status=422))
         if _sent_before(session, edge, case, Action.WITHDRAW, form):
             return _back(token, "withdraw")
-        _check_seen(request, session, case, form)
+        _check_seen(session, case, form)
         note = parsed.value.reason
         service.take_own_step(session, case, Action.WITHDRAW, note=note, now=edge.now())
     return _back(token, "withdraw")

@@ -18,7 +18,6 @@ from app.publishing import queries
 from app.publishing.queries import Released
 from app.web import i18n
 from app.web.deps import Edge, EdgeDep
-from app.web.ui import locale_of
 
 router = APIRouter()
 
@@ -66,7 +65,6 @@ def _found(
     form, errors, _ = asked_of(request)
     if errors:
         raise InvalidError(next(iter(errors.values())))
-    i18n.speak(locale_of(request))
     wanted = reports.wanted_of(form, now=edge.now())
     with edge.reading(may_lag=False) as session:
         if by_change:

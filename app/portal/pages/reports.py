@@ -134,7 +134,6 @@ def points(request: Request, edge: EdgeDep, around: str = "", zoom: int = 12) ->
         raise InvalidError(next(iter(errors.values())))
     within = read_bounds(around) if around else None
     locale, now = locale_of(request), edge.now()
-    i18n.speak(locale)
     with edge.reading() as session:
         if form.view is View.HEAT:
             found = squares(reports.heat(session, reports.wanted_of(form, now=now)))

@@ -183,7 +183,7 @@ def check_in(request: Request, edge: EdgeDep, hall: str, form: FormDep) -> Respo
                 token = _checked_in(edge, session, found, parsed.value)
             return see_other(f"/kiosk/{found.code}/{token}")
         except InvalidError as error:
-            told = said(request, error)
+            told = said(error)
             errors = {"code": told.pop("", ""), **told} if "" in told else told
     with edge.reading() as session:
         found = halls.get_hall(session, hall)

@@ -23,9 +23,8 @@ from app.queueing.rules.signals import lamp_of
 from app.queueing.service import watching
 from app.queueing.service.floor import day_begins, local_day
 from app.queueing.service.watching import HallNow, Sheet
-from app.web.i18n import gettext, speak
+from app.web.i18n import gettext
 from app.web.templating import render
-from app.web.ui import locale_of
 
 router = APIRouter(prefix="/queue")
 
@@ -136,16 +135,13 @@ def show_sheet(
 
 
 @router.get("/day-sheet.csv")
-def sheet_file(
-    request: Request, visit: VisitDep, hall: str = "", day: date | None = None
-) -> Response:
+def sheet_file(visit: VisitDep, hall: str = "", day: date | None = None) -> Response:
     """The same as a table for a spreadsheet; names of staff and figures, nothing of citizens."""
     with visit.reading(may_lag=True) as work:
         found = _hall(work, hall)
         on = day or local_day(work.session, found.id, work.now)
         sheet = watching.sheet_of(work.session, found.id, on)
         rows, advice = _rows(work, found, sheet), _advice_by(work, found, on, sheet)
-    speak(locale_of(request))
     written = io.StringIO()
     lines = csv.writer(written)
     lines.writerow([gettext(one) for one in _HEADINGS])

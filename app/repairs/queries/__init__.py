@@ -10,7 +10,6 @@ from app.repairs.queries.getting import (
 )
 from app.repairs.queries.lists import (
     BOARD_COLUMNS,
-    board_rows,
     find_free,
     grabbable,
     of_crew,
@@ -21,7 +20,6 @@ from app.repairs.queries.stock import items_for, list_changes, list_items
 __all__ = [
     "BOARD_COLUMNS",
     "answers_of",
-    "board_rows",
     "find_free",
     "grabbable",
     "items_for",

@@ -10,10 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Row, String, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Actor
 from app.cases.kinds import AT_WORK, Status
 from app.cases.models import Case
-from app.cases.queries.visibility import visible_clause
 from app.catalogue.rules import CaseKind
 from app.departments.models import Unit
 from app.kernel.db import rows
@@ -59,7 +57,6 @@ BOARD_COLUMNS: Final = (
 # What came from elsewhere has no row of its own until somebody takes a step.
 _LIST: Final = select(*BOARD_COLUMNS).outerjoin(Repair, Repair.case_id == Case.id)
 _WITH_CREW: Final = (Status.DISPATCHED, *sorted(AT_WORK))
-_ON_BOARD: Final = (Status.VERIFIED, Status.DISPATCHED, *sorted(AT_WORK))
 _OPEN: Final = and_(Case.kind == CaseKind.REPAIR, Case.closed_at.is_(None))
 _OF_CREW: Final = (
     _LIST.where(_OPEN, Repair.crew_id == bindparam("crew_id"), Case.status.in_(_WITH_CREW))
@@ -83,7 +80,6 @@ _DONE_BY: Final = select(func.count().label("done")).where(
     Repair.crew_id == bindparam("crew_id"), Repair.repaired_at >= bindparam("since")
 )
 _FREE_ONE: Final = _FREE.where(Case.id == bindparam("case_id"))
-_BOARD: Final = _LIST.where(_OPEN, Case.status.in_(_ON_BOARD)).order_by(Case.sort_at, Case.id)
 
 
 def of_crew(session: Session, crew_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -105,11 +101,3 @@ def grabbable(session: Session, crew_path: str) -> Sequence[Row[*tuple[Any, ...]
 def find_free(session: Session, crew_path: str, case_id: int) -> Row[*tuple[Any, ...]] | None:
     """The same line for one of them; None where it is not free, or not for this crew."""
     return next(iter(rows(session, _FREE_ONE, crew_path=crew_path, case_id=case_id)), None)
-
-
-def board_rows(
-    session: Session, actor: Actor, *, limit: int = 500
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What is to be given out or under way, as far as the actor may know (`BOARD_COLUMNS`)."""
-    wanted = _BOARD.where(visible_clause(actor)).limit(limit)
-    return rows(session, wanted)
