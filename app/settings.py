@@ -66,7 +66,8 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", repr=False)
     mail_sender: str = ""
 
-    # Maps (docs/manual/publishing.md): 天地图 with a key, or a raster MBTiles file, or neither
+    # Maps (docs/manual/publishing.md): 天地图 with a key, or a raster MBTiles
+    # or PMTiles file, or neither
     map_tianditu_key: str = Field(default="", repr=False)
     map_tianditu_url: str = "https://t0.tianditu.gov.cn"
     map_tiles_file: Path | None = None

@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 from PIL import Image
 
+from app.maps.packedtiles import PackedTiles, is_packed
 from app.maps.rules import MAX_ZOOM, TILE_EDGE, Bounds, Tile
 from app.maps.shapes import boundaries
 from app.maps.shelf import TileShelf
@@ -77,7 +78,8 @@ def source_of(settings: Settings) -> Source | None:
         )
         return Source(fetched.answer, _named(settings, ATTRIBUTION))
     if settings.map_tiles_file is not None:
-        file = TileFile(settings.map_tiles_file)
+        path = settings.map_tiles_file
+        file = PackedTiles(path) if is_packed(path) else TileFile(path)
         deepest = min(file.max_zoom or MAX_ZOOM, MAX_ZOOM)
         named = _named(settings, file.attribution)
         is_approved = bool(settings.map_approval)
@@ -93,7 +95,7 @@ def _named(settings: Settings, attribution: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _FromFile:
-    file: TileFile
+    file: TileFile | PackedTiles
 
     def answer(self, tile: Tile, _now: datetime) -> Answer:
         found = self.file.read(tile)

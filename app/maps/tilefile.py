@@ -39,7 +39,9 @@ class TileFile:
             self._about = dict(self._database.execute("SELECT name, value FROM metadata"))
             self._database.execute(_TILE, (0, 0, 0))
         except sqlite3.DatabaseError as error:
-            msg = f"CIVICWINDOW_MAP_TILES_FILE is no MBTiles file: {path.name}"
+            msg = (
+                f"CIVICWINDOW_MAP_TILES_FILE is neither an MBTiles nor a PMTiles file: {path.name}"
+            )
             raise ValueError(msg) from error
         if self._about.get("format") == "pbf":
             msg = "CIVICWINDOW_MAP_TILES_FILE holds vector tiles; raster tiles are needed"

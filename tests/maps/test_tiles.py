@@ -1,7 +1,9 @@
 """Behind one address of ours: 天地图 and its shelf, a local file, or nothing; no page hangs."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,8 +16,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
+from pmtiles.tile import Compression, TileType, deserialize_header, zxy_to_tileid
+from pmtiles.writer import write
 
 from app.maps.config import base_map
+from app.maps.packedtiles import PackedTiles
 from app.maps.rules import Bounds, Gathered, Tile, apart, tile_at
 from app.maps.shelf import TileShelf
 from app.maps.sources import grey, source_of
@@ -26,6 +31,7 @@ from tests.support.clock import MONDAY_9AM
 CITY = tile_at(83.0, 39.0, 12)  # the demo city lies here
 DAY = timedelta(days=1)
 KEY = "k" * 32
+MANY = 12_000  # tiles: more than one directory of a PMTiles file holds
 
 
 def a_picture(colour: str, size: int = 256) -> bytes:
@@ -204,6 +210,69 @@ def test_a_tile_file_serves_its_tiles_and_the_public_sees_them_once_they_are_app
     shown = base_map(approved, is_public=True)
     assert shown is not None
     assert shown["attribution"] == "测绘院 GS(2099)0000号"
+
+
+def a_packed_file(
+    path: Path, kind: TileType = TileType.PNG, *, beside: int = 0, said: str = "测绘院"
+) -> Path:
+    """A PMTiles file of the library's own writer: the city, and as many more tiles as asked."""
+    pictures = {zxy_to_tileid(12, CITY.x, CITY.y): a_picture("green")}
+    # Here and there, so that no directory of all of them is short enough to stand alone.
+    pictures |= {zxy_to_tileid(14, 0, 0) + pow(5, n, 1 << 24): b"%d" % n for n in range(beside)}
+    with write(str(path)) as writer:
+        for key in sorted(pictures):
+            writer.write_tile(key, pictures[key])
+        about = {"tile_type": kind, "tile_compression": Compression.NONE}
+        writer.finalize(about, {"attribution": said})
+    assert (deserialize_header(path.read_bytes())["leaf_directory_length"] > 0) == bool(beside)
+    return path
+
+
+@pytest.mark.parametrize("beside", [0, MANY])
+def test_a_packed_file_is_known_by_what_is_in_it_and_read_by_offset(
+    tmp_path: Path, beside: int
+) -> None:
+    file = a_packed_file(tmp_path / "city.tiles", beside=beside)
+    source = source_of(the_city(tmp_path, map_tiles_file=file))
+    assert source is not None
+    asked = [CITY, Tile(12, CITY.x + 1, CITY.y)] * 20
+
+    with ThreadPoolExecutor(4) as readers:
+        found = list(readers.map(lambda tile: source.answer(tile, MONDAY_9AM), asked))
+
+    assert {(each.data, each.content_type) for each in found[::2]} == {
+        (a_picture("green"), "image/png")
+    }
+    assert {each.data for each in found[1::2]} == {grey()}
+    assert (source.attribution, source.max_zoom) == ("测绘院", 14 if beside else 12)
+    assert not source.is_approved
+
+
+def test_a_packed_file_that_broke_afterwards_shows_grey_and_no_page_breaks(tmp_path: Path) -> None:
+    file = a_packed_file(tmp_path / "city.pmtiles", beside=MANY)
+    source = source_of(the_city(tmp_path, map_tiles_file=file))
+    assert source is not None
+
+    os.truncate(file, 1_000)  # the root is still there, the directory it leads to is not
+
+    assert source.answer(CITY, MONDAY_9AM).data == grey()
+
+
+@pytest.mark.parametrize("what", ["vector", "unknown", "old", "cut"])
+def test_a_packed_file_browsers_cannot_draw_is_refused_when_the_house_is_opened(
+    tmp_path: Path, what: str
+) -> None:
+    kinds = {"vector": TileType.MVT, "unknown": TileType.UNKNOWN}
+    path = a_packed_file(tmp_path / "city.pmtiles", kinds.get(what, TileType.PNG))
+    if what == "old":
+        path.write_bytes(b"PMTiles\x02" + path.read_bytes()[8:])
+    if what == "cut":
+        path.write_bytes(path.read_bytes()[:7])
+
+    with pytest.raises(ValueError, match="CIVICWINDOW_MAP_TILES_FILE") as refusal:
+        PackedTiles(path)
+
+    assert ("vector tiles" in str(refusal.value)) == (what == "vector")
 
 
 @pytest.mark.parametrize("what", ["missing", "text", "vector"])
