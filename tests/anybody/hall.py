@@ -24,7 +24,8 @@ from app.cases.complaint_models import CaseMeasure
 from app.cases.kinds import FINAL, Action, InquiryKind, Status
 from app.cases.models import Case
 from app.cases.queries import situation_of
-from app.cases.rules import CITIZEN, NO_FACTS, Doer, Step, StepInput, may_take, staff
+from app.cases.rules import CITIZEN, NO_FACTS, Doer, Facts, Step, StepInput, may_take, staff
+from app.cases.rules.repairing import NO_WORK, Work
 from app.cases.service import closing
 from app.cases.workflows import TABLES
 from app.catalogue.rules import CaseKind
@@ -44,7 +45,6 @@ from tests.anybody.claims import NOWHERE, claims, proofs
 from tests.support.city import WATER, WORKS, a_case, first_category
 from tests.support.clock import MONDAY_9AM
 
-KINDS: Final = (CaseKind.HELP, CaseKind.COMPLAINT, CaseKind.CONSULTATION)
 MOST_CASES: Final = 4
 MOST_TASKS: Final = 3
 _CHANCE = st.integers(0, 2**32 - 1).map(Random)
@@ -58,6 +58,8 @@ class Hall(RuleBasedStateMachine):
     info: ClassVar[dict[object, object]]
     people: ClassVar[Sequence[Actor]]
     reached: ClassVar[set[Status]]
+    first: ClassVar[tuple[CaseKind, ...]] = (CaseKind.HELP, CaseKind.COMPLAINT)
+    kinds: ClassVar[tuple[CaseKind, ...]] = (*first, CaseKind.CONSULTATION)
 
     @initialize()
     def open_the_doors(self) -> None:
@@ -66,7 +68,7 @@ class Hall(RuleBasedStateMachine):
         self.done = Counter[Action]()
         self.connection = self.engine.connect().execution_options(writing=True)
         self.outer = self.connection.begin()
-        for kind in (CaseKind.HELP, CaseKind.COMPLAINT):
+        for kind in self.first:
             self.reported(kind, is_anonymous=False)
 
     def teardown(self) -> None:
@@ -187,13 +189,7 @@ class Hall(RuleBasedStateMachine):
     ) -> StepInput:
         """What comes with a step: of a form that is shown its own fields, or anything."""
         has_words = chance.random() < 0.9  # the others forget them
-        facts = claims(
-            chance,
-            category_id=first_category(session),
-            people=len(self.people),
-            master=session.get_one(Case, self.any_id(chance)).number,
-            today=self.now.date(),
-        )
+        facts = self.facts(session, chance)
         if shown is not None:
             own = {field: getattr(facts, field) for field in (*shown.requires, *shown.offers)}
             facts = replace(NO_FACTS, **own)
@@ -204,8 +200,23 @@ class Hall(RuleBasedStateMachine):
             text="已派人查看并答复" if has_words else "",
             facts=facts,
             proof=proofs(chance),
+            work=self.work(session, chance),
             points=tuple(point.code for point in closing.points_of(session, case)),
         )
+
+    def facts(self, session: Session, chance: Random) -> Facts:
+        """What somebody writes into any field."""
+        return claims(
+            chance,
+            category_id=first_category(session),
+            people=len(self.people),
+            master=session.get_one(Case, self.any_id(chance)).number,
+            today=self.now.date(),
+        )
+
+    def work(self, _session: Session, _chance: Random) -> Work:
+        """What somebody hands in from the spot."""
+        return NO_WORK
 
     def really_take(self, session: Session, case_id: int, given: StepInput, doer: Doer) -> None:
         if doer.actor is None:
@@ -229,12 +240,15 @@ class Hall(RuleBasedStateMachine):
 
     def somebody_reports(self, chance: Random) -> None:
         if len(self.ids) < MOST_CASES:
-            self.reported(chance.choice(KINDS), is_anonymous=chance.random() < 0.5)
+            self.reported(chance.choice(self.kinds), is_anonymous=chance.random() < 0.5)
 
     def reported(self, kind: CaseKind, *, is_anonymous: bool) -> None:
         with self.trying() as session:
-            case = a_case(session, now=self.now, kind=kind, is_anonymous=is_anonymous)
-            self.ids.append(case.id)
+            self.ids.append(self.opened(session, kind, is_anonymous=is_anonymous).id)
+
+    def opened(self, session: Session, kind: CaseKind, *, is_anonymous: bool) -> Case:
+        """A matter through the door of its kind."""
+        return a_case(session, now=self.now, kind=kind, is_anonymous=is_anonymous)
 
     def time_passes_and_the_machine_does_its_part(self, chance: Random) -> None:
         self.now += chance.choice(_PAUSES)
@@ -242,6 +256,10 @@ class Hall(RuleBasedStateMachine):
             clock_jobs.sweep(session, {}, now=self.now)
             case_jobs.resume_suspended(session, {}, now=self.now)
             case_jobs.end_followers(session, {}, now=self.now)
+            self.machine_also(session)
+
+    def machine_also(self, session: Session) -> None:
+        """What jobs of the kinds at hand do at their time."""
 
     def somebody_asks_for_help(self, chance: Random) -> None:
         with self.tried() as session:

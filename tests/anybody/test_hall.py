@@ -11,10 +11,14 @@ from sqlalchemy import Engine
 from app import wiring
 from app.accounts.rules import Actor, Role, Scope
 from app.cases.kinds import FINAL, Status
+from app.demo.year import silent
 from app.kernel.events import wire
 from app.kernel.vault import info_with
 from app.supervision.service import levels
 from tests.anybody.hall import Hall
+from tests.anybody.outside import Outside
+from tests.repairs.mending import Works, the_works
+from tests.service_requests.applying import INSTANT, PERMIT, an_item
 from tests.support.city import ROOT, WATER, WORKS, City, Db, a_city, seat
 from tests.support.clock import MONDAY_9AM
 from tests.support.edges import a_vault
@@ -36,6 +40,13 @@ def city(db: Db) -> Iterator[City]:
     wire({})
 
 
+@pytest.fixture
+def works(db: Db) -> Iterator[Works]:
+    wire(silent(wiring.SUBSCRIBERS))
+    yield the_works(db)
+    wire({})
+
+
 def everybody(city: City) -> list[Actor]:
     with city.db.begin() as session:
         more = [seat(session, *who, now=MONDAY_9AM) for who in _MORE]
@@ -53,15 +64,39 @@ def test_whatever_anybody_tries_every_matter_stays_whole(engine: Engine, city: C
     Run.engine, Run.info = engine, info_with(a_vault())
     Run.people, Run.reached = everybody(city), set()
 
+    try_anything(Run, share=5)  # of the profile: 20 or 200 stories
+
+    assert {Status.HANDLING, Status.REPLIED, Status.RETURNING} <= Run.reached
+    assert len(Run.reached & FINAL) > 1
+
+
+def test_repairs_and_applications_stay_whole_too(engine: Engine, works: Works) -> None:
+    class Run(Outside):
+        pass
+
+    Run.engine, Run.info = engine, info_with(a_vault())
+    Run.people, Run.reached = [*everybody(works.city), *works.crews], set()
+    Run.works = works
+    with works.city.db.begin() as session:
+        Run.items = tuple(
+            an_item(session, works.city, content, code=f"990100A00{number}")
+            for number, content in enumerate((PERMIT, INSTANT), start=1)
+        )
+
+    try_anything(Run, share=10)
+
+    assert {Status.ON_SITE, Status.REPAIRED, Status.REVIEWING, Status.DECIDED} <= Run.reached
+    assert len(Run.reached & FINAL) > 1
+
+
+def try_anything(machine: type[Hall], *, share: int) -> None:
+    """Run a share of the profile's number of stories."""
     run_state_machine_as_test(
-        Run,
+        machine,
         settings=settings(
-            max_examples=settings().max_examples // 5,  # of the profile: 20 or 200
+            max_examples=settings().max_examples // share,
             stateful_step_count=18,
             phases=[Phase.generate],  # to shrink such a story takes minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-    assert {Status.HANDLING, Status.REPLIED, Status.RETURNING} <= Run.reached
-    assert len(Run.reached & FINAL) > 1

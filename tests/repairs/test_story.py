@@ -14,6 +14,7 @@ from app.cases.queries import get_case
 from app.cases.rules import CITIZEN, Facts, StepInput
 from app.cases.rules.repairing import PhotoStage, Work
 from app.cases.service import take_step
+from app.desk.repairing.queries import list_ringing
 from app.kernel.errors import InvalidError, NotFoundError
 from app.repairs import queries
 from app.repairs.models import Repair
@@ -172,3 +173,30 @@ def test_two_reports_of_one_lamp_end_together_and_one_of_them_comes_back(works: 
         assert second.reply_text == "已修复。"
         assert (first.status, first.round) == (Status.SIGNED, 2)
         assert get_case(session, first.id, mender).id == first.id  # the crew sees it once more
+
+
+def test_what_is_given_to_somebody_else_waits_at_the_spot_for_them_anew(works: Works) -> None:
+    dispatcher, inspector = works[Role.DISPATCHER], works.inspector
+    with works.city.db.begin() as session:
+        given, back, sent = (a_repair(session, works, dangers=(LEAK,)) for _ in range(3))
+        for case in (given, back, sent):
+            on_site(session, works, case)
+        other = Facts(crew_id=works.crew_ids[1])
+        step(session, given, Action.ASSIGN_CREW, dispatcher, facts=other)
+        step(session, back, Action.HAND_BACK, works.crews[0], note="没有升降车")
+        asked = Facts(suggested_unit_id=WATER, evidence="供水管井盖")
+        step(
+            session, sent, Action.REQUEST_RETURN, works[Role.HANDLER], note="不归我们", facts=asked
+        )
+        step(session, sent, Action.ACCEPT_RETURN, dispatcher)
+
+    with works.city.db() as session:
+        rows = {one.id: session.get_one(Repair, one.id) for one in (given, back, sent)}
+        crews = [row.crew_id for row in rows.values()]
+        assert crews == [works.crew_ids[1], None, None]
+        for row in rows.values():
+            assert (row.on_way_at, row.on_site_at) == (None, None)
+        ringing = {line.id for line in list_ringing(session, inspector)}
+        assert {given.id, back.id} <= ringing
+        with pytest.raises(NotFoundError):
+            get_case(session, sent.id, works.crews[0])

@@ -26,10 +26,11 @@ from app.supervision.models import SupervisionAct, SupervisionOrder
 from app.supervision.queries import orders as asked
 from app.supervision.queries.orders import Show
 from app.supervision.rules.orders import Act, OrderState
-from app.supervision.service import orders
+from app.supervision.service import levels, orders
 from app.supervision.service.orders import Wish
 from app.wiring import SUBSCRIBERS
 from tests.cases.walking import take
+from tests.service_requests.applying import an_item, applied
 from tests.supervision.supervising import DAY, act, in_hand, issued, level
 from tests.support.city import WATER, WORKS, City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
@@ -260,6 +261,18 @@ def test_the_order_goes_with_the_matter_to_the_next_unit_which_signs_anew(city: 
         take(session, case, Action.DISPATCH, city[Role.DISPATCHER], facts=Facts(unit_id=WATER))
 
         assert (order.unit_id, order.state) == (WATER, OrderState.ISSUED)
+
+
+def test_the_order_goes_with_an_application_to_the_unit_that_decides(city: City) -> None:
+    with city.db.begin() as session:
+        levels.seed(session)
+        case = applied(session, city, an_item(session, city))
+        order = issued(session, city, case)
+        at_first = order.unit_id
+        take(session, case, Action.ADMIT, city[Role.CLERK])
+
+    assert at_first != WORKS
+    assert (case.unit_id, order.unit_id, order.state) == (WORKS, WORKS, OrderState.ISSUED)
 
 
 def test_the_order_outlives_the_unit_it_was_addressed_to(city: City) -> None:

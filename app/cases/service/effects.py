@@ -87,6 +87,8 @@ def _asked_back(deed: Deed) -> Payload:
 
 def _back_to_dispatch(deed: Deed) -> Payload:
     centre = departments.intake_unit(deed.session, deed.case.region_code)
+    if deed.case.kind is CaseKind.REPAIR:
+        repairing.taken_back(deed)
     return {"unit_id": hand_to(deed.session, deed.case, centre.id, now=deed.now)}
 
 

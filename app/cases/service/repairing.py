@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cases.kinds import AccessRole, Action, Outcome, Status
+from app.cases.kinds import MENDED, AccessRole, Action, Outcome, Status
 from app.cases.models import Case, CaseAccess
 from app.cases.repair_models import Repair
 from app.cases.rules import Field, given_fact
@@ -77,7 +77,9 @@ def _sight(case_id: int, crew_id: int, now: datetime) -> CaseAccess:
 def dispatched(deed: Deed) -> Payload:
     """Note when and to whom it was dispatched; a crew of another unit has it no longer."""
     case, row = deed.case, repair_row(deed.session, deed.case.id)
-    row.dispatched_at = deed.now
+    if case.status not in MENDED:  # else only whoever answers for it is another
+        row.dispatched_at, row.signed_at = deed.now, None
+        _leave(row)
     row.is_territorial = deed.given.action is Action.COORDINATE or (
         row.is_territorial and deed.given.action is Action.REDISTRIBUTE
     )
@@ -86,6 +88,17 @@ def dispatched(deed: Deed) -> Payload:
         if not is_within(crew.path, unit.path):
             give_to_crew(deed.session, case, None, now=deed.now)
     return {"territorial": True} if row.is_territorial else {}
+
+
+def taken_back(deed: Deed) -> None:
+    """Back at whoever dispatches it: no crew has it any longer, and nobody is at the spot."""
+    give_to_crew(deed.session, deed.case, None, now=deed.now)
+    _leave(repair_row(deed.session, deed.case.id))
+
+
+def _leave(row: Repair) -> None:
+    # Whoever has it next sets out anew; until they arrive, what is dangerous rings.
+    row.on_way_at = row.on_site_at = None
 
 
 def signed(deed: Deed) -> None:
@@ -116,6 +129,7 @@ def _assign(deed: Deed) -> Payload:
     crew_id = given_fact(deed.given.facts.crew_id)
     claims.crew(deed.session, deed.case, crew_id, Field.CREW)
     before = give_to_crew(deed.session, deed.case, crew_id, now=deed.now)
+    _leave(repair_row(deed.session, deed.case.id))
     return {"crew_id": crew_id, "before_id": before}
 
 
@@ -127,6 +141,7 @@ def _grab(deed: Deed) -> Payload:
 
 
 def _hand_back(deed: Deed) -> Payload:
+    _leave(repair_row(deed.session, deed.case.id))
     return {"before_id": give_to_crew(deed.session, deed.case, None, now=deed.now)}
 
 
@@ -178,7 +193,8 @@ def rework(deed: Deed) -> Payload:
     case = deed.case
     row = repair_row(deed.session, case.id)
     row.rework_count += 1
-    row.repaired_at = row.checked_at = row.on_site_at = row.on_way_at = None
+    row.repaired_at = row.checked_at = None
+    _leave(row)
     if case.status is Status.REPAIRED:  # where a new clock begins, that counts the round
         case.round += 1
     if row.crew_id is not None and not _seen(deed.session, case.id, row.crew_id):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
-from app.cases.kinds import Action, NotFiled
+from app.cases.kinds import MENDED, Action, NotFiled
 from app.cases.models import Case, CaseEvent
 from app.cases.repair_models import Repair
 from app.supervision.queries.counting import Period
@@ -23,6 +23,8 @@ _SENT: Final = frozenset({Action.DISPATCH, Action.COORDINATE, Action.REDISTRIBUT
 _AGAIN: Final = frozenset(
     {Action.REWORK, Action.DISPUTE, Action.OVERTURN, Action.REOPEN, Action.GRANT_REOPEN}
 )
+# After these nobody is at the spot any more.
+_LEFT: Final = frozenset({Action.ASSIGN_CREW, Action.GRAB, Action.HAND_BACK, Action.ACCEPT_RETURN})
 
 
 @dataclass(slots=True)
@@ -79,7 +81,13 @@ def _compared(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> Itera
 
 def _told(session: Session, ids: Sequence[int]) -> dict[int, _Told]:
     lines = session.execute(
-        select(CaseEvent.case_id, CaseEvent.at, CaseEvent.action, CaseEvent.payload)
+        select(
+            CaseEvent.case_id,
+            CaseEvent.at,
+            CaseEvent.action,
+            CaseEvent.from_status,
+            CaseEvent.payload,
+        )
         .where(CaseEvent.case_id.in_(ids))
         .order_by(CaseEvent.case_id, CaseEvent.seq)
     )
@@ -87,13 +95,20 @@ def _told(session: Session, ids: Sequence[int]) -> dict[int, _Told]:
     for case_id, own in groupby(lines, lambda line: line.case_id):
         said = found[case_id] = _Told()
         for line in own:
-            _hear(said, line.action, line.at, line.payload)
+            is_mended = line.from_status in MENDED
+            _hear(said, line.action, line.at, line.payload, is_mended=is_mended)
     return found
 
 
-def _hear(said: _Told, action: Action, at: datetime, payload: dict[str, Any]) -> None:
+def _hear(
+    said: _Told, action: Action, at: datetime, payload: dict[str, Any], *, is_mended: bool
+) -> None:
     if action in _SENT:
-        said.dispatched_at, said.is_territorial = at, payload.get("territorial", False)
+        said.is_territorial = payload.get("territorial", False)
+        if not is_mended:
+            said.dispatched_at, said.on_site_at = at, None
+    elif action in _LEFT:
+        said.on_site_at = None
     elif action in _AGAIN:
         said.rework_count += 1
         said.on_site_at = said.repaired_at = said.checked_at = None

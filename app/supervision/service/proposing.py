@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.cases.events import CaseClosed, CaseMoved
-from app.cases.kinds import Action
+from app.cases.kinds import FINAL, Action
 from app.cases.models import Case
 from app.cases.service.recording import by_system, record
 from app.sla import queries as clocks
@@ -24,21 +24,6 @@ from app.supervision.rules.orders import ENDS, Act, OrderState, is_overdue
 from app.supervision.service import telling
 
 _TYPE: Final = Subject.supervision(0).type
-# Steps by which a matter comes into the hands of another unit.
-_NEW_HANDS: Final = frozenset(
-    {
-        Action.ACCEPT,  # named at acceptance, whoever it is about loses it
-        Action.DISPATCH,
-        Action.RULE,
-        Action.ACCEPT_RETURN,
-        Action.REDISTRIBUTE,
-        Action.CHANGE_FINDING,
-        Action.FIND_AGAIN,
-        Action.MERGE,
-        Action.UNMERGE,
-        Action.GRANT_SEPARATION,
-    }
-)
 
 
 def on_breach(session: Session, event: ClockBreached) -> None:
@@ -71,8 +56,9 @@ def propose_if_late(
 
 def on_moved(session: Session, event: CaseMoved) -> None:
     """The order goes to the next unit with the matter, which signs for it anew."""
-    if event.step.action not in _NEW_HANDS:
+    if event.step.target in FINAL:
         return
+    # Not by a list of steps: applications and repairs come into other hands by steps of their own.
     order = orders.find_open(session, event.case.id)
     if order is None or order.unit_id == event.case.unit_id:
         return
