@@ -3,14 +3,12 @@
 One form drives them all; only what the person may see is in any of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlencode
+from datetime import datetime
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -21,24 +19,14 @@ from app.cases.queries.mapped import Mapped, Sought
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind
 from app.kernel.messages import mark
-from app.maps.features import Mark, collection
-from app.maps.rules import (
-    MOST_MARKS,
-    Bounds,
-    Gathered,
-    Heat,
-    apart,
-    cell_around,
-    heat_of,
-    read_bounds,
-    spell_bounds,
-    step_at,
-)
+from app.maps import features
+from app.maps.features import Mark
+from app.maps.forms import FilterForm, HeatRow
+from app.maps.forms import heat_rows as rows_beside
+from app.maps.rules import Bounds, Heat, heat_of
 
-FIELDS: Final = ("type", "state", "days", "region", "bbox", "view")
 ADDRESS: Final = "/board/map"
 _OPEN, _LATE, _CLOSED = "open", "late", "closed"
-_HOTTEST: Final = 20
 _REPAIR_STATES: Final = (
     Status.REPORTED,
     Status.VERIFIED,
@@ -58,15 +46,11 @@ STATES: Final = (
 )
 
 
-class MapForm(BaseModel):
-    """The filter; everything may be left out. Days 0 are all time."""
+class MapForm(FilterForm):
+    """The filter of staff: a category by its key, and the states of a repair."""
 
     type: Annotated[int, Field(ge=0)] = 0
     state: str = _OPEN
-    days: Annotated[int, Field(ge=0, le=3660)] = 365
-    region: Annotated[str, Field(max_length=12, pattern=r"^\d*$")] = ""
-    bbox: Annotated[str, Field(max_length=100)] = ""
-    view: Literal["points", "heat"] = "points"
 
     @field_validator("state")
     @classmethod
@@ -74,19 +58,6 @@ class MapForm(BaseModel):
         if text not in {"all", *(value for value, _ in STATES)}:
             raise ValueError(mark("Choose one of the answers offered."))
         return text
-
-    @field_validator("bbox")
-    @classmethod
-    def _is_rectangle(cls, text: str) -> str:
-        if text and read_bounds(text) is None:
-            raise ValueError(mark("The part of the map is told as west, south, east, north."))
-        return text
-
-    def query(self, **changed: object) -> str:
-        """The same as the query of an address, without what is left as it is."""
-        plain = type(self)().model_dump()
-        own = self.model_dump() | changed
-        return urlencode({k: v for k, v in own.items() if v not in (None, plain.get(k))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,43 +73,18 @@ class RepairRow:
     opened_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class HeatRow:
-    """One cell of the table beside the heat map."""
-
-    count: int
-    open: int
-    near: str
-    href: str
-
-
 def sought_of(form: MapForm, *, now: datetime, within: Bounds | None = None) -> Sought:
     """What the form asks for; `within` is the part of the map in sight, which is no filter."""
-    asked = read_bounds(form.bbox) if form.bbox else None
-    around = _both(asked, within)
     known = {state.value for state in _REPAIR_STATES}
     return Sought(
         category_id=form.type or None,
         status=Status(form.state) if form.state in known else None,
         is_open={_OPEN: True, _LATE: True, _CLOSED: False}.get(form.state),
         late_at=now if form.state == _LATE else None,
-        since=now - timedelta(days=form.days) if form.days else None,
+        since=form.since(now),
         region=form.region or None,
-        west=_degrees(around.west) if around else None,
-        south=_degrees(around.south) if around else None,
-        east=_degrees(around.east) if around else None,
-        north=_degrees(around.north) if around else None,
+        **form.sides(within),
     )
-
-
-def _both(one: Bounds | None, other: Bounds | None) -> Bounds | None:
-    if one is None or other is None:
-        return one or other
-    return one.shared_with(other)
-
-
-def _degrees(value: float) -> Decimal:
-    return Decimal(str(round(value, 6)))
 
 
 def lamp_of(repair: Mapped, now: datetime) -> str:
@@ -178,23 +124,23 @@ def marks(
     now: datetime,
 ) -> dict[str, Any]:
     """What lies in sight as GeoJSON: single repairs, and marks that stand for many."""
-    step = step_at(zoom)
-    cells = mapped.cells_of_repairs(session, actor, sought, step=step, limit=MOST_MARKS)
-    found = apart(cells, step)
-    single = [each.first for each in found if each.count == 1]
-    alone = {one.id: one for one in mapped.repairs_by_ids(session, actor, single)}
-    return collection(
-        found,
-        {
-            key: Mark(
+
+    def marks_of(ids: Sequence[int]) -> dict[int, Mark]:
+        return {
+            one.id: Mark(
                 f"/cases/{one.number}",
                 one.title,
                 lamp_of(one, now),
                 say(label(one.status)),
                 _type_of(one, language),
             )
-            for key, one in alone.items()
-        },
+            for one in mapped.repairs_by_ids(session, actor, ids)
+        }
+
+    return features.points(
+        lambda step, most: mapped.cells_of_repairs(session, actor, sought, step=step, limit=most),
+        marks_of,
+        zoom=zoom,
     )
 
 
@@ -207,18 +153,11 @@ def heat(session: Session, actor: Actor, sought: Sought) -> Heat:
 
 def heat_rows(session: Session, actor: Actor, hot: Heat, form: MapForm) -> list[HeatRow]:
     """The table beside the heat map, with the way to each cell's list."""
-    hottest = hot.found[:_HOTTEST]
-    sampled = mapped.repairs_by_ids(session, actor, [each.first for each in hottest])
-    samples = {one.id: one.place for one in sampled}
-    return [
-        HeatRow(each.count, each.open, samples.get(each.first, ""), _list_of(each, hot.step, form))
-        for each in hottest
-    ]
 
+    def places_of(ids: Sequence[int]) -> dict[int, str]:
+        return {one.id: one.place for one in mapped.repairs_by_ids(session, actor, ids)}
 
-def _list_of(each: Gathered, step: float, form: MapForm) -> str:
-    here = spell_bounds(cell_around(each, step))
-    return f"{ADDRESS}?{form.query(bbox=here, view=None)}"
+    return rows_beside(hot, places_of, form, ADDRESS)
 
 
 def types(session: Session, language: str) -> list[tuple[int, str]]:

@@ -3,11 +3,11 @@
 Longitude first, WGS 84 (RFC 7946). Knows no matter; titles and addresses are the caller's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from app.maps.rules import Gathered, Heat, cell_around
+from app.maps.rules import MOST_MARKS, Gathered, Heat, apart, cell_around, step_at
 
 _DIGITS: Final = 6
 
@@ -23,8 +23,19 @@ class Mark:
     type: str
 
 
-def collection(found: Sequence[Gathered], alone: Mapping[int, Mark]) -> dict[str, Any]:
-    """Every cell as a point: with the mark of its one thing, or with how many there are."""
+def points(
+    gather: Callable[[float, int], Sequence[Gathered]],
+    marks_of: Callable[[Sequence[int]], Mapping[int, Mark]],
+    *,
+    zoom: int,
+) -> dict[str, Any]:
+    """What lies in sight: single things with their marks, and points that stand for many.
+
+    `gather` takes a cell's size in degrees and the most it may find, `marks_of` keys.
+    """
+    step = step_at(zoom)
+    found = apart(gather(step, MOST_MARKS), step)
+    alone = marks_of([each.first for each in found if each.count == 1])
     return _collection([_feature(each, alone.get(each.first)) for each in found])
 
 

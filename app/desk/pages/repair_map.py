@@ -12,21 +12,19 @@ from app.accounts.rules import Permission
 from app.cases.queries import mapped
 from app.departments import queries as departments
 from app.desk import mapping
-from app.desk.mapping import ADDRESS, FIELDS, HeatRow, MapForm, RepairRow
+from app.desk.mapping import ADDRESS, MapForm, RepairRow
 from app.kernel.errors import InvalidError
 from app.kernel.paging import Count
-from app.maps.config import base_map, corners
+from app.maps.config import base_map
 from app.maps.features import squares
+from app.maps.forms import HeatRow, View, asked_of
 from app.maps.rules import MAX_ZOOM, read_bounds
-from app.settings import Settings
 from app.web import i18n
-from app.web.forms import RawForm, parse
 from app.web.templating import render
 from app.web.ui import locale_of
 
 router = APIRouter()
 
-_HEAT: Final = "heat"
 _PRIVATE: Final = {"Cache-Control": "no-store"}
 
 
@@ -50,25 +48,19 @@ class RepairMapPage:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _asked(request: Request) -> tuple[MapForm, dict[str, str]]:
-    given = {name: request.query_params.get(name, "") for name in FIELDS}
-    parsed = parse(MapForm, RawForm({name: text for name, text in given.items() if text}))
-    return parsed.value or MapForm(), parsed.errors
-
-
 @router.get(ADDRESS)
 def show(request: Request, visit: VisitDep, cursor: str = "") -> Response:
     """Repairs by type, state, period and place."""
-    form, errors = _asked(request)
+    form, errors = asked_of(MapForm, request)
     language = str(locale_of(request))
     with visit.reading(may_lag=True) as work:
         work.actor.require(Permission.CASE_READ)
         sought = mapping.sought_of(form, now=work.now)
         session, actor = work.session, work.actor
         page, count = mapped.page_of_repairs(session, actor, sought, cursor=cursor or None)
-        hot = mapping.heat(session, actor, sought) if form.view == _HEAT else None
+        hot = mapping.heat(session, actor, sought) if form.is_heat else None
         shown = RepairMapPage(
-            values=form.model_dump(),
+            values=form.model_dump(mode="json"),
             types=mapping.types(session, language),
             states=mapping.STATES,
             regions=departments.list_regions(session, language=language[:2]),
@@ -76,27 +68,14 @@ def show(request: Request, visit: VisitDep, cursor: str = "") -> Response:
             count=count,
             hot=mapping.heat_rows(session, actor, hot, form) if hot else (),
             hot_metres=hot.metres if hot else 0,
-            map=_map_of(visit.edge.settings, form),
-            next_url=_page_url(form, page.next_cursor),
-            prev_url=_page_url(form, page.prev_cursor),
+            map=form.drawn(base_map(visit.edge.settings, is_public=False), ADDRESS),
+            next_url=form.page(ADDRESS, page.next_cursor),
+            prev_url=form.page(ADDRESS, page.prev_cursor),
             points_url=f"{ADDRESS}?{form.query(view=None)}",
-            heat_url=f"{ADDRESS}?{form.query(view=_HEAT)}",
+            heat_url=f"{ADDRESS}?{form.query(view=View.HEAT)}",
             errors=errors,
         )
     return render(request, "board/map", shown, status=422 if errors else 200)
-
-
-def _page_url(form: MapForm, cursor: str | None) -> str:
-    return f"{ADDRESS}?{form.query(cursor=cursor)}" if cursor else ""
-
-
-def _map_of(settings: Settings, form: MapForm) -> dict[str, Any] | None:
-    base = base_map(settings, is_public=False)
-    if base is None:
-        return None
-    around = read_bounds(form.bbox) if form.bbox else None
-    here = {"bounds": corners(around)} if around else {}
-    return base | here | {"fit": True, "source": f"{ADDRESS}/points.json?{form.query()}"}
 
 
 @router.get(f"{ADDRESS}/points.json")
@@ -106,15 +85,15 @@ def points(request: Request, visit: VisitDep, around: str = "", zoom: int = 12) 
     Raises:
         InvalidError: the filter is not told as it should be.
     """
-    form, errors = _asked(request)
+    form, errors = asked_of(MapForm, request)
     if errors:
         raise InvalidError(next(iter(errors.values())))
     locale = locale_of(request)
     with visit.reading(may_lag=True) as work:
         work.actor.require(Permission.CASE_READ)
-        within = read_bounds(around) if around and form.view != _HEAT else None
+        within = read_bounds(around) if around and not form.is_heat else None
         sought = mapping.sought_of(form, now=work.now, within=within)
-        if form.view == _HEAT:
+        if form.is_heat:
             found = squares(mapping.heat(work.session, work.actor, sought))
         else:
             found = mapping.marks(

@@ -12,8 +12,10 @@ from fastapi.responses import Response
 
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
+from app.maps.forms import asked_of
 from app.portal import feeds, reports
-from app.portal.pages.reports import asked_of, check_shown
+from app.portal.pages.reports import check_shown
+from app.portal.reports import AskedForm
 from app.publishing import queries
 from app.publishing.queries import Released
 from app.web import i18n
@@ -62,7 +64,7 @@ def _found(
     request: Request, edge: Edge, limit: int, *, by_change: bool = False
 ) -> Sequence[Released]:
     check_shown(edge)
-    form, errors, _ = asked_of(request)
+    form, errors = asked_of(AskedForm, request)
     if errors:
         raise InvalidError(next(iter(errors.values())))
     wanted = reports.wanted_of(form, now=edge.now())

@@ -15,13 +15,13 @@ from app.kernel.messages import mark
 from app.kernel.paging import Count
 from app.maps.config import base_map
 from app.maps.features import squares
+from app.maps.forms import HeatRow, View, asked_of
 from app.maps.rules import MAX_ZOOM, read_bounds
 from app.portal import feeds, reports
-from app.portal.reports import AskedForm, HeatRow, ReportRow, View
+from app.portal.reports import ADDRESS, AskedForm, ReportRow
 from app.publishing import queries
 from app.web import i18n
 from app.web.deps import Edge, EdgeDep
-from app.web.forms import RawForm, parse
 from app.web.templating import render
 from app.web.ui import locale_of
 from app.web.unlisted import unlisted
@@ -64,64 +64,38 @@ def check_shown(edge: Edge) -> None:
         raise NotFoundError(_NONE)
 
 
-def asked_of(request: Request) -> tuple[AskedForm, dict[str, str], dict[str, str]]:
-    """The filter of an address, what is wrong with it, and what was typed."""
-    given = {name: request.query_params.get(name, "") for name in reports.FIELDS}
-    parsed = parse(AskedForm, RawForm({name: text for name, text in given.items() if text}))
-    return parsed.value or AskedForm(), parsed.errors, given
-
-
-@router.get("/map", include_in_schema=False)
+@router.get(ADDRESS, include_in_schema=False)
 def show_map(request: Request, edge: EdgeDep, cursor: str = "") -> Response:
     """Released repairs: the filter, the map, and the list of the same."""
     check_shown(edge)
-    form, errors, _ = asked_of(request)
+    form, errors = asked_of(AskedForm, request)
     language, now = str(locale_of(request)), edge.now()
     wanted = reports.wanted_of(form, now=now)
     with edge.reading() as session:
         page, count = queries.page_of_released(session, wanted, cursor=cursor or None)
-        types = [
-            (code, (language[:2] == "en" and en) or name)
-            for code, name, en in queries.list_types(session)
-        ]
-        hot = reports.heat(session, wanted) if form.view is View.HEAT else None
+        hot = reports.heat(session, wanted) if form.is_heat else None
         shown = MapPage(
             form=form,
             values=form.model_dump(mode="json"),
-            types=types,
+            types=reports.types(session, language),
             regions=reports.regions(session, language),
             rows=[reports.row_of(each, language, now) for each in page.items],
             count=count,
             hot=reports.heat_rows(session, hot, form) if hot else (),
             hot_metres=hot.metres if hot else 0,
-            map=_map_of(edge, form),
-            next_url=_page_url(form, page.next_cursor),
-            prev_url=_page_url(form, page.prev_cursor),
+            map=form.drawn(base_map(edge.settings, is_public=True), ADDRESS),
+            next_url=form.page(ADDRESS, page.next_cursor),
+            prev_url=form.page(ADDRESS, page.prev_cursor),
             query=form.query(view=None),
-            points_url=f"/map?{form.query(view=None)}",
-            heat_url=f"/map?{form.query(view=View.HEAT.value)}",
+            points_url=f"{ADDRESS}?{form.query(view=None)}",
+            heat_url=f"{ADDRESS}?{form.query(view=View.HEAT)}",
             errors=errors,
         )
     answer = render(request, "portal/map", shown, status=422 if errors else 200)
     return unlisted(answer) if request.url.query else answer
 
 
-def _page_url(form: AskedForm, cursor: str | None) -> str:
-    return f"/map?{form.query(cursor=cursor)}" if cursor else ""
-
-
-def _map_of(edge: Edge, form: AskedForm) -> dict[str, Any] | None:
-    base = base_map(edge.settings, is_public=True)
-    if base is None:
-        return None
-    around = read_bounds(form.bbox) if form.bbox else None
-    bounds = (
-        [[around.south, around.west], [around.north, around.east]] if around else base["bounds"]
-    )
-    return base | {"bounds": bounds, "fit": True, "source": f"/map/points.json?{form.query()}"}
-
-
-@router.get("/map/points.json", include_in_schema=False)
+@router.get(f"{ADDRESS}/points.json", include_in_schema=False)
 def points(request: Request, edge: EdgeDep, around: str = "", zoom: int = 12) -> Response:
     """What the filter finds in the part of the map in sight, as GeoJSON.
 
@@ -129,13 +103,13 @@ def points(request: Request, edge: EdgeDep, around: str = "", zoom: int = 12) ->
         InvalidError: the filter or the part of the map is not told as it should be.
     """
     check_shown(edge)
-    form, errors, _ = asked_of(request)
+    form, errors = asked_of(AskedForm, request)
     if errors:
         raise InvalidError(next(iter(errors.values())))
     within = read_bounds(around) if around else None
     locale, now = locale_of(request), edge.now()
     with edge.reading() as session:
-        if form.view is View.HEAT:
+        if form.is_heat:
             found = squares(reports.heat(session, reports.wanted_of(form, now=now)))
         else:
             found = reports.marks(
