@@ -1,18 +1,20 @@
 """Work on cases that nobody presses a button for. Safe to run twice."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.calendars import queries as calendars
-from app.cases import service
 from app.cases.kinds import Action, ApprovalKind, Status
 from app.cases.models import Approval, Case
 from app.cases.queries import merging
-from app.cases.rules import SYSTEM, StepInput
+from app.cases.rules import SYSTEM
 from app.cases.service import following
+from app.cases.service.unattended import take_each
 from app.cases.workflows.merging import ENDINGS
 
 _BATCH = 200
@@ -24,10 +26,15 @@ def resume_suspended(session: Session, _payload: dict[str, Any], *, now: datetim
     A suspension always has a date (rulebook §2.2): none can be forgotten.
     """
     today = calendars.load(session).statutory.local_date(now)
+    take_each(session, partial(_over, session, today), Action.RESUME, now=now)
+
+
+def _over(session: Session, today: date, after: int) -> Sequence[Case]:
     over = (
         select(Case)
         .join(Approval, Approval.case_id == Case.id)
         .where(
+            Case.id > after,
             Case.status == Status.SUSPENDED,
             Approval.kind == ApprovalKind.SUSPENSION,
             Approval.was_granted.is_(True),
@@ -37,9 +44,7 @@ def resume_suspended(session: Session, _payload: dict[str, Any], *, now: datetim
         .order_by(Case.id)
         .limit(_BATCH)
     )
-    for case in session.scalars(over).all():
-        given = StepInput(Action.RESUME, case.version)
-        service.take_step(session, case, given, doer=SYSTEM, now=now)
+    return session.scalars(over).all()
 
 
 def end_followers(session: Session, _payload: dict[str, Any], *, now: datetime) -> None:

@@ -77,6 +77,8 @@ _ENUMS: Final[Mapping[Field, type[StrEnum]]] = {
     Field.DELIVERY: Delivery,
     Field.NOT_FILED: NotFiled,
 }
+# Fixed choices of which each service item has some only.
+_OF_ITEM: Final = (Field.PROCEDURE, Field.DELIVERY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +227,19 @@ def _view(desk: Desk, step: Step, place: int) -> StepView:
     return view
 
 
-def _own(desk: Desk, step: Step) -> tuple[Procedure, ...]:
-    """The special procedures this matter's item has; nothing where the step asks for none."""
-    return desk.situation.application.procedures if Field.PROCEDURE in step.requires else ()
+def _own(desk: Desk, step: Step) -> tuple[Procedure | Delivery, ...]:
+    """What this matter's item has of the step's fixed choices: procedures, or ways of delivery."""
+    application = desk.situation.application
+    if Field.PROCEDURE in step.requires:
+        return application.procedures
+    return application.deliveries if Field.DELIVERY in step.requires else ()
+
+
+def _facts(desk: Desk, step: Step) -> tuple[Field, ...]:
+    """What the step asks here: no tracking number where the item is never posted."""
+    is_posted = Delivery.POST in _own(desk, step)
+    asked = (*step.requires, *step.offers)
+    return tuple(fact for fact in asked if fact is not Field.TRACKING_NO or is_posted)
 
 
 def _crews(desk: Desk, step: Step) -> tuple[tuple[str, str], ...]:
@@ -243,7 +255,7 @@ def _new_view(desk: Desk, step: Step, place: int, asked: Asked, work: WorkAsked)
         key=f"Alt+{place}" if place <= 9 else "",  # noqa: PLR2004  # the keyboard has nine digits
         is_usual=place == 1 and step.action in USUAL,
         is_danger=step.action in DANGER,
-        fields=tuple(_field(desk, step, fact) for fact in (*step.requires, *step.offers)),
+        fields=tuple(_field(desk, step, fact) for fact in _facts(desk, step)),
         wants_text=step.words is Words.PUBLIC,
         wants_note=step.words is not Words.NONE,
         notice=step.notice,
@@ -300,7 +312,7 @@ def _proposal(desk: Desk, step: Step) -> Proposal | None:
 def _field(desk: Desk, step: Step, fact: Field) -> FieldView:
     if fact in _ENUMS:
         words = LABELS[_ENUMS[fact]]
-        only = _own(desk, step) if fact is Field.PROCEDURE else words
+        only = _own(desk, step) if fact in _OF_ITEM else words
         choices = tuple((str(value), desk.say(words[value])) for value in only)
     else:
         choices = _crews(desk, step) if fact is Field.CREW else _choices(desk, fact)

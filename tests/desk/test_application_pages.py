@@ -13,6 +13,7 @@ from app.cases.rules import Facts, StepNotAllowedError
 from app.cases.service.urging import urge
 from app.documents.queries import list_for_case
 from app.kernel.vault import vault_of
+from app.service_items.rules import Delivery
 from tests.desk.stepping import Enter
 from tests.service_requests.applying import (
     INSTANT,
@@ -24,7 +25,7 @@ from tests.service_requests.applying import (
 )
 from tests.support.city import City
 from tests.support.clock import MONDAY_9AM, StoppedClock
-from tests.support.pages import Page, PageClient
+from tests.support.pages import Form, Page, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -38,6 +39,12 @@ def judged(clerk: PageClient, page: Page, **found: str) -> Page:
     """The form of the papers, sent with these verdicts and words."""
     form = page.form(action="/papers")
     return clerk.post(form.action, form.values() | {name: [said] for name, said in found.items()})
+
+
+def ways(form: Form) -> list[str]:
+    """The ways of delivery one can choose."""
+    select = next(field for field in form.fields if field.attrs["name"] == "delivery")
+    return [option.attrs["value"] for option in select.all("option") if option.attrs["value"]]
 
 
 def test_papers_are_judged_told_once_handed_in_and_accepted(
@@ -116,6 +123,26 @@ def test_a_refusal_is_read_with_its_law_and_remedies_and_its_papers_are_the_appl
     assert pages.http.get(f"{others}/documents/{refused}").status_code == 404
     with city.db() as session, pytest.raises(StepNotAllowedError):
         urge(session, get_by_number(session, case.number, city[Role.CLERK]), now=MONDAY_9AM)
+
+
+def test_a_result_is_handed_over_only_in_a_way_the_item_offers(person: Enter, city: City) -> None:
+    fetched = replace(INSTANT, deliveries=(Delivery.WINDOW,))
+    with city.db.begin() as session:
+        posted, at_window = (
+            applied(session, city, an_item(session, city, content, code=code))
+            for content, code in ((INSTANT, "990100A002"), (fetched, "990100A003"))
+        )
+        for case in (posted, at_window):
+            step(session, case, Action.DECIDE_AT_ONCE, city[Role.CLERK])
+        numbers = posted.number, at_window.number
+    clerk = person(Role.CLERK)
+
+    both, one = (clerk.get(f"/cases/{number}").form(field="delivery") for number in numbers)
+
+    assert ways(both) == ["window", "post"]
+    assert ways(one) == ["window"]
+    assert "tracking_no" in both.names
+    assert "tracking_no" not in one.names
 
 
 def test_why_a_promise_was_passed_is_read_by_the_applicant_and_in_the_list(

@@ -7,13 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from app.accounts.rules import Role
 from app.calendars import queries as calendars
 from app.calendars.rules import LimitUnit
+from app.cases.events import CaseMoved
 from app.cases.kinds import Action, Admission, Status
+from app.cases.models import Case, CaseEvent
 from app.cases.rules import Facts
 from app.cases.workflows import notices
+from app.kernel import events
 from app.kernel.errors import ForbiddenError, InvalidError
 from app.kernel.outbox import Message
 from app.notifications.models import StaffEntry
@@ -136,6 +140,31 @@ def test_nobody_told_over_the_holidays_so_it_counts_as_accepted_at_that_minute(
         assert clock(session, case, ClockKind.ONE_TIME_NOTICE).on_time is False
         assert told_staff(session) == {city[Role.SUPERVISOR].id: "counts as accepted"}
         assert told_applicant(session) == [notices.DEEMED_ADMITTED]
+
+
+def test_one_application_the_program_fails_at_holds_none_of_the_others(city: City) -> None:
+    eve, midnight = at(date(2026, 9, 30), 16, 20), at(date(2026, 10, 14), 0)
+    with city.db.begin() as session, capture_logs() as logged:
+        version = an_item(session, city)
+        late = [applied(session, city, version, judged=(), at=eve) for _ in range(3)]
+
+        def first_breaks(_session: Session, event: CaseMoved) -> None:
+            if event.case.id == late[0].id:
+                msg = "a name that no log may show"
+                raise RuntimeError(msg)
+
+        events.wire({CaseMoved: (first_breaks,)})
+        jobs.deem(session, {}, now=midnight)
+        events.wire({})
+    told = [entry for entry in logged if entry["event"] == "step failed"]
+    with city.db() as session:
+        found = session.scalars(select(Case).order_by(Case.id)).all()
+        lines = select(CaseEvent.case_id).where(CaseEvent.action == Action.DEEM_ADMITTED)
+
+        assert [case.status for case in found] == [Status.RECEIVED, *[Status.ADMITTED] * 2]
+        assert set(session.scalars(lines)) == {found[1].id, found[2].id}
+        assert [entry["case"] for entry in told] == [found[0].id]
+        assert "a name" not in str(logged)
 
 
 @ON_SQLITE

@@ -11,7 +11,8 @@ from app.cases.models import Case, CaseEvent
 from app.cases.rules import NO_APPLICATION, Application, Deadline
 from app.catalogue.rules import CaseKind, ChosenLimit
 from app.kernel.db import rows
-from app.service_items.rules import Procedure
+from app.service_items.models import ServiceItemVersion
+from app.service_items.rules import Delivery, Procedure
 from app.sla.models import Clock
 from app.sla.rules import ClockKind, Subject
 
@@ -43,10 +44,12 @@ _APPLICATION: Final = (
         CaseApplication.decision,
         CaseApplication.makes_certificate,
         CaseApplication.wanted_delivery,
+        ServiceItemVersion.deliveries,
         _NOTICE.due_at.label("notice_due"),
         _NOTICE.provisional.label("notice_moves"),
         _PAPERS.due_at.label("papers_due"),
     )
+    .join(ServiceItemVersion, ServiceItemVersion.id == CaseApplication.item_version_id)
     .outerjoin(_NOTICE, _open(_NOTICE, ClockKind.ONE_TIME_NOTICE))
     .outerjoin(_PAPERS, _open(_PAPERS, ClockKind.LATE_PAPERS))
     .where(CaseApplication.case_id == bindparam("case_id"))
@@ -105,6 +108,7 @@ def _application(row: Row[*tuple[Any, ...]], reviewed_by: frozenset[int]) -> App
         decision=row.decision,
         makes_certificate=row.makes_certificate,
         wanted=row.wanted_delivery,
+        deliveries=tuple(Delivery(one) for one in row.deliveries),
         reviewed_by=reviewed_by,
     )
 

@@ -45,6 +45,7 @@ class Application:
     decision: Decision | None = None
     makes_certificate: bool = False
     wanted: Delivery | None = None  # how the applicant wants it
+    deliveries: tuple[Delivery, ...] = ()  # the ways its item offers
     reviewed_by: frozenset[int] = frozenset()  # who reviewed it or asked for something in it
 
     @property

@@ -23,6 +23,7 @@ def _late(kind: ClockKind, *states: Status) -> Select[Case]:
         .join(Clock, and_(Clock.subject_type == _TYPE, Clock.subject_id == Case.id))
         .where(
             OPEN,
+            Case.id > bindparam("after"),
             Clock.kind == kind,
             Clock.due_at < bindparam("second"),
             or_(~Clock.provisional, Clock.due_at < bindparam("graced")),
@@ -42,6 +43,7 @@ _TO_FILE: Final = (
     .join(CaseApplication, CaseApplication.case_id == Case.id)
     .where(
         Case.status == Status.DELIVERED,
+        Case.id > bindparam("after"),
         CaseApplication.delivered_at < bindparam("before"),
     )
     .order_by(Case.id)
@@ -49,21 +51,21 @@ _TO_FILE: Final = (
 )
 
 
-def late_notices(session: Session, *, now: datetime) -> Sequence[Case]:
-    """Applications of which nobody said in time what lacks, oldest first."""
-    return session.scalars(_NOTICES, _at(now)).all()
+def late_notices(session: Session, after: int, *, now: datetime) -> Sequence[Case]:
+    """Applications beyond this key of which nobody said in time what lacks, oldest first."""
+    return session.scalars(_NOTICES, _at(now) | {"after": after}).all()
 
 
-def broken_promises(session: Session, *, now: datetime) -> Sequence[Case]:
-    """Applications whose promised papers did not come in time."""
-    return session.scalars(_PROMISES, _at(now)).all()
+def broken_promises(session: Session, after: int, *, now: datetime) -> Sequence[Case]:
+    """Applications beyond this key whose promised papers did not come in time."""
+    return session.scalars(_PROMISES, _at(now) | {"after": after}).all()
 
 
-def to_file(session: Session, *, before: datetime) -> Sequence[Case]:
-    """What was posted before that moment and is not filed yet."""
-    return session.scalars(_TO_FILE, {"before": before}).all()
+def to_file(session: Session, after: int, *, before: datetime) -> Sequence[Case]:
+    """What was posted before that moment, is beyond this key and not filed yet."""
+    return session.scalars(_TO_FILE, {"before": before, "after": after}).all()
 
 
-def _at(now: datetime) -> dict[str, datetime]:
+def _at(now: datetime) -> dict[str, datetime | int]:
     second = now.replace(microsecond=0)  # the due second is on time to its end
     return {"second": second, "graced": second - PROVISIONAL_GRACE}
