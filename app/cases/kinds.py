@@ -78,6 +78,8 @@ APPLYING = frozenset(
 )
 # A repair in the hands of those who do the work (rulebook §5).
 AT_WORK = frozenset({Status.SIGNED, Status.ON_WAY, Status.ON_SITE})
+# Whoever has it then has yet to set out.
+NOT_SET_OUT = frozenset({Status.VERIFIED, Status.DISPATCHED, Status.SIGNED})
 MENDED = frozenset({Status.REPAIRED, Status.CHECKED})
 # What the citizen may rate: work was done and an answer given.
 RATEABLE = frozenset({Status.CLOSED, Status.ANSWERED})

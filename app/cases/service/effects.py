@@ -7,7 +7,7 @@ and holds ids and codes only, never words or personal data.
 from collections.abc import Mapping
 from typing import Final
 
-from app.cases.kinds import Action, Outcome
+from app.cases.kinds import NOT_SET_OUT, Action, Outcome
 from app.cases.rules import Field, Step, given_fact
 from app.cases.service import (
     applying,
@@ -34,6 +34,8 @@ def apply(step: Step, deed: Deed) -> Payload:
     """Do what the step's action does to the case; returns what the history keeps of it."""
     effect = _EFFECTS.get(step.action)
     payload = effect(deed) if effect else {}
+    if step.target in NOT_SET_OUT and deed.case.kind is CaseKind.REPAIR:
+        repairing.leave(deed)
     if deed.approval is not None:
         payload["approval_id"] = deed.approval.id
         due_at = deed.case.due_at

@@ -79,7 +79,6 @@ def dispatched(deed: Deed) -> Payload:
     case, row = deed.case, repair_row(deed.session, deed.case.id)
     if case.status not in MENDED:  # else only whoever answers for it is another
         row.dispatched_at, row.signed_at = deed.now, None
-        _leave(row)
     row.is_territorial = deed.given.action is Action.COORDINATE or (
         row.is_territorial and deed.given.action is Action.REDISTRIBUTE
     )
@@ -91,14 +90,15 @@ def dispatched(deed: Deed) -> Payload:
 
 
 def taken_back(deed: Deed) -> None:
-    """Back at whoever dispatches it: no crew has it any longer, and nobody is at the spot."""
+    """Back at whoever dispatches it: no crew has it any longer."""
     give_to_crew(deed.session, deed.case, None, now=deed.now)
-    _leave(repair_row(deed.session, deed.case.id))
 
 
-def _leave(row: Repair) -> None:
-    # Whoever has it next sets out anew; until they arrive, what is dangerous rings.
-    row.on_way_at = row.on_site_at = None
+def leave(deed: Deed) -> None:
+    """Nobody is at the spot: whoever has it next sets out anew, and what is dangerous rings."""
+    row = deed.session.get(Repair, deed.case.id)
+    if row is not None:
+        row.on_way_at = row.on_site_at = None
 
 
 def signed(deed: Deed) -> None:
@@ -129,7 +129,6 @@ def _assign(deed: Deed) -> Payload:
     crew_id = given_fact(deed.given.facts.crew_id)
     claims.crew(deed.session, deed.case, crew_id, Field.CREW)
     before = give_to_crew(deed.session, deed.case, crew_id, now=deed.now)
-    _leave(repair_row(deed.session, deed.case.id))
     return {"crew_id": crew_id, "before_id": before}
 
 
@@ -141,7 +140,6 @@ def _grab(deed: Deed) -> Payload:
 
 
 def _hand_back(deed: Deed) -> Payload:
-    _leave(repair_row(deed.session, deed.case.id))
     return {"before_id": give_to_crew(deed.session, deed.case, None, now=deed.now)}
 
 
@@ -194,7 +192,6 @@ def rework(deed: Deed) -> Payload:
     row = repair_row(deed.session, case.id)
     row.rework_count += 1
     row.repaired_at = row.checked_at = None
-    _leave(row)
     if case.status is Status.REPAIRED:  # where a new clock begins, that counts the round
         case.round += 1
     if row.crew_id is not None and not _seen(deed.session, case.id, row.crew_id):

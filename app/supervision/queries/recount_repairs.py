@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
-from app.cases.kinds import MENDED, Action, NotFiled
+from app.cases.kinds import MENDED, NOT_SET_OUT, Action, NotFiled
 from app.cases.models import Case, CaseEvent
 from app.cases.repair_models import Repair
 from app.supervision.queries.counting import Period
@@ -23,8 +23,6 @@ _SENT: Final = frozenset({Action.DISPATCH, Action.COORDINATE, Action.REDISTRIBUT
 _AGAIN: Final = frozenset(
     {Action.REWORK, Action.DISPUTE, Action.OVERTURN, Action.REOPEN, Action.GRANT_REOPEN}
 )
-# After these nobody is at the spot any more.
-_LEFT: Final = frozenset({Action.ASSIGN_CREW, Action.GRAB, Action.HAND_BACK, Action.ACCEPT_RETURN})
 
 
 @dataclass(slots=True)
@@ -86,6 +84,7 @@ def _told(session: Session, ids: Sequence[int]) -> dict[int, _Told]:
             CaseEvent.at,
             CaseEvent.action,
             CaseEvent.from_status,
+            CaseEvent.to_status,
             CaseEvent.payload,
         )
         .where(CaseEvent.case_id.in_(ids))
@@ -97,6 +96,8 @@ def _told(session: Session, ids: Sequence[int]) -> dict[int, _Told]:
         for line in own:
             is_mended = line.from_status in MENDED
             _hear(said, line.action, line.at, line.payload, is_mended=is_mended)
+            if line.to_status in NOT_SET_OUT:
+                said.on_site_at = None
     return found
 
 
@@ -106,12 +107,10 @@ def _hear(
     if action in _SENT:
         said.is_territorial = payload.get("territorial", False)
         if not is_mended:
-            said.dispatched_at, said.on_site_at = at, None
-    elif action in _LEFT:
-        said.on_site_at = None
+            said.dispatched_at = at
     elif action in _AGAIN:
         said.rework_count += 1
-        said.on_site_at = said.repaired_at = said.checked_at = None
+        said.repaired_at = said.checked_at = None
     elif action is Action.NOT_FILE:
         said.not_filed = NotFiled(payload["reason"])
     elif action in _DATES:
