@@ -3,27 +3,24 @@
 The picture is drawn anew by `web.uploads`; only when and where it was taken stays, apart.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from fastapi import Request
-from fastapi.responses import Response
 
 from app.accounts.deps import Work
 from app.cases.kinds import DoerKind
-from app.cases.models import Attachment
+from app.cases.service.files import keep_files
 from app.crew.forms import Notes
 from app.crew.rules import claimed_instant, claimed_position
 from app.kernel.errors import InvalidError
-from app.kernel.files import FileStore
 from app.kernel.messages import mark
 from app.settings import Settings
 from app.web.forms import RawForm
 from app.web.ui import zone_of
-from app.web.uploads import FileKind, Limits, StoredUpload, accept_all, serve
+from app.web.uploads import FileKind, StoredUpload, take_files
 
 FIELD: Final = "photos"
 BEFORE_FIELD: Final = "photos_before"  # beside those of the finished work, where they still lack
@@ -46,14 +43,7 @@ def take(request: Request, form: RawForm, name: str = FIELD) -> Taken:
         UnavailableError: the store is full or broken.
     """
     settings: Settings = request.app.state.settings
-    zone = zone_of(settings.zone)
-    uploads = accept_all(
-        form.files(name),
-        store=_store(settings),
-        field=name,
-        limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
-        zone=zone,
-    )
+    uploads = take_files(request, form.files(name), name)
     if any(upload.kind is not FileKind.PHOTO for upload in uploads):
         raise InvalidError(fields={name: mark("Only photos can be sent here.")})
     notes = Notes.of(form)
@@ -61,45 +51,19 @@ def take(request: Request, form: RawForm, name: str = FIELD) -> Taken:
     read = next((one.position for one in uploads if one.position is not None), None)
     return Taken(
         uploads,
-        claimed_instant(notes.photo_time, zone)
+        claimed_instant(notes.photo_time, zone_of(settings.zone))
         or next((one.taken_at for one in uploads if one.taken_at is not None), None),
         said or (claimed_position(str(read.lon), str(read.lat)) if read else None),
     )
 
 
-def keep(work: Work, case_id: int, uploads: Sequence[StoredUpload]) -> tuple[int, ...]:
+def keep(work: Work, case_id: int, taken: Taken) -> tuple[int, ...]:
     """Write the photos down for the matter, for staff to see; a step or note takes them on."""
-    files = [
-        Attachment(
-            case_id=case_id,
-            sha256=upload.sha256,
-            content_type=upload.content_type,
-            size=upload.size,
-            width=upload.width,
-            height=upload.height,
-            by_kind=DoerKind.STAFF,
-            by_id=work.actor.id,
-            at=work.now,
-            is_public=False,
-        )
-        for upload in uploads
-    ]
-    work.session.add_all(files)
-    work.session.flush()
-    return tuple(file.id for file in files)
-
-
-def send(request: Request, file: Attachment, *, name: str) -> Response:
-    """The photo, or with `?size=small` its thumbnail; for whom it is was checked before."""
-    is_small = request.query_params.get("size") == "small"
-    return serve(
-        _store(request.app.state.settings),
-        file.sha256,
-        file.content_type,
-        name=name,
-        thumbnail=is_small and file.content_type.startswith("image/"),
+    return keep_files(
+        work.session,
+        taken.uploads,
+        DoerKind.STAFF,
+        by_id=work.actor.id,
+        case_id=case_id,
+        now=work.now,
     )
-
-
-def _store(settings: Settings) -> FileStore:
-    return FileStore(settings.data_dir / "files")

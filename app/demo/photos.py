@@ -10,9 +10,10 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 from app.cases.kinds import DoerKind
-from app.cases.models import Attachment, Case
+from app.cases.models import Case
+from app.cases.service.files import keep_files
 from app.demo.town import Town
-from app.web.uploads import accept
+from app.web.uploads import StoredUpload, accept
 
 _SIZE: Final = (320, 240)
 _NIGHT, _DUSK, _ROAD = "#141a2a", "#2c3a57", "#3a3d42"
@@ -41,18 +42,20 @@ def take(
     if town.store is None:
         return ()
     upload = accept(data, store=town.store)
-    row = Attachment(
-        case_id=case.id if case else None,
-        sha256=upload.sha256,
-        content_type=upload.content_type,
-        size=upload.size,
-        width=upload.width,
-        height=upload.height,
-        by_kind=DoerKind.STAFF if by_id else DoerKind.CITIZEN,
+    return keep(town, upload, at=at, case_id=case.id if case else None, by_id=by_id)
+
+
+def keep(
+    town: Town, upload: StoredUpload, *, at: datetime, case_id: int | None, by_id: int | None
+) -> tuple[int, ...]:
+    """Write a photo down as the citizen's, or as that of whoever works on the case."""
+    by = DoerKind.STAFF if by_id else DoerKind.CITIZEN
+    return keep_files(
+        town.session,
+        [upload],
+        by,
         by_id=by_id,
-        at=at,
+        case_id=case_id,
         is_public=by_id is None,
+        now=at,
     )
-    town.session.add(row)
-    town.session.flush()
-    return (row.id,)

@@ -9,8 +9,6 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from app.cases.kinds import DoerKind
-from app.cases.models import Attachment
 from app.cases.rules.repairing import PhotoStage
 from app.demo import photos
 from app.demo.town import Town
@@ -55,18 +53,5 @@ def take(
     name = f"{kind} {stage}"
     if name not in town.pictures:
         town.pictures[name] = accept(picture(kind, stage), store=town.store)
-    upload = town.pictures[name]
-    row = Attachment(
-        sha256=upload.sha256,
-        content_type=upload.content_type,
-        size=upload.size,
-        width=upload.width,
-        height=upload.height,
-        by_kind=DoerKind.STAFF if by_id else DoerKind.CITIZEN,
-        by_id=by_id,
-        at=at,
-        is_public=by_id is None,
-    )
-    town.session.add(row)
-    town.session.flush()
-    return ((stage, row.id),)
+    kept = photos.keep(town, town.pictures[name], at=at, case_id=None, by_id=by_id)
+    return tuple((stage, file_id) for file_id in kept)

@@ -1,28 +1,23 @@
-"""Takes the files of a desk form into the store, ties them to a case, and sends them back."""
+"""Takes the files of a desk form into the store and ties them to a case."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fastapi import Request
-from fastapi.responses import Response
 
 from app.accounts.deps import Work
 from app.cases.kinds import DoerKind
-from app.cases.models import Attachment, Case
+from app.cases.models import Case
 from app.cases.rules.closing import PROOF_FIELD
 from app.cases.rules.repairing import PhotoStage
+from app.cases.service.files import keep_files
 from app.catalogue.rules import ProofKind
 from app.desk.shots import Shots
 from app.kernel.errors import InvalidError
-from app.kernel.files import FileStore
-from app.settings import Settings
 from app.web.forms import RawForm
-from app.web.ui import zone_of
-from app.web.uploads import Limits, StoredUpload, accept_all, serve
+from app.web.uploads import StoredUpload, take_files
 
 FIELD: Final = "files"
-
-
 SHOT_FIELD: Final = "photo_"
 Proofs = tuple[tuple[ProofKind, StoredUpload], ...]
 
@@ -72,21 +67,7 @@ def take(
         InvalidError: a file was refused; the sentence stands under the field.
         UnavailableError: the store is full or broken.
     """
-    chosen = form.files(field)
-    if not chosen:
-        return ()
-    settings: Settings = request.app.state.settings
-    return accept_all(
-        chosen,
-        store=_store(settings),
-        field=field,
-        limits=Limits(
-            max_bytes=settings.max_file_bytes,
-            max_files=settings.max_files,
-            only_photos=only_photos,
-        ),
-        zone=zone_of(settings.zone),
-    )
+    return take_files(request, form.files(field), field, only_photos=only_photos)
 
 
 def take_each(
@@ -114,45 +95,26 @@ def keep(
     work: Work, case: Case, stored: Sequence[StoredUpload], *, is_public: bool
 ) -> tuple[int, ...]:
     """Write the stored files down for the case; the line that brings them takes them on."""
-    rows = [
-        Attachment(
-            case_id=case.id,
-            sha256=upload.sha256,
-            content_type=upload.content_type,
-            size=upload.size,
-            width=upload.width,
-            height=upload.height,
-            by_kind=DoerKind.STAFF,
-            by_id=work.actor.id,
-            at=work.now,
-            is_public=is_public,
-        )
-        for upload in stored
-    ]
-    work.session.add_all(rows)
-    work.session.flush()
-    return tuple(row.id for row in rows)
+    return keep_files(
+        work.session,
+        stored,
+        DoerKind.STAFF,
+        by_id=work.actor.id,
+        case_id=case.id,
+        is_public=is_public,
+        now=work.now,
+    )
 
 
 def keep_scans(work: Work, case: Case, stored: Mapping[str, Sequence[StoredUpload]]) -> None:
     """Write scans of an application's papers down, by the key of the paper; staff see them."""
     for paper, uploads in stored.items():
-        ids = keep(work, case, uploads, is_public=False)
-        for file_id in ids:
-            work.session.get_one(Attachment, file_id).paper = paper
-
-
-def send(request: Request, file: Attachment, *, name: str) -> Response:
-    """The file, or with `?size=small` its thumbnail; for whom it is was checked before."""
-    is_small = request.query_params.get("size") == "small"
-    return serve(
-        _store(request.app.state.settings),
-        file.sha256,
-        file.content_type,
-        name=name,
-        thumbnail=is_small and file.content_type.startswith("image/"),
-    )
-
-
-def _store(settings: Settings) -> FileStore:
-    return FileStore(settings.data_dir / "files")
+        keep_files(
+            work.session,
+            uploads,
+            DoerKind.STAFF,
+            by_id=work.actor.id,
+            case_id=case.id,
+            paper=paper,
+            now=work.now,
+        )

@@ -166,3 +166,8 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def store_in(data_dir: Path) -> FileStore:
+    """The store of an installation, below where its data lie."""
+    return FileStore(data_dir / "files")

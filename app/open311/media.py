@@ -9,20 +9,16 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from app.kernel.errors import InvalidError
-from app.kernel.files import FileStore
 from app.kernel.messages import mark
 from app.open311.asked import Asked
-from app.open311.service import Media
-from app.settings import Settings
-from app.web.ui import zone_of
-from app.web.uploads import Limits, accept_all
+from app.web.uploads import StoredUpload, take_files
 from app.web.uploads.sniffing import Format, sniff
 
 _FIELD: Final = "media"  # FixMyStreet calls its parts photo1, photo2, …; all mean the same
 _HEAD: Final = 64  # bytes that tell what a file is
 
 
-def take(request: Request, asked: Asked) -> tuple[Media, ...]:
+def take(request: Request, asked: Asked) -> tuple[StoredUpload, ...]:
     """Check and store the photos, all or none; called outside any transaction.
 
     Raises:
@@ -33,17 +29,7 @@ def take(request: Request, asked: Asked) -> tuple[Media, ...]:
         return ()
     if not all(map(_is_photo, asked.files)):
         raise InvalidError(fields={_FIELD: mark("Send photos only: JPEG, PNG, WebP or HEIC.")})
-    settings: Settings = request.app.state.settings
-    stored = accept_all(
-        asked.files,
-        store=FileStore(settings.data_dir / "files"),
-        field=_FIELD,
-        limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
-        zone=zone_of(settings.zone),
-    )
-    return tuple(
-        Media(each.sha256, each.content_type, each.size, each.width, each.height) for each in stored
-    )
+    return take_files(request, asked.files, _FIELD)
 
 
 def _is_photo(file: UploadFile) -> bool:

@@ -12,9 +12,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import Action, Channel, DoerKind
-from app.cases.models import Attachment, Case
+from app.cases.models import Case
 from app.cases.rules import SYSTEM
 from app.cases.service.belongings import attach
+from app.cases.service.files import StoredFile, keep_files
 from app.cases.service.following import tell_master
 from app.cases.service.recording import Entry, record
 from app.citizens.service import Person
@@ -34,17 +35,6 @@ _LINKS: Final = "media: "
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
-    """A file in the store that came with a request."""
-
-    sha256: str
-    content_type: str
-    size: int
-    width: int | None
-    height: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """A request as it was sent, read and checked."""
 
@@ -56,7 +46,7 @@ class Report:
     lon: Decimal | None = None
     region_code: str = ""
     person: Person | None = None
-    files: Sequence[Media] = ()
+    files: Sequence[StoredFile] = ()
     links: Sequence[str] = ()
 
 
@@ -68,7 +58,7 @@ class Followed:
     word: str
     words: str
     happened_at: datetime
-    files: Sequence[Media] = ()
+    files: Sequence[StoredFile] = ()
     links: Sequence[str] = ()
 
 
@@ -134,25 +124,13 @@ def _asset_id(session: Session, said: str) -> int | None:
 
 
 def _kept(
-    session: Session, files: Sequence[Media], *, now: datetime, case_id: int | None = None
+    session: Session, files: Sequence[StoredFile], *, now: datetime, case_id: int | None = None
 ) -> list[int]:
-    rows = [
-        Attachment(
-            case_id=case_id,
-            sha256=file.sha256,
-            content_type=file.content_type,
-            size=file.size,
-            width=file.width,
-            height=file.height,
-            by_kind=DoerKind.CITIZEN,
-            at=now,
-            is_public=case_id is None,  # who reported it sees it again; others' photos, staff do
-        )
-        for file in files
-    ]
-    session.add_all(rows)
-    session.flush()
-    return [row.id for row in rows]
+    # Who reported it sees it again; others' photos, staff do.
+    ids = keep_files(
+        session, files, DoerKind.CITIZEN, case_id=case_id, is_public=case_id is None, now=now
+    )
+    return list(ids)
 
 
 def _note_links(session: Session, case: Case, links: Sequence[str], *, now: datetime) -> None:

@@ -63,7 +63,7 @@ def _taken(
     shots = [
         (shows, key)
         for shows, some in ((PhotoStage.BEFORE, before), (stage, taken))
-        for key in (photos.keep(work, case_id, some.uploads) if is_new else ())
+        for key in (photos.keep(work, case_id, some) if is_new else ())
     ]
     zone = zone_of(request.app.state.settings.zone)
     place = taken.place or before.place or claimed_position(sent.lon, sent.lat)

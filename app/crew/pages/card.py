@@ -17,7 +17,6 @@ from app.cases.labels import label
 from app.cases.rules.repairing import PhotoStage
 from app.crew import queries
 from app.crew.forms import MOST_USED
-from app.crew.photos import send
 from app.crew.rules import ENDED, IN_HAND, NOT_HERE, STATIONS, Press, plain, presses
 from app.crew.views import Job, Photo, Said, dangers_of, jobs_of, phones_of, photos_of, said_of
 from app.crew.words import crew_words
@@ -28,6 +27,7 @@ from app.kernel.text import mask_free_text
 from app.repairs import queries as repairs
 from app.web.templating import render
 from app.web.ui import locale_of
+from app.web.uploads import send_file
 
 router = APIRouter(prefix="/crew")
 
@@ -151,4 +151,4 @@ def file(request: Request, visit: VisitDep, number: str, file_id: int) -> Respon
         own = [crew.id for crew in queries.crews_of(work.session, work.actor)]
         row = queries.get_job(work.session, number, work.actor, own)
         found = queries.find_file(work.session, row.id, file_id)
-        return send(request, found, name=f"{row.number}-{file_id}")
+        return send_file(request, found, name=f"{row.number}-{file_id}")

@@ -15,6 +15,7 @@ from app.accounts.rules import Actor
 from app.cases.kinds import DoerKind
 from app.cases.models import Attachment
 from app.cases.service import drafts
+from app.cases.service.files import keep_files
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.web.uploads import StoredUpload
@@ -72,8 +73,15 @@ def add(
             if len(seen) >= MOST:
                 raise InvalidError(_FULL, fields={f"{FIELD}{paper}": _FULL}, most=MOST)
             seen.add((paper, upload.sha256))
-            session.add(_row(upload, draft_id, paper[:_LONGEST_KEY], actor, now))
-    session.flush()
+            keep_files(
+                session,
+                [upload],
+                DoerKind.STAFF,
+                by_id=actor.id,
+                draft_id=draft_id,
+                paper=paper[:_LONGEST_KEY],
+                now=now,
+            )
 
 
 def remove(session: Session, actor: Actor, talk: str, file_id: int) -> None:
@@ -107,20 +115,3 @@ def _files(session: Session, actor: Actor, talk: str) -> Sequence[Attachment]:
 
 def _form(talk: str) -> str:
     return f"{_FORM}/{talk}" if talk else _FORM
-
-
-def _row(
-    upload: StoredUpload, draft_id: int, paper: str, actor: Actor, now: datetime
-) -> Attachment:
-    return Attachment(
-        draft_id=draft_id,
-        paper=paper,
-        sha256=upload.sha256,
-        content_type=upload.content_type,
-        size=upload.size,
-        width=upload.width,
-        height=upload.height,
-        by_kind=DoerKind.STAFF,
-        by_id=actor.id,
-        at=now,
-    )

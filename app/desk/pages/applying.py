@@ -19,6 +19,7 @@ from app.web.forms import FormDep, RawForm, parse
 from app.web.refusals import said
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
+from app.web.uploads import send_file
 
 router = APIRouter(prefix="/desk/apply")
 
@@ -82,7 +83,7 @@ def file(request: Request, visit: VisitDep, file_id: int, talk: str = "") -> Res
     with visit.reading() as work:
         work.actor.require(Permission.CASE_INTAKE)
         found = scans.one(work.session, work.actor, talk, file_id)
-        return files.send(request, found, name=f"scan-{file_id}")
+        return send_file(request, found, name=f"scan-{file_id}")
 
 
 @router.post("/discard")

@@ -25,6 +25,7 @@ from app.web import i18n
 from app.web.forms import FormDep, parse
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
+from app.web.uploads import send_file
 
 router = APIRouter(prefix="/cases")
 
@@ -122,7 +123,7 @@ def file(request: Request, visit: VisitDep, number: str, file_id: int) -> Respon
         wanted = next((one for one in found if one.id == file_id), None)
         if wanted is None:
             raise NotFoundError(mark("There is no such file."))
-        return files.send(request, wanted, name=f"{case.number}-{found.index(wanted) + 1}")
+        return send_file(request, wanted, name=f"{case.number}-{found.index(wanted) + 1}")
 
 
 def forget_draft(work: Work, number: str, form: str) -> None:

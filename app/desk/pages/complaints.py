@@ -30,6 +30,7 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.web.forms import FormDep, Parsed, RawForm, parse
 from app.web.templating import render, see_other
+from app.web.uploads import send_file
 
 router = APIRouter()
 
@@ -195,7 +196,7 @@ def file(request: Request, visit: VisitDep, number: str, file_id: int) -> Respon
         if not rules.may_read_file(work.actor, situation_of(work.session, case)):
             raise NotFoundError(mark("There is no such file."))
         found = queries.find_file(work.session, case.id, file_id)
-        return files.send(request, found, name=f"{case.number}-file-{file_id}")
+        return send_file(request, found, name=f"{case.number}-file-{file_id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.deps import VisitDep, Work
 from app.cases.kinds import DoerKind
-from app.cases.models import Attachment
+from app.cases.service.files import keep_files
 from app.facilities import queries as facilities
 from app.facilities.rules import AssetView, TypeView
 from app.inspections import queries, service
@@ -26,15 +26,12 @@ from app.inspections.queries import RoundView, StopView
 from app.inspections.rules import Result
 from app.inspections.service import Said
 from app.kernel.errors import InvalidError, NotFoundError
-from app.kernel.files import FileStore
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
-from app.settings import Settings
-from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, RawForm
 from app.web.templating import render, see_other
-from app.web.ui import locale_of, zone_of
-from app.web.uploads import Limits, StoredUpload, accept_all
+from app.web.ui import locale_of
+from app.web.uploads import StoredUpload, take_files
 
 router = APIRouter(prefix=HOME)
 
@@ -73,12 +70,12 @@ def show_stop(request: Request, visit: VisitDep, round_id: int, code: str) -> Re
 
 
 @router.post("/{round_id}/{code}")
-def judge(
-    request: Request, visit: VisitDep, edge: EdgeDep, round_id: int, code: str, form: FormDep
-) -> Response:
+def judge(request: Request, visit: VisitDep, round_id: int, code: str, form: FormDep) -> Response:
     """Write down what was found; a finding opens a repair, and the next stop follows."""
     try:
-        photos = _photos(request, edge, form)
+        photos = take_files(
+            request, form.files("photos"), "photos", only_photos=True, most=_MOST_PHOTOS
+        )
         with visit.writing() as work:
             asset = _asset(work, code)
             said = _said(work, form, photos)
@@ -164,42 +161,12 @@ def _said(work: Work, form: RawForm, photos: Sequence[StoredUpload]) -> Said:
     if result not in set(Result):
         raise InvalidError(fields={"result": mark("Please answer this question.")})
     is_finding = result == Result.FINDING
-    rows = [
-        Attachment(
-            sha256=photo.sha256,
-            content_type=photo.content_type,
-            size=photo.size,
-            width=photo.width,
-            height=photo.height,
-            by_kind=DoerKind.STAFF,
-            by_id=work.actor.id,
-            at=work.now,
-        )
-        for photo in photos
-        if is_finding
-    ]
-    work.session.add_all(rows)
-    work.session.flush()
+    kept = photos if is_finding else ()
     return Said(
         Result(result),
         form.text("note"),
         tuple(form.lists.get("forms", [])) if is_finding else (),
-        tuple(row.id for row in rows),
-    )
-
-
-def _photos(request: Request, edge: Edge, form: RawForm) -> Sequence[StoredUpload]:
-    """The photos that came along, checked, re-encoded and kept; outside any transaction."""
-    chosen = form.files("photos")
-    if not chosen:
-        return ()
-    settings: Settings = request.app.state.settings
-    return accept_all(
-        chosen,
-        store=FileStore(settings.data_dir / "files"),
-        field="photos",
-        limits=Limits(max_bytes=settings.max_file_bytes, max_files=_MOST_PHOTOS, only_photos=True),
-        zone=zone_of(edge.settings.zone),
+        keep_files(work.session, kept, DoerKind.STAFF, by_id=work.actor.id, now=work.now),
     )
 
 

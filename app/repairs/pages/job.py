@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 
 from app.cases.kinds import Action, DoerKind, Status
 from app.cases.labels import label
-from app.cases.models import Attachment, Case
+from app.cases.models import Case
 from app.cases.queries import situation_of
 from app.cases.rules import CONTRACTOR, Words
 from app.cases.rules.repairing import STAGE_OF, PhotoStage
+from app.cases.service.files import keep_files
 from app.cases.workflows import open_steps
 from app.facilities import queries as facilities
 from app.kernel.errors import InvalidError, NotFoundError
-from app.kernel.files import FileStore
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
@@ -33,16 +33,15 @@ from app.repairs.labels import DOORS, STAGES
 from app.repairs.models import ContractorLink
 from app.repairs.rules import FieldAction, Kept, words_of
 from app.repairs.service.lending import Door, look_at, open_link
-from app.settings import Settings
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, RawForm, parse
 from app.web.proof import admit
 from app.web.ratelimit import Limit
 from app.web.security import visitor
 from app.web.templating import render, see_other
-from app.web.ui import locale_of, zone_of
+from app.web.ui import locale_of
 from app.web.unlisted import unlisted
-from app.web.uploads import Limits, StoredUpload, accept_all, serve
+from app.web.uploads import StoredUpload, send_file, take_files
 
 router = APIRouter(prefix="/job")
 
@@ -136,11 +135,7 @@ def photo(request: Request, edge: EdgeDep, token: str, file_id: int) -> Response
         wanted = next((one for one in shown if one.attachment_id == file_id), None)
     if wanted is None:
         raise NotFoundError(mark("There is no such file."))
-    is_small = request.query_params.get("size") == "small"
-    sent = serve(
-        _store(request), wanted.sha256, wanted.content_type, name=str(file_id), thumbnail=is_small
-    )
-    return unlisted(sent)
+    return unlisted(send_file(request, wanted, name=str(file_id)))
 
 
 @router.post("/{token}/code", include_in_schema=False)
@@ -163,7 +158,7 @@ def act(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     if parsed.value is None:
         return _again(request, edge, token, form, parsed.errors)
     try:
-        stored = _take(request, form)
+        stored = take_files(request, form.files(_PHOTOS), _PHOTOS, only_photos=True)
     except InvalidError as refusal:
         return _again(request, edge, token, form, refusal.fields)
     with edge.writing() as session:
@@ -190,9 +185,8 @@ def _sent(
     now: datetime,
 ) -> FieldAction:
     stage = STAGE_OF.get(form.action, PhotoStage.BEFORE)
-    rows = [_row(upload, now) for upload in stored]
-    session.add_all(rows)
-    session.flush()
+    # Of no matter until the step is taken: what is refused leaves nothing with it.
+    ids = keep_files(session, stored, DoerKind.CONTRACTOR, now=now)
     at = next((one.taken_at for one in stored if one.taken_at), None)
     where = next((one.position for one in stored if one.position), None)
     return FieldAction(
@@ -200,48 +194,13 @@ def _sent(
         case_id=link.case_id,
         action=form.action,
         note=form.note,
-        photos=tuple((stage, row.id) for row in rows),
+        photos=tuple((stage, file_id) for file_id in ids),
         hours=form.hours,
         cost=None if form.cost is None else int(form.cost * 100),
         taken_at=at,
         lon=Decimal(f"{where.lon:.6f}") if where else None,
         lat=Decimal(f"{where.lat:.6f}") if where else None,
     )
-
-
-def _row(upload: StoredUpload, now: datetime) -> Attachment:
-    # Of no matter until the step is taken: what is refused leaves nothing with it.
-    return Attachment(
-        sha256=upload.sha256,
-        content_type=upload.content_type,
-        size=upload.size,
-        width=upload.width,
-        height=upload.height,
-        by_kind=DoerKind.CONTRACTOR,
-        at=now,
-        is_public=False,
-    )
-
-
-def _take(request: Request, form: RawForm) -> tuple[StoredUpload, ...]:
-    chosen = form.files(_PHOTOS)
-    if not chosen:
-        return ()
-    settings: Settings = request.app.state.settings
-    return accept_all(
-        chosen,
-        store=_store(request),
-        field=_PHOTOS,
-        limits=Limits(
-            max_bytes=settings.max_file_bytes, max_files=settings.max_files, only_photos=True
-        ),
-        zone=zone_of(settings.zone),
-    )
-
-
-def _store(request: Request) -> FileStore:
-    settings: Settings = request.app.state.settings
-    return FileStore(settings.data_dir / "files")
 
 
 def _closed(request: Request, token: str, door: Door, *, status: int = 200) -> Response:

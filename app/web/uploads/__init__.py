@@ -10,6 +10,17 @@ from app.web.uploads.accepting import (
     accept,
     accept_all,
 )
+from app.web.uploads.forming import send_file, store_of, take_files
 from app.web.uploads.serving import serve
 
-__all__ = ["FileKind", "Limits", "StoredUpload", "accept", "accept_all", "serve"]
+__all__ = [
+    "FileKind",
+    "Limits",
+    "StoredUpload",
+    "accept",
+    "accept_all",
+    "send_file",
+    "serve",
+    "store_of",
+    "take_files",
+]
