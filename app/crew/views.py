@@ -22,6 +22,7 @@ from app.departments.queries.shelf import UnitView
 from app.facilities import queries as facilities
 from app.facilities.rules import TypeView
 from app.kernel.text import mask_free_text
+from app.repairs.labels import emergency_labels
 from app.sla.lights import Light, light
 
 _UNTYPED = Named("设施维修", "Facility repair")
@@ -42,7 +43,7 @@ class Job:
     mark: str
     light: Light
     due_at: datetime | None
-    is_emergency: bool
+    why_first: tuple[str, ...]
     is_danger: bool
     must_secure: bool
     safety_due_at: datetime | None
@@ -50,6 +51,11 @@ class Job:
     lat: str
     links: MapLinks | None
     others: tuple[str, ...]
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it cannot wait and comes first; `why_first` says why in words."""
+        return bool(self.why_first)
 
     @property
     def href(self) -> str:
@@ -122,7 +128,7 @@ def _job(
             now=now,
         ),
         due_at=row.due_at,
-        is_emergency=row.urgency.is_emergency or must_secure,
+        why_first=emergency_labels(row),
         is_danger=row.is_danger,
         must_secure=must_secure,
         safety_due_at=row.safety_due_at,

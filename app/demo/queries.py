@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import Status
 from app.cases.models import Approval, Case, CaseEvent
 from app.cases.queries.lists import Filter, conditions
-from app.catalogue.models import Category
 from app.catalogue.rules import CaseKind
 from app.citizens import service as citizens
 from app.citizens.models import Citizen, Contact
@@ -107,8 +106,3 @@ def placed_repairs(session: Session, *, since: datetime, most: int) -> list[Case
         Case.opened_at >= since,
     )
     return list(session.scalars(wanted.order_by(Case.opened_at.desc(), Case.id.desc()).limit(most)))
-
-
-def code_of(session: Session, case: Case) -> str:
-    """The code of the matter's category."""
-    return session.scalars(select(Category.code).where(Category.id == case.category_id)).one()

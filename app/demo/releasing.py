@@ -12,7 +12,7 @@ from app.cases.queries import list_attachments
 from app.demo import queries
 from app.demo.town import Town
 from app.publishing import service
-from app.publishing.rules import Box, is_place_of_a_home
+from app.publishing.rules import Box
 from app.publishing.service import Photo, Release
 from app.web.uploads.hiding import keep_hidden
 
@@ -41,7 +41,6 @@ def _release(town: Town, case: Case, now: datetime) -> None:
         words=case.body,
         place=case.place,
         answer=_ANSWER if case.closed_at is None else "",
-        is_coarse=is_place_of_a_home(queries.code_of(town.session, case)),
         photos=_photos(town, case),
     )
     service.release(town.session, case, what, actor=reviewer, now=case.closed_at or now)

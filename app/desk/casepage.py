@@ -346,6 +346,8 @@ def _why(line: Line) -> str:
     clock = line.payload.get("clock")
     if clock in tuple(CaseClock):
         return label(CaseClock(clock))
+    if line.payload.get("by_rule"):
+        return mark("by the rule of its type: a known facility, and nothing dangerous")
     proposed = line.payload.get("proposed_unit_id")
     if proposed is None:
         return ""

@@ -20,6 +20,7 @@ from app.cases.rules import staff
 from app.cases.service.opening import Reserved
 from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind
+from app.catalogue.rules.dangers import DangerFound
 from app.citizens.service import Person
 from app.departments import queries as departments
 from app.desk import duedates
@@ -32,9 +33,11 @@ from app.kernel import text
 from app.kernel.errors import InvalidError
 from app.kernel.geo import Point
 from app.kernel.messages import mark
+from app.repairs.rules import told_of, urgency_with
 from app.repairs.service import NewRepair, open_repair
 
 NONE_OF_THEM: Final = "none"
+NOTHING_TOLD: Final = DangerFound()
 _NO_TYPE: Final = mark("No type fits. Try a code, the initials or another word.")
 _SEVERAL: Final = mark("Several types fit. Choose one of them.")
 _NO_ASSET: Final = mark("There is no facility with this number.")
@@ -75,13 +78,17 @@ class OpenLine:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is known once the type is: ways it is broken, dangers, facility, limit, what is open."""
+    """What is known once the type is: ways it is broken, dangers, facility, limit, what is open.
+
+    `told` are the words of danger in what was typed, which make it urgent without a tick.
+    """
 
     kind: TypeView | None = None
     candidates: tuple[TypeView, ...] = ()
     asset: AssetView | None = None
     due: Due | None = None
     known: tuple[OpenLine, ...] = ()
+    told: DangerFound = NOTHING_TOLD
 
 
 def asked(work: Work, values: Mapping[str, str], danger: Sequence[str], language: str) -> Asked:
@@ -91,11 +98,12 @@ def asked(work: Work, values: Mapping[str, str], danger: Sequence[str], language
     asset = facilities.find_asset(work.session, said) if said else None
     if kind is None:
         return Asked(candidates=candidates, asset=asset)
-    urgency = kind.urgency_of((values.get("how", ""), *danger))
+    urgency = urgency_with(kind, (values.get("how", ""), *danger), values.get("body", ""))
     typed = {**values, "kind": str(CaseKind.REPAIR), "urgency": str(urgency)}
     category = catalogue.get_category(work.session, kind.category_id)
     due = duedates.of(work.session, category, typed, language=language, now=work.now)
-    return Asked(kind, candidates, asset, due, _open(work, kind, asset))
+    told = told_of(kind, values.get("body", ""))
+    return Asked(kind, candidates, asset, due, _open(work, kind, asset), told)
 
 
 def find_type(session: Session, typed: str) -> tuple[TypeView | None, tuple[TypeView, ...]]:

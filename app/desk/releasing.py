@@ -15,13 +15,12 @@ from app.accounts.rules import Actor, Permission
 from app.cases.kinds import DoerKind
 from app.cases.models import Attachment, Case
 from app.cases.queries import list_attachments
-from app.catalogue import queries as catalogue
 from app.catalogue.rules import CaseKind
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.publishing import queries, service
 from app.publishing.models import Publication
-from app.publishing.rules import Box, is_place_of_a_home, mask_words, read_boxes
+from app.publishing.rules import Box, mask_words, read_boxes
 
 SHOWN: Final = "show-"
 BOXES: Final = "boxes-"
@@ -87,6 +86,7 @@ class ReleasePage:
     written: tuple[tuple[str, str], ...]
     photos: tuple[PhotoView, ...]
     values: Mapping[str, str]
+    is_at_a_home: bool
     preview: Preview | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -133,6 +133,7 @@ def page_of(
         ),
         photos=photos,
         values=typed,
+        is_at_a_home=queries.is_at_a_home(session, case),
         preview=_preview(typed, photos) if is_preview else None,
         errors=wrong,
     )
@@ -153,14 +154,8 @@ def _proposed(session: Session, case: Case, found: Publication | None) -> dict[s
         "words": mask_words(case.body),
         "place": mask_words(case.place),
         "answer": mask_words(answer),
-        "coarse": "on" if is_place_of_a_home(_code_of(session, case)) else "",
+        "coarse": "",
     }
-
-
-def _code_of(session: Session, case: Case) -> str:
-    if case.category_id is None:
-        return ""
-    return catalogue.get_category(session, case.category_id).code
 
 
 def _released(session: Session, found: Publication) -> dict[str, str]:

@@ -8,7 +8,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, ForeignKey, Index, Numeric, String, Text, event, text
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    event,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from app.facilities.rules import AssetState, Family
@@ -22,7 +32,9 @@ _PLACED: Final = text("cell IS NOT NULL")
 class FacilityType(Model):
     """A type of facility (部件) or event (事件): what only repairs need beside its category.
 
-    `forms`, `dangers` and `questions` hold what `rules.content` reads.
+    `forms`, `dangers` and `questions` hold what `rules.content` reads. `is_home`: it stands at or
+    in somebody's dwelling. `is_filed_by_rule`: a report of a known one, without danger, is filed
+    without being looked at first.
     """
 
     __tablename__ = "facility_types"
@@ -46,6 +58,8 @@ class FacilityType(Model):
     repeat_days: Mapped[int] = mapped_column(default=90)
     repeat_in_district: Mapped[int] = mapped_column(default=20, server_default="20")
     is_public: Mapped[bool] = mapped_column(default=True)
+    is_home: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_filed_by_rule: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_sample: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 

@@ -30,6 +30,7 @@ from app.kernel import audit
 from app.kernel.authors import MACHINE
 from app.kernel.errors import DomainError, UnavailableError
 from app.kernel.keys import one_at_a_time
+from app.repairs.service import take_in_open
 from app.web.deps import Edge
 
 BATCH: Final = 500
@@ -161,7 +162,9 @@ class Import:
             # Somebody may be importing the same file beside us.
             known = queries.known_ids(session, source, [one.key for one in ready])
             past = [self._completed(session, o.draft) for o in ready if o.key not in known]
-            take_over(session, source, past)
+            keys = take_over(session, source, past)
+            still = [key for key, one in zip(keys, past, strict=True) if one.closed_at is None]
+            take_in_open(session, still, now=self._now)
         return len(past)
 
     def _completed(self, session: Session, draft: Draft) -> PastCase:

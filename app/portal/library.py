@@ -1,4 +1,4 @@
-"""The lists the portal ships: signs of danger, emergency numbers, notices of a demo city.
+"""The lists the portal ships: emergency numbers, notices of a demo city.
 
 Read once per process; nothing here is about a place.
 """
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-from app.portal.rules import Danger, DangerList
 
 _DATA: Final = Path(__file__).parent / "data"
 
@@ -31,16 +29,6 @@ class EmergencyNumber:
 def _emergencies() -> dict[str, Any]:
     data: dict[str, Any] = json.loads((_DATA / "emergencies.json").read_text("utf-8"))
     return data
-
-
-@cache
-def dangers() -> DangerList:
-    """The words that mean somebody should be on the telephone instead."""
-    data = _emergencies()
-    return DangerList(
-        tuple(Danger(tuple(row["numbers"]), tuple(row["words"])) for row in data["dangers"]),
-        tuple(data["negations"]),
-    )
 
 
 @cache

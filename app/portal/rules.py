@@ -1,15 +1,15 @@
-"""The report a visitor is writing: its parts, which are done, which comes next; signs of danger.
+"""The report a visitor is writing: its parts, which are done, which comes next.
 
 Pure: neither database nor clock nor HTTP.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
-from app.catalogue.rules import CaseKind, Urgency
+from app.catalogue.rules import CaseKind
 
 MAX_BODY: Final = 5000
 MIN_BODY: Final = 4
@@ -124,52 +124,6 @@ def next_step(report: Report, *, may_be_anonymous: bool) -> StepName:
         if not is_done(step, report, may_be_anonymous=may_be_anonymous):
             return step
     return StepName.CHECK
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """Words that mean somebody should be on the telephone instead, and whom to call."""
-
-    numbers: tuple[str, ...]
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DangerFound:
-    """The words of danger in a text and the numbers to call, most fitting first."""
-
-    words: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DangerList:
-    """The list of dangers; `negations` directly before a word take it back."""
-
-    dangers: tuple[Danger, ...]
-    negations: tuple[str, ...] = field(default=())
-
-    def found_in(self, text: str) -> DangerFound:
-        """What of the list stands in the text. Errs towards warning: a warning costs one tap."""
-        plain = " ".join(text.casefold().split())
-        words: dict[str, None] = {}
-        numbers: dict[str, None] = {}
-        for danger in self.dangers:
-            hits = [word for word in danger.words if self._is_said(word.casefold(), plain)]
-            words.update(dict.fromkeys(hits))
-            numbers.update(dict.fromkeys(danger.numbers if hits else ()))
-        return DangerFound(tuple(words), tuple(numbers))
-
-    def _is_said(self, word: str, text: str) -> bool:
-        return any(
-            not text[: match.start()].endswith(self.negations)
-            for match in re.finditer(re.escape(word), text)
-        )
-
-
-def urgency_of(found: DangerFound) -> Urgency | None:
-    """What a matter with words of danger starts with; staff settle it at acceptance."""
-    return Urgency.URGENT if found.words else None
 
 
 def is_phone(number: str) -> bool:

@@ -18,15 +18,15 @@ from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import NewCase, drafts
 from app.cases.service.confiding import About
 from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind, CategoryEntry, Urgency
+from app.catalogue.rules.dangers import dangers, urgency_of
 from app.citizens.service import Person
 from app.kernel import idempotency
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.portal import queries
-from app.portal.library import dangers
 from app.portal.models import Notice
-from app.portal.rules import Report, StepName, next_step, urgency_of
+from app.portal.rules import Report, StepName, next_step
 
 FORM: Final = "report"
 

@@ -19,9 +19,6 @@ _CELL: Final = Decimal("0.001")
 _SHARES: Final = 1000  # a box is told in thousandths of the picture's width and height
 _SIDES: Final = 4
 MOST_BOXES: Final = 20
-# Trees, hydrants and lamps stand in the street. A lift or a hut built without a permit
-# belongs to somebody's house: what is told of it is the neighbourhood (rulebook §7).
-_COARSE_CODES: Final = ("F0501", "FE0102", "E0102", "F0130")
 
 _HIDDEN: Final = "**"
 # Which house, not which gate, well or lamp: those are things in the street.
@@ -52,11 +49,6 @@ class Box:
 
     def __str__(self) -> str:
         return f"{self.x},{self.y},{self.width},{self.height}"
-
-
-def is_place_of_a_home(category_code: str) -> bool:
-    """Whether reports of this type point at where somebody lives, so that a cell is told only."""
-    return category_code.startswith(_COARSE_CODES)
 
 
 def mask_words(text: str) -> str:

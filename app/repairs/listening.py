@@ -22,7 +22,7 @@ def on_opened(session: Session, event: CaseOpened) -> None:
     if case.kind is not CaseKind.REPAIR:
         return
     kind = facilities.type_of_category(session, case.category_id)
-    opening.begin(session, case, kind)
+    opening.arrive(session, case, kind, now=event.at)
 
 
 def on_moving(session: Session, event: CaseMoving) -> None:

@@ -136,7 +136,7 @@ def test_the_order_of_a_day_is_kept_changed_by_hand_and_forgotten_after_a_month(
 ) -> None:
     first = works.crew_ids[0]
     dispatcher = works[Role.DISPATCHER]
-    stops = [Stop(11), Stop(12), Stop(13, is_danger=True)]
+    stops = [Stop(11), Stop(12), Stop(13, is_emergency=True)]
     with works.city.db.begin() as session:
         crew = crew_view(session, first)
         routes.keep(session, crew, [12, 11], Method.SIMPLE, version=0, actor=dispatcher, now=NOW)

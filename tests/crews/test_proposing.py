@@ -38,7 +38,7 @@ def the_one(proposal: Proposal) -> tuple[Explanation, ...]:
 def test_a_crew_goes_if_it_can_is_there_and_has_room_and_an_emergency_overrides_all_but_two(
     danger: bool,  # noqa: FBT001  # the case of the test
 ) -> None:
-    job = replace(LAMP, is_danger=danger)
+    job = replace(LAMP, is_emergency=danger)
     both = (False, True)
     for skill, area, shift, online, full, ending in product(SKILLS, AREAS, both, both, both, both):
         crew = Crew(
@@ -89,17 +89,17 @@ def test_the_reasons_are_sentences_with_figures() -> None:
         (replace(ABLE, skills=("0206",)), LAMP, "does not repair street lamp"),
         (
             replace(ABLE, areas=("990104",)),
-            replace(LAMP, is_danger=True),
+            replace(LAMP, is_emergency=True),
             "not its area, but this cannot wait",
         ),
         (
             replace(ABLE, taken=9),
-            replace(LAMP, is_danger=True),
+            replace(LAMP, is_emergency=True),
             "full today, but this cannot wait",
         ),
         (
             replace(ABLE, is_online=False, is_on_shift=False),
-            replace(LAMP, is_danger=True),
+            replace(LAMP, is_emergency=True),
             "neither on shift nor on line",
         ),
     ],
@@ -131,7 +131,7 @@ def test_the_better_crew_comes_first_whatever_their_keys(better: Crew, worse: Cr
 def test_an_emergency_does_not_wait_for_what_is_in_hand() -> None:
     busy = replace(ABLE, ahead=600)
 
-    (one,) = propose(replace(LAMP, is_danger=True), [busy], now=NOW).candidates
+    (one,) = propose(replace(LAMP, is_emergency=True), [busy], now=NOW).candidates
 
     assert one.minutes == 0
     assert not one.would_be_late
@@ -169,7 +169,7 @@ def test_every_crew_is_named_once_and_the_order_asked_in_changes_nothing(
     danger: bool,  # noqa: FBT001  # drawn
     shuffled: Random,
 ) -> None:
-    job = replace(LAMP, is_danger=danger)
+    job = replace(LAMP, is_emergency=danger)
     other = list(crews)
     shuffled.shuffle(other)
 

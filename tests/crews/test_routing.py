@@ -43,8 +43,8 @@ def test_stops_on_one_street_are_driven_along_it() -> None:
 
 def test_what_is_begun_stays_first_then_emergencies_by_their_limit() -> None:
     begun = stop(9, 83.2, is_begun=True)
-    late = stop(7, 83.1, NOW + 2 * HOUR, is_danger=True)
-    soon = stop(8, 83.3, NOW + HOUR, is_danger=True)
+    late = stop(7, 83.1, NOW + 2 * HOUR, is_emergency=True)
+    soon = stop(8, 83.3, NOW + HOUR, is_emergency=True)
 
     assert day([*LINE, late, begun, soon])[:3] == [9, 8, 7]
 
@@ -71,7 +71,7 @@ STOPS = st.lists(
         case_id=st.integers(1, 50),
         at=st.tuples(st.floats(83.0, 83.1), st.floats(39.0, 39.1)),
         due_at=st.none() | st.integers(0, 600).map(lambda m: NOW + timedelta(minutes=m)),
-        is_danger=st.booleans(),
+        is_emergency=st.booleans(),
     ),
     unique_by=lambda one: one.case_id,
     max_size=6,
@@ -105,7 +105,7 @@ def test_a_kept_order_holds_all_stops_and_lets_emergencies_before(
 
 
 def test_a_stop_is_moved_by_hand_but_never_before_an_emergency() -> None:
-    first = stop(9, 83.0, is_danger=True)
+    first = stop(9, 83.0, is_emergency=True)
     order = kept_order([9, 1, 2], [first, LINE[0], LINE[1]])
 
     assert moved(order, 2, Way.UP) == [9, 2, 1]

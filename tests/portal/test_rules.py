@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.rules import CaseKind, Urgency
-from app.portal.library import dangers, emergency_numbers
+from app.catalogue.rules.dangers import dangers, urgency_of
+from app.portal.library import emergency_numbers
 from app.portal.rules import (
     PORTAL_KINDS,
     Report,
@@ -13,7 +14,6 @@ from app.portal.rules import (
     is_phone,
     kinds_for,
     next_step,
-    urgency_of,
 )
 
 WHOLE = Report(

@@ -93,15 +93,16 @@ def test_what_a_plate_reports_rings_is_given_mended_checked_and_closed(
     form = dispatcher.get(f"/repairs/give/{case_id}").form(field="crew_id")
     given = dispatcher.submit(form, crew_id=str(works.crew_ids[0]), note="")
     assert "已派给抢修 0 班" in given.text
-    assert number in dispatcher.get("/repairs/bar").text  # until somebody stands there
+    assert "有危险" in dispatcher.get("/repairs/bar").text
     assert number in crew.get("/crew").text
     assert stranger.get(f"/crew/{number}").status == 404
     pressed(crew, number, "sign")
     arrived = pressed(crew, number, "arrive", 20)
-    assert number not in dispatcher.get("/repairs/bar").text
+    assert number in dispatcher.get("/repairs/bar").text  # somebody is there, the spot not safe
     assert NAME not in arrived.text
     assert PHONE not in arrived.text
     pressed(crew, number, "secure", 30, note="已设围挡")
+    assert number not in dispatcher.get("/repairs/bar").text
     pressed(crew, number, "fix", 40, note="已更换灯头", hours="1.5")
     step(inspector, number, "check")
     step(inspector, number, "close", text="已修复，请放心使用。")

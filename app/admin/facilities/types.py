@@ -34,6 +34,7 @@ from app.facilities.rules.lines import (
 from app.facilities.service import TypeDraft
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
+from app.publishing import service as publishing
 from app.service_items.rules import Question
 from app.web import i18n
 from app.web.forms import FormDep, parse
@@ -44,7 +45,7 @@ router = APIRouter(prefix="/admin/facilities")
 HOME: Final = "/admin/facilities"
 _RESOLVE: Final = "resolve"
 Piece = TypeVar("Piece", Form, Danger, Question)
-_FLAGS: Final = ("needs_before", "needs_after", "is_public")
+_FLAGS: Final = ("needs_before", "needs_after", "is_public", "is_home", "is_filed_by_rule")
 
 
 class NewTypeForm(BaseModel):
@@ -75,6 +76,8 @@ class TypeForm(BaseModel):
     needs_before: bool = False
     needs_after: bool = False
     is_public: bool = False
+    is_home: bool = False
+    is_filed_by_rule: bool = False
     version: int = 0
 
     def draft(self) -> TypeDraft:
@@ -95,6 +98,8 @@ class TypeForm(BaseModel):
             safety_minutes=self.safety_minutes,
             repeats=Repeats(self.repeat_count, self.repeat_days, self.repeat_in_district),
             is_public=self.is_public,
+            is_home=self.is_home,
+            is_filed_by_rule=self.is_filed_by_rule,
         )
 
 
@@ -193,6 +198,8 @@ def save(request: Request, visit: VisitDep, code: str, form: FormDep) -> Respons
         service.save_type(
             work.session, kind.id, value.draft(), version=value.version, edit=edit_of(work)
         )
+        if value.is_home:
+            publishing.coarsen_type(work.session, kind.id, kind.category_id, now=work.now)
 
     def back(values: Mapping[str, str], errors: Mapping[str, str]) -> Response:
         return _type(request, visit, code, values, errors)

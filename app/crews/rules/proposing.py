@@ -34,7 +34,7 @@ class Job:
     region_code: str = ""
     at: LonLat | None = None
     due_at: datetime | None = None
-    is_danger: bool = False
+    is_emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _against(job: Job, crew: Crew) -> list[Explanation]:
         found.append(Explanation(mark("is being closed")))
     if not can_do(crew.skills, job.type_code):
         found.append(Explanation(mark("does not repair %(type)s"), {"type": job.type_name}))
-    if job.is_danger:
+    if job.is_emergency:
         if not crew.is_on_shift and not crew.is_online:
             found.append(Explanation(mark("neither on shift nor on line")))
         return found
@@ -148,7 +148,7 @@ def _candidate(job: Job, crew: Crew, now: datetime) -> Candidate:
     way, minutes = _way(job, crew)
     reasons.append(way)
     # An emergency is driven to first; anything else waits for what is already in hand.
-    minutes += 0 if job.is_danger else crew.ahead
+    minutes += 0 if job.is_emergency else crew.ahead
     late = job.due_at is not None and now + timedelta(minutes=minutes) > job.due_at
     if late:
         reasons.append(Explanation(mark("would probably come after the limit")))

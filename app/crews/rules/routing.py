@@ -39,14 +39,14 @@ class Stop:
     case_id: int
     at: LonLat | None = None
     due_at: datetime | None = None
-    is_danger: bool = False
+    is_emergency: bool = False
     is_begun: bool = False
     minutes: int = USUAL_MINUTES
 
     @property
     def rank(self) -> int:
         """Begun, emergency, or everything else: one never goes before the other."""
-        return 0 if self.is_begun else 1 if self.is_danger else 2
+        return 0 if self.is_begun else 1 if self.is_emergency else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def split(stops: Iterable[Stop], start: LonLat | None, *, now: datetime) -> Spli
     """Sort out what there is to optimise."""
     ordered = sorted(stops, key=_by_limit)
     first = tuple(stop for stop in ordered if stop.rank < 2)  # noqa: PLR2004  # all but the usual ones
-    usual = [stop for stop in ordered if stop.rank == 2]  # noqa: PLR2004  # neither begun nor dangerous
+    usual = [stop for stop in ordered if stop.rank == 2]  # noqa: PLR2004  # neither begun nor an emergency
     placed = [stop for stop in usual if stop.at is not None][:MOST_OPTIMISED]
     last = tuple(stop for stop in usual if stop not in placed)
     begin = next((stop.at for stop in reversed(first) if stop.at), start)

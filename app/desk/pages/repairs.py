@@ -27,6 +27,7 @@ from app.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from app.kernel.messages import mark
 from app.kernel.text import whole_number
 from app.maps.config import base_map
+from app.repairs.labels import emergency_labels
 from app.settings import Settings
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import render, see_other
@@ -87,10 +88,21 @@ class GivePage:
 
 
 @dataclass(frozen=True, slots=True)
+class RingRow:
+    """One emergency of the strip; `why` in words, `crew` empty where nobody has it."""
+
+    id: int
+    number: str
+    title: str
+    why: tuple[str, ...]
+    crew: str
+
+
+@dataclass(frozen=True, slots=True)
 class RingBar:
     """The strip above every page of whoever gives out repairs; empty without emergencies."""
 
-    rows: list[tuple[int, str, str, str]]
+    rows: list[RingRow]
 
 
 @router.get("")
@@ -104,11 +116,14 @@ def show(request: Request, visit: VisitDep) -> Response:
 
 @router.get("/bar")
 def bar(request: Request, visit: VisitDep) -> Response:
-    """Emergencies nobody stands at yet, as the strip on top of every page."""
+    """Emergencies nobody has dealt with yet, as the strip on top of every page."""
     with visit.reading() as work:
         check_sees(work)
         ringing = queries.list_ringing(work.session, work.actor)
-        rows = [(row.id, row.number, row.title, row.crew_name or "") for row in ringing]
+        rows = [
+            RingRow(row.id, row.number, row.title, emergency_labels(row), row.crew_name or "")
+            for row in ringing
+        ]
     return render(request, "desk/repairs_bar", RingBar(rows))
 
 

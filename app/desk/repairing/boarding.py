@@ -19,9 +19,11 @@ from app.crews.rules.proposing import Proposal
 from app.departments import queries as departments
 from app.desk.repairing import queries
 from app.desk.repairing.queries import ASSIGNABLE, Held, Line
-from app.desk.repairing.weighing import Scene, is_urgent, type_of, weigh
+from app.desk.repairing.weighing import Scene, type_of, weigh
 from app.desk.times import Light, light
 from app.kernel.messages import mark
+from app.repairs.labels import emergency_labels
+from app.repairs.queries import emergencies_of
 
 Reason = tuple[str, Mapping[str, object]]
 _DISPATCHER_ONLY: Final = Status.VERIFIED
@@ -29,7 +31,10 @@ _DISPATCHER_ONLY: Final = Status.VERIFIED
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One repair of the board. `best` is who is proposed first, `why` its reasons."""
+    """One repair of the board. `best` is who is proposed first, `why` its reasons.
+
+    `why_first` says in words why it rings; empty where it can wait.
+    """
 
     id: int
     number: str
@@ -40,8 +45,7 @@ class BoardRow:
     state: str
     unit: str
     crew: str
-    rings: bool
-    is_danger: bool
+    why_first: tuple[str, ...]
     is_confidential: bool
     light: Light
     due_at: datetime | None
@@ -88,8 +92,7 @@ def board_row(
         state=label(line.status),
         unit=_named(line.unit_name, line.unit_name_en, language),
         crew=_named(line.crew_name or "", line.crew_name_en or "", language),
-        rings=line.first == 0,
-        is_danger=is_urgent(line),
+        why_first=emergency_labels(line),
         is_confidential=line.is_confidential,
         light=lamp_of(line, scene.now),
         due_at=line.next_due_at,
@@ -194,7 +197,7 @@ def points_of(
     found: list[dict[str, Any]] = []
     for line in lines:
         if (at := queries.place_of(line)) is not None:
-            lamp = "bad" if line.first == 0 else lamp_of(line, scene.now).state
+            lamp = "bad" if emergencies_of(line) else lamp_of(line, scene.now).state
             found.append(
                 _point(at, f"{line.number} {line.title}", f"/repairs/give/{line.id}", lamp)
             )

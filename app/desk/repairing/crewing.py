@@ -51,7 +51,7 @@ class StopRow:
     title: str
     where: str
     state: str
-    is_danger: bool
+    why_first: tuple[str, ...]
     light: Light
     may_rise: bool
     may_sink: bool
@@ -98,7 +98,7 @@ def _stop_row(place: int, stops: Sequence[Stop], one: Held, now: datetime) -> St
         title=one.title,
         where=one.place,
         state=label(one.status),
-        is_danger=one.is_danger,
+        why_first=one.why_first,
         light=held_lamp(one, now),
         may_rise=place > 0 and stops[place - 1].rank == rank,
         may_sink=place + 1 < len(stops) and stops[place + 1].rank == rank,

@@ -13,9 +13,10 @@ from app.crews.queries import CrewView
 from app.crews.rules.profile import can_do
 from app.desk.repairing.boarding import lamp_of
 from app.desk.repairing.queries import Line
-from app.desk.repairing.weighing import Scene, code_of, is_urgent, type_of
+from app.desk.repairing.weighing import Scene, code_of, type_of
 from app.desk.times import Light
 from app.repairs import queries as repairs
+from app.repairs.labels import emergency_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class PoolRow:
     kind: str
     place: str
     state: str
-    is_danger: bool
+    why_first: tuple[str, ...]
     light: Light
     crews: tuple[tuple[int, str], ...]
 
@@ -47,7 +48,7 @@ def pool_rows(
     for crew in able:
         found.update({row.id: row for row in repairs.grabbable(session, crew.path)})
     rows = [_row(session, scene, line, able, language) for line in found.values()]
-    return sorted((row for row in rows if row.crews), key=lambda row: not row.is_danger)
+    return sorted((row for row in rows if row.crews), key=lambda row: not row.why_first)
 
 
 def _row(
@@ -62,7 +63,7 @@ def _row(
         kind=kind.name.within(language) if kind else line.category_name,
         place=line.place,
         state=label(line.status),
-        is_danger=is_urgent(line),
+        why_first=emergency_labels(line),
         light=lamp_of(line, scene.now),
         crews=tuple((one.id, one.name.within(language)) for one in able),
     )

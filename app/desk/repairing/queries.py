@@ -22,6 +22,8 @@ from app.catalogue.rules import CaseKind
 from app.departments.models import Unit
 from app.kernel.db import rows
 from app.kernel.paging import Order, Page, list_page
+from app.repairs.labels import emergency_labels
+from app.repairs.queries import FIRST, IS_EMERGENCY
 
 Line: TypeAlias = Row[*tuple[Any, ...]]
 # With the unit, before or while somebody works on it.
@@ -60,10 +62,7 @@ class Wanted:
 
 
 _crew: Final = aliased(Unit)
-# An emergency until the spot is safe; then it waits like everything else.
-RINGS: Final = and_(Repair.is_danger, Repair.safety_done_at.is_(None), Repair.on_site_at.is_(None))
-_FIRST: Final = case((RINGS, 0), else_=1)
-_ORDER: Final = Order.by(_FIRST, Case.sort_at, Case.id)
+_ORDER: Final = Order.by(FIRST, Case.sort_at, Case.id)
 _COLUMNS: Final = (
     select(
         Case.id,
@@ -94,7 +93,6 @@ _COLUMNS: Final = (
         Repair.is_danger,
         Repair.safety_done_at,
         Repair.on_site_at,
-        _FIRST.label("first"),
         _crew.name.label("crew_name"),
         _crew.name_en.label("crew_name_en"),
     )
@@ -181,15 +179,14 @@ _MOST_RINGING: Final = 20
 
 
 def list_ringing(session: Session, actor: Actor) -> Sequence[Line]:
-    """Emergencies nobody stands at yet, the oldest first; twenty at most."""
-    waiting = Case.status.in_((Status.REPORTED, Status.VERIFIED, *_IN_HAND))
-    statement = _COLUMNS.where(visible_clause(actor), RINGS, waiting)
+    """Emergencies (`repairs.IS_EMERGENCY`), the most pressing first; twenty at most."""
+    statement = _COLUMNS.where(visible_clause(actor), IS_EMERGENCY)
     return rows(session, statement.order_by(Case.sort_at, Case.id).limit(_MOST_RINGING))
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One repair a crew has in hand."""
+    """One repair a crew has in hand; `why_first` says in words why it cannot wait."""
 
     case_id: int
     number: str
@@ -199,7 +196,7 @@ class Held:
     at: tuple[float, float] | None
     due_at: datetime | None
     warn_at: datetime | None
-    is_danger: bool
+    why_first: tuple[str, ...]
     is_paused: bool
     is_provisional: bool
 
@@ -212,13 +209,16 @@ _HELD: Final = (
         Case.title,
         Case.place,
         Case.status,
+        Case.urgency,
         Case.lon,
         Case.lat,
         Case.next_due_at,
         Case.next_warn_at,
         Case.is_paused,
         Case.is_provisional,
-        and_(Repair.is_danger, Repair.safety_done_at.is_(None)).label("is_danger"),
+        Repair.is_danger,
+        Repair.safety_done_at,
+        Repair.on_site_at,
     )
     .join(Case, Case.id == Repair.case_id)
     .where(
@@ -262,7 +262,7 @@ def _held(row: Line) -> Held:
         at=place_of(row),
         due_at=row.next_due_at,
         warn_at=row.next_warn_at,
-        is_danger=bool(row.is_danger),
+        why_first=emergency_labels(row),
         is_paused=row.is_paused,
         is_provisional=row.is_provisional,
     )

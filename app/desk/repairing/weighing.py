@@ -20,6 +20,7 @@ from app.desk.repairing import queries
 from app.desk.repairing.queries import ASSIGNABLE, Held, Line
 from app.facilities import queries as facilities
 from app.facilities.rules import TypeView
+from app.repairs.queries import emergencies_of
 
 _BEGUN = frozenset({Status.ON_WAY, Status.ON_SITE})
 
@@ -71,7 +72,7 @@ def weigh(session: Session, scene: Scene, line: Line) -> Proposal:
         region_code=line.region_code,
         at=queries.place_of(line),
         due_at=None if line.is_paused else line.next_due_at,
-        is_danger=is_urgent(line),
+        is_emergency=bool(emergencies_of(line)),
     )
     able = [scene.weighed(one) for one in offered(scene, line)]
     return propose(job, able, now=scene.now)
@@ -87,11 +88,6 @@ def code_of(session: Session, line: Line) -> str:
     """The code of its type; "" where nobody has said, which no crew repairs."""
     kind = type_of(session, line)
     return kind.code if kind else ""
-
-
-def is_urgent(line: Line) -> bool:
-    """Whether the repair is an emergency: dangerous, and not made safe yet."""
-    return bool(line.is_danger) and line.safety_done_at is None
 
 
 def offered(scene: Scene, line: Line) -> list[CrewView]:
@@ -131,7 +127,7 @@ def stops_of(held: Sequence[Held]) -> list[Stop]:
             one.case_id,
             one.at,
             None if one.is_paused else one.due_at,
-            is_danger=one.is_danger,
+            is_emergency=bool(one.why_first),
             is_begun=one.status in _BEGUN,
         )
         for one in held

@@ -83,6 +83,8 @@ def _view(row: Row[*tuple[Any, ...]], catalogue: Snapshot) -> TypeView:
         safety_minutes=row.safety_minutes,
         repeats=Repeats(row.repeat_count, row.repeat_days, row.repeat_in_district),
         is_public=row.is_public,
+        is_home=row.is_home,
+        is_filed_by_rule=row.is_filed_by_rule,
         is_active=entry.is_active,
         is_sample=row.is_sample,
         version=row.version,

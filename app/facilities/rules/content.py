@@ -71,6 +71,8 @@ class TypeView:
     `code` is class and subclass (0120, E0101); `region_code` of its directory and its limits
     stand in the catalogue under `category_id`. `safety_minutes` is how soon the place must be
     made safe where it is dangerous; `near_radius_m` where the same report is looked for.
+    `is_home`: it stands at or in somebody's dwelling, so the public is told the neighbourhood
+    only. `is_filed_by_rule`: a report of a known one, without danger, counts as checked (自动立案).
     """
 
     id: int
@@ -92,6 +94,8 @@ class TypeView:
     safety_minutes: int | None
     repeats: Repeats
     is_public: bool
+    is_home: bool
+    is_filed_by_rule: bool
     is_active: bool
     is_sample: bool
     version: int

@@ -14,7 +14,7 @@ from app.kernel.text import clean_line
 from app.service_items.rules import FieldType, Option, Question
 
 _KEY_LENGTH: Final = 32
-_PARTS: Final = 7
+_PARTS: Final = 8
 _BAR, _BETWEEN, _EQUALS = "|", ";", "="
 Piece = TypeVar("Piece", Form, Danger, Question)
 
@@ -27,7 +27,8 @@ DANGERS_WRONG: Final = mark(
 )
 QUESTIONS_WRONG: Final = mark(
     "Line %(line)s cannot be read. It goes: key | text, number, date, choice, multi or yes_no | "
-    "yes or no (must be answered) | Chinese | English | value=Chinese=English;…"
+    "yes or no (must be answered) | Chinese | English | value=Chinese=English;… | "
+    "hint in Chinese | hint in English."
 )
 TWICE: Final = mark("Line %(line)s has a key that stands there already.")
 
@@ -95,6 +96,8 @@ def question_lines(questions: Iterable[Question]) -> str:
                 _EQUALS.join((option.value, option.label.zh, option.label.en))
                 for option in one.options
             ),
+            one.hint.zh,
+            one.hint.en,
         )
         for one in questions
     )
@@ -147,6 +150,7 @@ def _question(parts: list[str]) -> Question:
         key=parts[0],
         type=kind,
         label=Named(parts[3], parts[4]),
+        hint=Named(parts[6], parts[7]),
         is_required=parts[2] in ("yes", "是"),
         options=options,
     )

@@ -166,5 +166,7 @@ def _type(entry: Mapping[str, Any], category_id: int) -> FacilityType:
         safety_minutes=entry["safety"],
         repeat_count=count,
         repeat_days=days,
+        is_home=entry.get("home", False),
+        is_filed_by_rule=entry.get("by_rule", False),
         is_sample=True,
     )

@@ -5,7 +5,7 @@ Names, limits and the directory are kept in the catalogue. Repairs that run keep
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,6 +56,8 @@ class TypeDraft:
     safety_minutes: int | None
     repeats: Repeats
     is_public: bool
+    is_home: bool
+    is_filed_by_rule: bool
 
 
 def add_type(session: Session, code: str, name: Named, *, class_name: Named, edit: Edit) -> int:
@@ -78,7 +80,7 @@ def add_type(session: Session, code: str, name: Named, *, class_name: Named, edi
     added = FacilityType(category_id=category.id, code=code, family=family_of(code))
     session.add(added)
     session.flush()
-    _note(session, edit, "facility_type.add", added)
+    _note(session, edit, "facility_type.add", added, [])
     return added.id
 
 
@@ -103,6 +105,7 @@ def save_type(
         )
     if errors := _wrong(draft):
         raise InvalidError(fields=errors)
+    before = _values(one)
     one.owner, one.owner_en = draft.owner_name.zh, draft.owner_name.en
     one.filing, one.filing_en = draft.filing.zh, draft.filing.en
     one.forms = [form_row(form) for form in draft.forms]
@@ -113,18 +116,19 @@ def save_type(
     one.safety_minutes = draft.safety_minutes
     one.repeat_count, one.repeat_days = draft.repeats.count, draft.repeats.days
     one.repeat_in_district = draft.repeats.in_district
-    one.is_public, one.is_sample = draft.is_public, False
+    one.is_public, one.is_home = draft.is_public, draft.is_home
+    one.is_filed_by_rule, one.is_sample = draft.is_filed_by_rule, False
     session.flush()
-    _note(session, edit, "facility_type.change", one)
+    changed = [name for name, value in _values(one).items() if value != before[name]]
+    _note(session, edit, "facility_type.change", one, changed)
 
 
 def _with_bounds(questions: Iterable[Question], one: FacilityType) -> list[Question]:
-    """The questions with what their lines do not say: hints, bounds, on which answer they hang."""
+    """The questions with what their lines do not say: bounds, and on which answer they hang."""
     had = {question.key: question for question in read_questions(one.questions)}
     return [
         replace(
             question,
-            hint=had[question.key].hint,
             condition=had[question.key].condition,
             least=had[question.key].least,
             most=had[question.key].most,
@@ -172,6 +176,13 @@ def _category(code: str, name: Named) -> CategoryDraft:
     )
 
 
-def _note(session: Session, edit: Edit, action: str, one: FacilityType) -> None:
+def _values(one: FacilityType) -> dict[str, Any]:
+    """What the row says, by column; not its count of changes."""
+    names = (column.key for column in FacilityType.__table__.columns)
+    return {name: getattr(one, name) for name in names if name != "version"}
+
+
+def _note(session: Session, edit: Edit, action: str, one: FacilityType, changed: list[str]) -> None:
+    details: dict[str, Any] = {"code": one.code, "fields": changed}
     subject = ("facility_type", one.id)
-    audit.note(session, edit.author, action, subject, at=edit.now, details={"code": one.code})
+    audit.note(session, edit.author, action, subject, at=edit.now, details=details)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -42,7 +42,14 @@ _COUNTED: Final = (
         Case.status.not_in(_NO_FAILURE),
     )
 )
-_DISTRICT: Final = func.substr(Case.region_code, 1, 6)
+# What came in without a district stands under the city (…00) or above; that is no district.
+_DISTRICT: Final = case(
+    (
+        and_(func.length(Case.region_code) >= 6, func.substr(Case.region_code, 5, 2) != "00"),  # noqa: PLR2004  # digits of a district
+        func.substr(Case.region_code, 1, 6),
+    ),
+    else_="",
+)
 _N: Final = func.count().label("n")
 _LAST: Final = func.max(Case.opened_at).label("last")
 _FAILED: Final = (
@@ -85,7 +92,10 @@ class AssetRepair:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Something that failed so often within so many days that the rule points it out."""
+    """Something that failed so often within so many days that the rule points it out.
+
+    `district` is empty for an asset, and for reports of a type that name none.
+    """
 
     kind: TypeView
     count: int

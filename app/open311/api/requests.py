@@ -22,6 +22,7 @@ from app.open311.rules.shapes import Format, Listed
 from app.open311.service import Report
 from app.open311.views import Spelling
 from app.partners.rules import Right
+from app.repairs.rules import told_of
 from app.web.deps import EdgeDep
 
 _ROOT: Final = "service_requests"
@@ -62,11 +63,13 @@ def _service_asked(session: Session, asked: Asked) -> TypeView:
 def _notice(report: Report, to: Spelling) -> str:
     """What happens next; where somebody is in danger, whom to call now."""
     named = [each for each in report.kind.dangers if each.key in report.answered.dangers]
-    calls = dict.fromkeys(_called(call, to) for danger in named for call in danger.call)
+    known = {call.number: _called(call, to) for danger in named for call in danger.call}
+    told = told_of(report.kind, report.words).numbers
+    calls = known | {number: number for number in told if number not in known}
     if not calls:
         return to.say(views.WITHHELD)
     now = to.say(mark("Somebody may be in danger. Call now: %(calls)s."))
-    return now % {"calls": ", ".join(calls)}
+    return now % {"calls": ", ".join(calls.values())}
 
 
 def _called(call: Call, to: Spelling) -> str:

@@ -15,17 +15,16 @@ from sqlalchemy.orm import Session
 from app.cases.kinds import SubjectKind
 from app.cases.labels import LABELS
 from app.catalogue.rules import CaseKind, Urgency
+from app.catalogue.rules.dangers import DangerFound, dangers
 from app.kernel.text import clean_line
 from app.portal import service
 from app.portal.forms import DetailsForm
-from app.portal.library import dangers
 from app.portal.pages.home import emergencies_in
 from app.portal.pages.report import Walk, go_on, walk_of
 from app.portal.rules import (
     MAX_BODY,
     MAX_SUBJECT,
     PORTAL_KINDS,
-    DangerFound,
     Report,
     StepName,
     kinds_for,

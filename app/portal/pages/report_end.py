@@ -16,11 +16,11 @@ from app.cases.kinds import SubjectKind
 from app.cases.labels import label
 from app.cases.queries import public_token
 from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind
+from app.catalogue.rules.dangers import dangers
 from app.kernel.text import whole_number
 from app.kernel.vault import vault_of
 from app.portal import queries, service
 from app.portal.forms import ContactForm
-from app.portal.library import dangers
 from app.portal.pages import report_alike, report_own
 from app.portal.pages.report import Walk, go_on, walk_of
 from app.portal.rules import WHOLE_CITY, Report, StepName

@@ -20,6 +20,7 @@ from app.cases.service import drafts
 from app.catalogue import queries as catalogue
 from app.catalogue.labels import basis_in
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
+from app.catalogue.rules.dangers import DangerFound
 from app.citizens.service import Person
 from app.departments import queries as departments
 from app.facilities import queries as facilities
@@ -30,9 +31,8 @@ from app.kernel.geo import Point
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.portal import queries
-from app.portal.library import dangers as words_of_danger
 from app.portal.repairing.draft import RepairDraft, RepairStep, next_step
-from app.portal.rules import DangerFound
+from app.repairs.rules import told_of, urgency_with
 from app.repairs.service import NewRepair, open_repair
 from app.service_items.rules import Checked, check_answers
 
@@ -70,7 +70,7 @@ class RepairWriting:
     @property
     def words_found(self) -> DangerFound:
         """Words of danger in what was written."""
-        return words_of_danger().found_in(self.draft.body)
+        return told_of(self.kind, self.draft.body)
 
     @property
     def unwarned(self) -> tuple[str, ...]:
@@ -95,9 +95,7 @@ class RepairWriting:
         """As grave as the gravest that was ticked or written."""
         if self.kind is None:
             return None
-        said = self.kind.urgency_of(self.draft.chosen)
-        is_told = bool(self.words_found.words)
-        return min((said, Urgency.URGENT), key=lambda each: each.rank) if is_told else said
+        return urgency_with(self.kind, self.draft.chosen, self.draft.body)
 
 
 def open_writing(session: Session, visitor: str) -> RepairWriting:
@@ -255,10 +253,8 @@ def _new(session: Session, writing: RepairWriting, *, now: datetime) -> NewRepai
         person=person,
         is_anonymous=draft.is_anonymous,
         dangers=draft.known_facts,
-        is_told_dangerous=bool(writing.words_found.words),
         answers=checked_answers(session, writing, now=now).answers,
         attachment_ids=[file.id for file in writing.files],
-        urgency=writing.urgency,
     )
 
 

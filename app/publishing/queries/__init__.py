@@ -1,11 +1,14 @@
 """Every read of what was released: for the public, on a map, and for staff and checks."""
 
+from app.publishing.queries.feeding import Cell, cells_shared, mark_of, stretch_of
 from app.publishing.queries.inside import (
     case_of,
     events_told,
+    exact_of_type,
     files_known,
     files_of,
     find_publication,
+    is_at_a_home,
     is_restricted,
     last_answer,
     lines_of,
@@ -33,18 +36,22 @@ from app.publishing.queries.released import (
 __all__ = [
     "IS_PUBLIC",
     "PAGE",
+    "Cell",
     "Released",
     "Update",
     "Wanted",
     "by_ids",
     "case_of",
     "cells",
+    "cells_shared",
     "events_told",
+    "exact_of_type",
     "files_known",
     "files_of",
     "find_publication",
     "find_released",
     "get_released",
+    "is_at_a_home",
     "is_restricted",
     "last_answer",
     "lines_of",
@@ -52,8 +59,10 @@ __all__ = [
     "list_released",
     "list_types",
     "list_updates",
+    "mark_of",
     "newest_updates",
     "page_of_released",
     "photos_of",
+    "stretch_of",
     "updates_between",
 ]

@@ -6,12 +6,14 @@ Who may ask was found out before; the public reads `released`.
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseEvent
+from app.cases.repair_models import Repair
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
+from app.facilities import queries as facilities
 from app.publishing.models import Publication, PublishedPhoto, PublishedUpdate
 from app.publishing.queries.released import get_released
 
@@ -79,3 +81,28 @@ def is_restricted(session: Session, case: Case) -> bool:
         return False
     wanted = select(Citizen.state).where(Citizen.id == case.citizen_id)
     return session.scalars(wanted).one() is CitizenState.RESTRICTED
+
+
+def is_at_a_home(session: Session, case: Case) -> bool:
+    """Whether a type of the matter, reported or as filed, stands at or in somebody's dwelling."""
+    row = session.get(Repair, case.id)
+    reported = row.type_id if row is not None else None
+    return any(
+        kind.is_home
+        for kind in facilities.list_types(session)
+        if kind.category_id == case.category_id or kind.id == reported
+    )
+
+
+def exact_of_type(session: Session, type_id: int, category_id: int) -> Sequence[Publication]:
+    """What was released of a type with its exact position, taken back or not."""
+    wanted = (
+        select(Publication)
+        .outerjoin(Repair, Repair.case_id == Publication.case_id)
+        .where(
+            or_(Publication.category_id == category_id, Repair.type_id == type_id),
+            Publication.is_coarse.is_(False),
+        )
+        .order_by(Publication.id)
+    )
+    return session.scalars(wanted).all()

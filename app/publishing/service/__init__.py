@@ -1,6 +1,7 @@
 """Releasing a repair, keeping its public state true, and taking it back."""
 
 from app.publishing.service.following import on_moved
+from app.publishing.service.placing import coarsen_type
 from app.publishing.service.releasing import (
     Photo,
     Release,
@@ -14,6 +15,7 @@ from app.publishing.service.releasing import (
 __all__ = [
     "Photo",
     "Release",
+    "coarsen_type",
     "is_releasable",
     "on_moved",
     "public_no",

@@ -12,6 +12,7 @@ from app.cases.kinds import DoerKind
 from app.cases.models import Case, CaseEvent
 from app.publishing import queries
 from app.publishing.models import INSIDE, Publication, PublishedUpdate
+from app.publishing.service.placing import keep_coarse
 
 
 def on_moved(session: Session, event: events.CaseMoved) -> None:
@@ -26,6 +27,7 @@ def follow(
 ) -> None:
     """Take the matter's state over; a line of history becomes an update at most once."""
     copy_state(publication, case)
+    keep_coarse(session, publication, case)
     if is_told(line):
         session.add(update_of(publication, line, now=now))
         publication.changed_at = now

@@ -21,8 +21,9 @@ from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.publishing import queries
 from app.publishing.models import INSIDE, Publication, PublishedPhoto, PublishedUpdate
-from app.publishing.rules import Box, mask_words, spell_boxes, to_cell
+from app.publishing.rules import Box, mask_words, spell_boxes
 from app.publishing.service.following import copy_state, is_told, update_of
+from app.publishing.service.placing import place
 
 _NUMBER_SIGNS: Final = 12  # 60 bits: nobody finds one by trying, and no two are alike
 _SHORTEST_NAME: Final = 2
@@ -40,7 +41,10 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a person releases. `version` is the publication's they saw, 0 before the first."""
+    """What a person releases. `version` is the publication's they saw, 0 before the first.
+
+    `is_coarse`: they want the place coarse; where its type says so it is, whatever they want.
+    """
 
     title: str
     words: str = ""
@@ -90,8 +94,10 @@ def release(
     masked = _masked(what)
     _check_words(session, case, masked, what.photos)
     photos = _photos(session, case, what)
+    is_coarse = masked.is_coarse or queries.is_at_a_home(session, case)
     publication = _row(session, case, what, now=now)
     _write(publication, case, masked)
+    place(publication, case, is_coarse=is_coarse)
     publication.released_at, publication.released_by = now, actor.id
     publication.revoked_at = publication.revoked_by = None
     publication.changed_at = now
@@ -192,10 +198,7 @@ def _write(publication: Publication, case: Case, masked: Release) -> None:
     publication.category_id = case.category_id
     publication.region_code = case.region_code
     publication.title, publication.words = masked.title, masked.words
-    publication.place, publication.is_coarse = masked.place, masked.is_coarse
-    exact = case.lon, case.lat
-    coarse = tuple(to_cell(each) if each is not None else None for each in exact)
-    publication.lon, publication.lat = coarse if masked.is_coarse else exact
+    publication.place = masked.place
     copy_state(publication, case)
 
 

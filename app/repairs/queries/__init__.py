@@ -1,5 +1,6 @@
 """Every question asked about repairs. Reads only."""
 
+from app.repairs.queries.emergencies import FIRST, IS_EMERGENCY, emergencies_of
 from app.repairs.queries.getting import (
     answers_of,
     links_of,
@@ -19,7 +20,10 @@ from app.repairs.queries.stock import items_for, list_changes, list_items
 
 __all__ = [
     "BOARD_COLUMNS",
+    "FIRST",
+    "IS_EMERGENCY",
     "answers_of",
+    "emergencies_of",
     "find_free",
     "grabbable",
     "items_for",

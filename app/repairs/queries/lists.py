@@ -16,6 +16,7 @@ from app.catalogue.rules import CaseKind
 from app.departments.models import Unit
 from app.kernel.db import rows
 from app.repairs.models import Repair
+from app.repairs.queries.emergencies import FIRST
 
 BOARD_COLUMNS: Final = (
     Case.id,
@@ -60,7 +61,7 @@ _WITH_CREW: Final = (Status.DISPATCHED, *sorted(AT_WORK))
 _OPEN: Final = and_(Case.kind == CaseKind.REPAIR, Case.closed_at.is_(None))
 _OF_CREW: Final = (
     _LIST.where(_OPEN, Repair.crew_id == bindparam("crew_id"), Case.status.in_(_WITH_CREW))
-    .order_by(Case.sort_at, Case.id)
+    .order_by(FIRST, Case.sort_at, Case.id)
     .limit(200)
 )
 _FREE: Final = (
@@ -73,7 +74,7 @@ _FREE: Final = (
         Case.status.in_((Status.DISPATCHED, Status.SIGNED)),
         bindparam("crew_path", type_=String).startswith(Unit.path),
     )
-    .order_by(Case.sort_at, Case.id)
+    .order_by(FIRST, Case.sort_at, Case.id)
     .limit(100)
 )
 _DONE_BY: Final = select(func.count().label("done")).where(
@@ -83,7 +84,7 @@ _FREE_ONE: Final = _FREE.where(Case.id == bindparam("case_id"))
 
 
 def of_crew(session: Session, crew_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What a crew has in hand (`BOARD_COLUMNS`), the most pressing first."""
+    """What a crew has in hand (`BOARD_COLUMNS`), emergencies and then the most pressing first."""
     return rows(session, _OF_CREW, crew_id=crew_id)
 
 
@@ -94,7 +95,7 @@ def taken_by(session: Session, crew_id: int, since: datetime) -> int:
 
 
 def grabbable(session: Session, crew_path: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What no crew has yet and lies with a unit the crew belongs to (抢单)."""
+    """What no crew has yet and lies with a unit the crew belongs to (抢单), emergencies first."""
     return rows(session, _FREE, crew_path=crew_path)
 
 

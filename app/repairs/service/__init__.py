@@ -1,5 +1,6 @@
 """One function for each thing a person can do with a repair. Callers own the transaction."""
 
+from app.repairs.service.arriving import take_in_open
 from app.repairs.service.assigning import assign_crew, grab
 from app.repairs.service.field import act
 from app.repairs.service.lending import Lent, lend_link, revoke_link
@@ -17,4 +18,5 @@ __all__ = [
     "open_repair",
     "revoke_link",
     "take_from_pool",
+    "take_in_open",
 ]

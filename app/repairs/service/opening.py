@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +15,9 @@ from app.calendars.rules import LimitUnit
 from app.cases import service as cases
 from app.cases.kinds import Action, Channel
 from app.cases.models import Case
-from app.cases.rules import CITIZEN, SYSTEM, CaseClock, Doer, StepInput
+from app.cases.rules import CITIZEN, SYSTEM, CaseClock, ClockDoes, Doer, StepInput
 from app.cases.service import NewCase, clocks
+from app.cases.service.clocks import Grounds
 from app.cases.service.opening import Reserved
 from app.catalogue.rules import CaseKind, Urgency
 from app.citizens.sealing import new_place, seal
@@ -30,7 +29,7 @@ from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.repairs.models import Repair, RepairPhoto
 from app.repairs.queries.getting import ANSWERS
-from app.repairs.rules import PhotoStage, is_filed_by_rule
+from app.repairs.rules import PhotoStage, is_filed_by_rule, told_of, urgency_with
 from app.service_items.rules import Answer
 from app.sla import service as sla
 from app.sla.rules import ClockKind, Subject
@@ -42,7 +41,6 @@ class NewRepair:
 
     `dangers` are keys of the type's forms and dangers; `answers` are checked already
     (`service_items.rules.check_answers`). Position is WGS 84, checked by `kernel.geo`.
-    `is_told_dangerous`: the words say so, whatever was ticked.
     """
 
     type_id: int
@@ -59,7 +57,6 @@ class NewRepair:
     is_anonymous: bool = False
     is_identity_secret: bool = False
     dangers: Sequence[str] = ()
-    is_told_dangerous: bool = False
     answers: Mapping[str, Answer] = field(default_factory=dict)
     attachment_ids: Sequence[int] = ()
     urgency: Urgency | None = None
@@ -77,9 +74,8 @@ def open_repair(session: Session, new: NewRepair, *, doer: Doer = CITIZEN, now: 
     kind = facilities.get_type(session, new.type_id)
     asset = _asset(session, new.asset_id)
     case = cases.open_case(session, _as_case(new, kind, asset), doer=doer, now=now)
-    row = begin(session, case, kind)
+    row = begin(session, case, kind, now=now)
     row.asset_id, row.dangers = new.asset_id, list(new.dangers)
-    row.is_danger = new.is_told_dangerous or kind.is_danger(new.dangers)
     if new.answers:
         row.place_key = new_place()
         words = json.dumps(dict(new.answers), ensure_ascii=False)
@@ -88,20 +84,20 @@ def open_repair(session: Session, new: NewRepair, *, doer: Doer = CITIZEN, now: 
         RepairPhoto(case_id=case.id, attachment_id=key, stage=PhotoStage.BEFORE)
         for key in new.attachment_ids
     )
-    if row.is_danger:
-        make_safe_by(session, case, row, kind, now=now)
-    by_rule = is_filed_by_rule(
-        kind.code, types_filed(), is_danger=row.is_danger, has_asset=asset is not None
-    )
-    if by_rule:
-        filed = StepInput(Action.FILE, case.version)
+    if kind.is_danger(new.dangers):
+        _endanger(session, case, row, kind, now=now)
+    if is_filed_by_rule(kind, is_danger=row.is_danger, has_asset=asset is not None):
+        filed = StepInput(Action.FILE, case.version, note=kind.filing.zh)
         cases.take_step(session, case, filed, doer=SYSTEM, now=now)
     session.flush()
     return case
 
 
-def begin(session: Session, case: Case, kind: TypeView | None) -> Repair:
-    """The row beside a matter that was opened as a repair, by whichever way: written once."""
+def begin(session: Session, case: Case, kind: TypeView | None, *, now: datetime) -> Repair:
+    """The row beside a matter that was opened as a repair, by whichever way: written once.
+
+    Words of danger in it count here, so that they count whoever wrote them and wherever.
+    """
     row = session.get(Repair, case.id)
     if row is None:
         row = Repair(
@@ -112,7 +108,27 @@ def begin(session: Session, case: Case, kind: TypeView | None) -> Repair:
         )
         session.add(row)
         session.flush()
+        if told_of(kind, f"{case.title}\n{case.body}").words:
+            case.urgency = min(case.urgency, Urgency.URGENT, key=lambda each: each.rank)
+            _endanger(session, case, row, kind, now=now)
     return row
+
+
+def arrive(session: Session, case: Case, kind: TypeView | None, *, now: datetime) -> None:
+    """Begin a matter that has just come in; where its words make it urgent, its limit follows."""
+    graded = case.urgency
+    begin(session, case, kind, now=now)
+    if case.urgency is not graded:
+        deeds = [(CaseClock.RESOLVE, ClockDoes.REBASE)]
+        clocks.run(session, case, deeds, Grounds(now=now, done_at=now))
+
+
+def _endanger(
+    session: Session, case: Case, row: Repair, kind: TypeView | None, *, now: datetime
+) -> None:
+    if not row.is_danger:
+        row.is_danger = True
+        make_safe_by(session, case, row, kind, now=now)
 
 
 def make_safe_by(
@@ -165,7 +181,7 @@ def _as_case(new: NewRepair, kind: TypeView, asset: AssetView | None) -> NewCase
         region_code=new.region_code or (asset.region_code if asset else ""),
         lon=lon,
         lat=lat,
-        urgency=new.urgency or kind.urgency_of(new.dangers),
+        urgency=urgency_with(kind, new.dangers, f"{new.title}\n{new.body}", given=new.urgency),
         citizen_id=new.citizen_id,
         person=new.person,
         is_anonymous=new.is_anonymous,
@@ -173,10 +189,3 @@ def _as_case(new: NewRepair, kind: TypeView, asset: AssetView | None) -> NewCase
         attachment_ids=new.attachment_ids,
         reserved=new.reserved,
     )
-
-
-@cache
-def types_filed() -> frozenset[str]:
-    """The types whose reports are filed by rule (`data/filing.json`)."""
-    text = files("app.repairs.data").joinpath("filing.json").read_text(encoding="utf-8")
-    return frozenset(json.loads(text)["types"])

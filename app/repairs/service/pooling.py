@@ -62,7 +62,7 @@ def _check_fits(session: Session, crew: CrewView, case_id: int, now: datetime) -
         return
     if not may_take(session, crew, found.type_id, found.category_id):
         raise ForbiddenError(mark("This crew does not repair that. Choose another."))
-    if not found.is_danger or found.safety_done_at is not None:  # an emergency cannot wait
+    if not queries.emergencies_of(found):  # an emergency cannot wait
         _check_room(session, crew, now)
 
 

@@ -1,1 +1,0 @@
-"""Seeds of repairs: which reports are filed by rule."""
