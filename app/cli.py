@@ -35,7 +35,7 @@ from app.keeping import commands as keeping
 from app.keeping import queries as sealed_rows
 from app.keeping.plainly import TroubleError, plainly, stop
 from app.kernel import audit, events, outbox
-from app.kernel.files import FileStore
+from app.kernel.files import store_in
 from app.main import create_app, make_edge
 from app.notifications import channels
 from app.notifications.service import consent
@@ -275,7 +275,7 @@ def check_documents() -> None:
     """Count the numbers of documents through and read every file; exit 1 if one is missing."""
     settings = Settings()
     with plainly(), _edge(settings).reading() as session:
-        report = documents.check_documents(session, FileStore(settings.data_dir / "files"))
+        report = documents.check_documents(session, store_in(settings.data_dir))
     typer.echo(f"{report.documents} documents with {report.files} files were checked.")
     if report.wrong:
         for sentence in report.wrong[:_MOST_SHOWN]:
@@ -356,7 +356,7 @@ def _make_demo(edge: Edge, size: Size) -> None:
             session, now=now, since=(now - _YEAR).date(), zone=edge.settings.zone
         )
         typer.echo("  " + ", ".join(f"{count} {name}" for name, count in made.items()))
-        store = FileStore(edge.settings.data_dir / "files")
+        store = store_in(edge.settings.data_dir)
         played = year.play_year(session, now=now, size=size, tell=_tell, store=store)
         portal.add_notices(session, library.shipped_notices(), now=now)
         samples.share(session, now=now)

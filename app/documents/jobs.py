@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.documents.service import printing
 from app.documents.service.printing import House, Made, Order
 from app.kernel.errors import UnavailableError
-from app.kernel.files import FileStore
+from app.kernel.files import store_in
 from app.kernel.jobs import Errand, Payload
 from app.settings import Settings
 
@@ -31,7 +31,7 @@ def _prepare(session: Session, _payload: Payload, _now: datetime) -> list[Order]
 
 
 def _go(orders: list[Order]) -> list[Made]:
-    store = FileStore(_wired[-1].data_dir / "files")
+    store = store_in(_wired[-1].data_dir)
     made = []
     for order in orders:
         try:

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.keeping import queries
-from app.kernel.files import FileStore
+from app.kernel.files import FileStore, store_in
 from app.kernel.jobs import Errand, Payload
 
 UNTOUCHED: Final = timedelta(days=1)  # longer than any upload and the form it belongs to
@@ -31,7 +31,7 @@ _wired: list[tuple[FileStore, Path]] = []
 
 def wire(data_dir: Path) -> None:
     """Say where files lie; called once at start."""
-    _wired[:] = [(FileStore(data_dir / "files"), data_dir)]
+    _wired[:] = [(store_in(data_dir), data_dir)]
 
 
 @dataclass(frozen=True, slots=True)

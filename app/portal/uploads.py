@@ -1,4 +1,4 @@
-"""Takes the files of a citizen's form into the store, and sends stored ones back.
+"""Takes the files of a citizen's form into the store.
 
 A refused file is a sentence beside the field, not an error page: the words typed with it stay.
 """
@@ -8,19 +8,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fastapi import Request
-from fastapi.responses import Response
 
-from app.cases.models import Attachment
 from app.kernel.errors import InvalidError
-from app.kernel.files import FileStore
 from app.kernel.messages import mark
 from app.portal.service import StoredFile
 from app.settings import Settings
 from app.web.forms import RawForm
-from app.web.ui import zone_of
-from app.web.uploads import Limits, StoredUpload, accept_all, serve
+from app.web.uploads import StoredUpload, send_file, take_files
 
 FIELD: Final = "photos"
+send = send_file
 _TOO_MANY: Final = mark("These are too many files. Remove some, or send the rest later.")
 
 
@@ -35,12 +32,6 @@ class Taken:
     position: tuple[str, str] | None = None
     notes: tuple[StoredUpload, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
-
-
-def store_of(request: Request) -> FileStore:
-    """Where files lie."""
-    settings: Settings = request.app.state.settings
-    return FileStore(settings.data_dir / "files")
 
 
 def take(request: Request, form: RawForm, *, already: int = 0) -> Taken:
@@ -58,13 +49,7 @@ def take(request: Request, form: RawForm, *, already: int = 0) -> Taken:
     if already + len(chosen) > settings.max_files:
         return Taken(errors={FIELD: _TOO_MANY})
     try:
-        stored = accept_all(
-            chosen,
-            store=store_of(request),
-            field=FIELD,
-            limits=Limits(max_bytes=settings.max_file_bytes, max_files=settings.max_files),
-            zone=zone_of(settings.zone),
-        )
+        stored = take_files(request, chosen, FIELD)
     except InvalidError as refusal:
         return Taken(errors=dict(refusal.fields))
     return Taken(tuple(map(_described, stored)), _position(stored), stored)
@@ -79,15 +64,3 @@ def _position(stored: Sequence[StoredUpload]) -> tuple[str, str] | None:
         if upload.position is not None:
             return f"{upload.position.lat:.6f}", f"{upload.position.lon:.6f}"
     return None
-
-
-def send(request: Request, file: Attachment, *, name: str) -> Response:
-    """The file, or with `?size=small` its thumbnail; for whom it is was checked before."""
-    is_photo = file.content_type.startswith("image/")
-    return serve(
-        store_of(request),
-        file.sha256,
-        file.content_type,
-        name=name,
-        thumbnail=is_photo and request.query_params.get("size") == "small",
-    )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import jobs
 from app.kernel.errors import NotFoundError
-from app.kernel.files import FileStore
+from app.kernel.files import FileStore, store_in
 from app.kernel.jobs import Errand, Payload
 from app.kernel.sealed_files import FileKey, SealedFiles
 from app.privacy import queries
@@ -126,4 +126,4 @@ REMOVE_PACKAGE: Final = Errand(_prepare_forgetting, _forget, _settle_forgetting)
 
 
 def _files() -> FileStore:
-    return FileStore(_wired[-1].data_dir / "files")
+    return store_in(_wired[-1].data_dir)

@@ -25,7 +25,6 @@ from app.admin.facilities.common import (
     lines_of,
     require_read,
     state_choices,
-    store_of,
     today_of,
     type_choices,
 )
@@ -44,13 +43,11 @@ from app.inspections.queries import AssetCheck, AssetRepair, Repeated
 from app.inspections.rules import Result
 from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.messages import mark
-from app.settings import Settings
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, RawForm, parse
 from app.web.qr import qr_of
 from app.web.templating import render, see_other
-from app.web.ui import zone_of
-from app.web.uploads import Limits, accept_all, serve
+from app.web.uploads import serve, store_of, take_files
 
 router = APIRouter(prefix=REGISTER)
 
@@ -189,7 +186,7 @@ def add_photo(
 ) -> Response:
     """Keep a photo of how it should look."""
     try:
-        photo = _stored_photo(request, edge, form)
+        photo = _stored_photo(request, form)
         with visit.writing() as work:
             work.actor.require(Permission.ASSET_EDIT)
             service.add_photo(work.session, _asset(work, code).id, photo, edit=edit_of(work))
@@ -318,13 +315,10 @@ def _turned(edge: Edge, values: Mapping[str, str], errors: Mapping[str, str]) ->
     return typed
 
 
-def _stored_photo(request: Request, edge: Edge, form: RawForm) -> NewPhoto:
+def _stored_photo(request: Request, form: RawForm) -> NewPhoto:
     """The uploaded photo, checked, re-encoded and kept; outside any transaction."""
-    settings: Settings = edge.settings
     chosen = form.files("photo")
     if not chosen:
         raise InvalidError(fields={"photo": mark("Choose a file.")})
-    limits = Limits(max_bytes=settings.max_file_bytes, max_files=1, only_photos=True)
-    zone = zone_of(settings.zone)
-    kept = accept_all(chosen, store=store_of(request), field="photo", limits=limits, zone=zone)[0]
+    kept = take_files(request, chosen, "photo", only_photos=True, most=1)[0]
     return NewPhoto(kept.sha256, kept.content_type, form.text("words"))

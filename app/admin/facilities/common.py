@@ -20,7 +20,6 @@ from app.facilities import queries
 from app.facilities.labels import STATES
 from app.facilities.rules import AssetView
 from app.kernel import geo
-from app.kernel.files import FileStore
 from app.maps.shapes import boundaries
 from app.settings import Settings
 from app.web.deps import Edge
@@ -60,12 +59,6 @@ def bounds_of(settings: Settings) -> geo.Bounds:
 def today_of(edge: Edge) -> date:
     """The day on the hall's calendar."""
     return local(edge.now(), zone_of(edge.settings.zone)).date()
-
-
-def store_of(request: Request) -> FileStore:
-    """Where files lie."""
-    settings: Settings = request.app.state.settings
-    return FileStore(settings.data_dir / "files")
 
 
 def require_read(work: Work) -> None:

@@ -16,13 +16,11 @@ from app.accounts.rules import Actor, Permission
 from app.admin.catalogue import edit_of
 from app.admin.frame import language_of, show, tried, version_of
 from app.kernel.errors import InvalidError
-from app.kernel.files import FileStore
 from app.kernel.messages import mark
 from app.service_items import queries, service
 from app.service_items.rules import Content, ItemVersion
 from app.service_items.rules.columns import place_of
 from app.service_items.service import Part
-from app.settings import Settings
 from app.web.deps import Edge
 from app.web.forms import RawForm
 from app.web.ui import local, zone_of
@@ -58,12 +56,6 @@ def require(work: Work) -> None:
 def today_of(edge: Edge) -> date:
     """The day on the hall's calendar."""
     return local(edge.now(), zone_of(edge.settings.zone)).date()
-
-
-def store_of(request: Request) -> FileStore:
-    """Where files lie."""
-    settings: Settings = request.app.state.settings
-    return FileStore(settings.data_dir / "files")
 
 
 def draft_of(work: Work, version_id: int) -> ItemVersion:

@@ -23,7 +23,6 @@ from app.admin.items.common import (
     require,
     saved,
     show_version,
-    store_of,
     today_of,
     told,
 )
@@ -38,7 +37,7 @@ from app.service_items.showing import checklist, view_of
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep, RawForm, parse
 from app.web.templating import see_other
-from app.web.uploads import serve
+from app.web.uploads import serve, store_of
 
 router = APIRouter(prefix=HOME)
 

@@ -19,7 +19,6 @@ from app.admin.items.common import (
     draft_of,
     saved,
     show_version,
-    store_of,
     with_rows,
 )
 from app.kernel.errors import InvalidError, NotFoundError
@@ -36,11 +35,9 @@ from app.service_items.rules.written import (
     read_question,
 )
 from app.service_items.service import Part
-from app.settings import Settings
 from app.web.forms import FormDep, RawForm
 from app.web.templating import see_other
-from app.web.ui import zone_of
-from app.web.uploads import Limits, StoredUpload, accept_all
+from app.web.uploads import StoredUpload, take_files
 
 router = APIRouter(prefix=f"{HOME}/v")
 
@@ -157,10 +154,7 @@ def _example(request: Request, form: RawForm) -> StoredUpload | None:
     chosen = form.files("file")
     if not chosen:
         return None
-    settings: Settings = request.app.state.settings
-    limits = Limits(max_bytes=settings.max_file_bytes, max_files=1)
-    zone = zone_of(settings.zone)
-    return accept_all(chosen, store=store_of(request), field="file", limits=limits, zone=zone)[0]
+    return take_files(request, chosen, "file", most=1)[0]
 
 
 def _with_example(

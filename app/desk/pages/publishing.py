@@ -12,7 +12,7 @@ from app.cases.queries import get_by_number
 from app.desk import releasing
 from app.desk.releasing import ALT, ReleaseForm, boxes_of
 from app.kernel.errors import InvalidError, NotFoundError
-from app.kernel.files import FileStore
+from app.kernel.files import FileStore, store_in
 from app.kernel.messages import mark
 from app.publishing import service
 from app.publishing.rules import Box, read_boxes
@@ -132,4 +132,4 @@ def _part(box: Box) -> tuple[int, int, int, int]:
 
 
 def _store(visit: VisitDep) -> FileStore:
-    return FileStore(visit.edge.settings.data_dir / "files")
+    return store_in(visit.edge.settings.data_dir)

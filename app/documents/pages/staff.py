@@ -18,7 +18,7 @@ from app.documents.rules import Paper
 from app.documents.service import issuing, printing
 from app.documents.service.printing import House, Order
 from app.kernel import audit
-from app.kernel.files import FileStore
+from app.kernel.files import store_in
 from app.kernel.messages import mark
 from app.settings import Settings
 from app.web.forms import FormDep, parse
@@ -80,7 +80,7 @@ def reprint(visit: VisitDep, document_id: int, form: FormDep) -> Response:
 
 def _path(visit: Visit, order: Order) -> Path:
     edge = visit.edge
-    store = FileStore(edge.settings.data_dir / "files")
+    store = store_in(edge.settings.data_dir)
     made = printing.make(order, store)
     if order.sheet is not None:
         with edge.writing() as session:

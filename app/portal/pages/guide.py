@@ -14,7 +14,6 @@ from fastapi.responses import Response
 
 from app.kernel.errors import InvalidError
 from app.knowledge.queries import public_of_item
-from app.portal.uploads import store_of
 from app.service_items import queries
 from app.service_items.labels import KINDS
 from app.service_items.rules import Handling, ItemEntry, Span
@@ -23,7 +22,7 @@ from app.web.deps import EdgeDep
 from app.web.i18n import gettext
 from app.web.templating import render
 from app.web.ui import local, locale_of, zone_of
-from app.web.uploads import serve
+from app.web.uploads import serve, store_of
 
 router = APIRouter(prefix="/guide")
 

@@ -21,7 +21,6 @@ from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.vault import vault_of
 from app.portal import application_words, queries
-from app.portal.uploads import send
 from app.portal.views import DueView, OwnCasePage, due_of, own_case
 from app.portal.words import DONE
 from app.settings import Settings
@@ -30,6 +29,7 @@ from app.web.qr import qr_of
 from app.web.templating import render
 from app.web.ui import locale_of, zone_of
 from app.web.unlisted import unlisted
+from app.web.uploads import send_file
 
 router = APIRouter()
 _CODE_GROUP: Final = 4
@@ -128,4 +128,4 @@ def file(request: Request, edge: EdgeDep, token: str, file_id: int) -> Response:
             raise NotFoundError(mark("There is no such file."))
         session.expunge(found)
         name = f"{case.number}-{files.index(found) + 1}"
-    return unlisted(send(request, found, name=name))
+    return unlisted(send_file(request, found, name=name))

@@ -18,7 +18,7 @@ from app.documents.service.printing import House
 from app.kernel import audit
 from app.kernel.authors import MACHINE
 from app.kernel.errors import NotFoundError
-from app.kernel.files import FileStore
+from app.kernel.files import store_in
 from app.kernel.messages import mark
 from app.settings import Settings
 from app.web.deps import EdgeDep
@@ -51,7 +51,7 @@ def show(request: Request, edge: EdgeDep, token: str, document_id: int) -> Respo
         which = ("document", document.id)
         audit.note(session, MACHINE, "document:opened", which, at=edge.now(), details=told)
         name = f"{document.number}.pdf"
-    store = FileStore(settings.data_dir / "files")
+    store = store_in(settings.data_dir)
     made = printing.make(order, store)
     if order.sheet is not None:
         with edge.writing() as session:

@@ -21,7 +21,7 @@ from app.portal.repairing import writing as repairing
 from app.portal.repairing.draft import PhotoNote, RepairDraft, RepairStep, is_done
 from app.portal.repairing.places import ground_of
 from app.portal.repairing.writing import RepairWriting
-from app.portal.uploads import FIELD, Taken, send, take
+from app.portal.uploads import FIELD, Taken, take
 from app.portal.views import FileLink, file_link
 from app.settings import Settings
 from app.web.deps import EdgeDep
@@ -30,7 +30,7 @@ from app.web.proof import admit
 from app.web.security import visitor
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
-from app.web.uploads import StoredUpload
+from app.web.uploads import StoredUpload, send_file
 
 router = APIRouter()
 
@@ -248,4 +248,4 @@ def file(request: Request, edge: EdgeDep, file_id: int) -> Response:
         writing = repairing.open_writing(session, visitor(request))
         found = repairing.file_of(writing, file_id)
         session.expunge(found)
-    return send(request, found, name=f"draft-{file_id}")
+    return send_file(request, found, name=f"draft-{file_id}")

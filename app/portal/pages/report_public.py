@@ -13,7 +13,6 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import InvalidError, NotFoundError
-from app.kernel.files import FileStore
 from app.kernel.messages import mark
 from app.maps.config import base_map
 from app.portal import reports
@@ -31,7 +30,7 @@ from app.web.security import visitor
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
 from app.web.unlisted import unlisted
-from app.web.uploads import serve
+from app.web.uploads import send_file
 
 router = APIRouter()
 
@@ -130,12 +129,7 @@ def photo(request: Request, edge: EdgeDep, public_no: str, n: int) -> Response:
         photos = queries.photos_of(session, [one.id]).get(one.id, [])
     if not 1 <= n <= len(photos):
         raise NotFoundError(mark("There is no such file."))
-    store = FileStore(edge.settings.data_dir / "files")
-    is_small = request.query_params.get("size") == "small"
-    chosen = photos[n - 1]
-    answer = serve(
-        store, chosen.sha256, chosen.content_type, name=f"{public_no}-{n}", thumbnail=is_small
-    )
+    answer = send_file(request, photos[n - 1], name=f"{public_no}-{n}")
     answer.headers["Cache-Control"] = ASK_AGAIN["Cache-Control"]
     return unlisted(answer)
 

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from app.accounts.deps import VisitDep
 from app.desk.pages.privacy.frame import language_of, require
 from app.kernel.errors import NotFoundError
-from app.kernel.files import FileStore
+from app.kernel.files import FileStore, store_in
 from app.privacy import copies, jobs, queries
 from app.privacy.rules import number_of_request
 from app.privacy.service import packaging
@@ -48,7 +48,7 @@ def hand_over(request: Request, visit: VisitDep, request_id: int, form: FormDep)
         return unlisted(_download(text.encode(), "application/json", f"{number}.json"))
     page = render_text(request, _PAGE, context)
     if form.text("as") == "zip":
-        store = FileStore(settings.data_dir / "files")
+        store = store_in(settings.data_dir)
         return unlisted(
             _download(_zipped(text, page, files, store), "application/zip", f"{number}.zip")
         )
