@@ -21,8 +21,20 @@ from app.citizens.rules import CitizenState
 from app.open311.models import GeoUpdate
 from app.publishing import service as publishing
 from app.publishing.service import Release
-from tests.open311.test_contract import FORMATS, NAME, STAMP
-from tests.open311.town import BASE, HOLE, PERSON, Town, a_report, descriptions, leaks, read, texts
+from tests.open311.town import (
+    BASE,
+    FORMATS,
+    HOLE,
+    NAME,
+    PERSON,
+    STAMP,
+    Town,
+    a_report,
+    descriptions,
+    leaks,
+    read,
+    texts,
+)
 from tests.support.clock import MONDAY_9AM, StoppedClock
 from tests.web.papers import picture
 

@@ -37,6 +37,9 @@ from tests.support.clock import MONDAY_9AM
 from tests.support.pages import PASSWORD_HASH
 
 BASE = "/open311/v2"
+FORMATS = ("xml", "json")
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+NAME = re.compile(r"[A-Za-z0-9_-]+")  # of services and requests
 LAMP, HOLE, ASSET = "0120", "0206", "9901010120000001"
 ALL = frozenset(Right)
 SIZES = (Option("s", Named("小", "Small")), Option("l", Named("大", "Large")))
