@@ -31,7 +31,7 @@ PUBLIC: set[str] = {
     "GET /tiles/{z}/{x}/{y}",
     # What a person released of repairs, where the operator has switched it on.
     "GET /map",
-    "GET /f/{code}/poster",
+    "GET /f/{code:path}/poster",
     "GET /map/points.json",
     "GET /reports.atom",
     "GET /reports.csv",
@@ -69,7 +69,7 @@ PUBLIC: set[str] = {
     "POST /report/what",
     "POST /track",
     # Something broken: the same, and the plates of facilities.
-    "GET /f/{code}",
+    "GET /f/{code:path}",
     "GET /report/repair",
     "GET /report/repair/call",
     "GET /report/repair/check",
@@ -81,7 +81,7 @@ PUBLIC: set[str] = {
     "GET /report/repair/photo",
     "GET /report/repair/place",
     "GET /report/repair/what",
-    "POST /f/{code}",
+    "POST /f/{code:path}",
     "POST /report/repair/call",
     "POST /report/repair/check",
     "POST /report/repair/contact",

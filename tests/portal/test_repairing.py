@@ -17,7 +17,7 @@ from app.cases.repair_models import Repair
 from app.catalogue.rules import CaseKind, Urgency
 from app.facilities import service as facilities
 from app.facilities.models import Asset, FacilityType
-from app.facilities.rules import AssetState
+from app.facilities.rules import AssetState, plate_of
 from app.kernel import geo
 from app.kernel.files import FileStore
 from app.repairs.models import RepairPhoto
@@ -337,6 +337,31 @@ def test_who_has_another_lamp_goes_on_and_is_not_asked_again(pages: PageClient, 
     far = to_what(pages, lat="39.11", lon="83.2")
     assert choose(pages, town, "0120").url == "/report/repair/danger"
     assert far.status == 200
+
+
+@pytest.mark.parametrize(
+    ("plate", "path", "by_hand"),
+    [
+        ("A/12", "/f/A/12", ("/f/a/12", "/f/A%2F12", "/f/ａ／12", "/f/Ａ%EF%BC%8F１２")),
+        ("灯 1#?&+%", "/f/%E7%81%AF%201%23%3F%26%2B%25", ("/f/灯%20%201%23%3F%26%2B%25",)),
+        ("//A/../1", f"/f/{CODE}", (f"/f/{CODE}",)),
+    ],
+)
+def test_a_plate_with_reserved_signs_opens_by_its_code_by_hand_and_for_the_report(
+    pages: PageClient, town: City, plate: str, path: str, by_hand: tuple[str, ...]
+) -> None:
+    with town.db.begin() as session:
+        session.scalars(select(Asset).where(Asset.code == CODE)).one().plate = plate_of(plate)
+
+    poster = pages.get(f"{path}/poster")
+    seen = [pages.get(each) for each in (path, *by_hand)]
+    begun = pages.submit(seen[0].form(action="/f/"))
+
+    assert f"{path}</p>" in poster.html
+    assert {each.status for each in seen} == {200}
+    assert len({each.heading for each in seen}) == 1
+    assert pages.get(seen[0].links["Poster to hang up"]).status == 200
+    assert begun.url == "/report/repair/photo"
 
 
 def test_a_plate_leads_to_a_report_with_facility_type_and_place(

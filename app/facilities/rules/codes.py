@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from app.facilities.rules.vocabulary import Family
 from app.kernel.text import clean_line, digits
@@ -68,3 +69,13 @@ def stem(region_code: str, type_code: str) -> str:
 def plate_of(text: str) -> str:
     """A plate's number in the one spelling the register has: half-width, capital letters."""
     return clean_line(unicodedata.normalize("NFKC", text)).upper()
+
+
+def address_of(code: str, plate: str) -> str:
+    """Where the public page of a facility is: by the number people read on its plate.
+
+    Slashes stay, everything else reserved is escaped; a number that addresses cannot carry as it
+    is (`A//1`, `..`) gives way to the sixteen digits.
+    """
+    is_plain = not {"", ".", ".."} & set(plate.split("/"))
+    return f"/f/{quote(plate if is_plain else code)}"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.catalogue.rules import Named, Urgency
+from app.facilities.rules.codes import address_of
 from app.facilities.rules.vocabulary import AssetState, Family
 from app.service_items.rules import Question
 from app.service_items.rules.content import UNSAID
@@ -152,6 +153,11 @@ class AssetView:
         if self.lon is None or self.lat is None:
             return None
         return float(self.lon), float(self.lat)
+
+    @property
+    def address(self) -> str:
+        """Where its public page is (`/f/…`)."""
+        return address_of(self.code, self.plate)
 
     @property
     def is_there(self) -> bool:

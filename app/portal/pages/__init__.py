@@ -39,7 +39,8 @@ from app.portal.pages import (
 
 router = APIRouter()
 _REPORT = (home, report, report_alike, report_details, report_own, report_end)
-_REPAIR = (repair, repair_place, repair_what, repair_near, repair_end, facility)
+# A plate may have a slash in its number: whatever else begins as its address goes before it.
+_REPAIR = (repair, repair_place, repair_what, repair_near, repair_end, poster, facility)
 _OWN = (track, own, own_documents, own_steps, my, my_sign_in, my_contacts, my_rights)
 for _part in (
     *_REPORT,
@@ -53,6 +54,5 @@ for _part in (
     reports,
     report_public,
     report_feeds,
-    poster,
 ):
     router.include_router(_part.router)

@@ -35,6 +35,7 @@ class FacilityPage:
 
     code: str
     is_found: bool
+    href: str = ""
     is_there: bool = False
     kind: str = ""
     name: str = ""
@@ -46,7 +47,7 @@ class FacilityPage:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-@router.get("/f/{code}", include_in_schema=False)
+@router.get("/f/{code:path}", include_in_schema=False)
 def show(request: Request, edge: EdgeDep, code: str) -> Response:
     """What stands here; or that we know no such number."""
     with edge.reading() as session:
@@ -58,7 +59,7 @@ def show(request: Request, edge: EdgeDep, code: str) -> Response:
     return render(request, "portal/facility", page)
 
 
-@router.post("/f/{code}", include_in_schema=False)
+@router.post("/f/{code:path}", include_in_schema=False)
 def report(request: Request, edge: EdgeDep, _form: FormDep, code: str) -> Response:
     """Begin a report with facility, type and place filled."""
     with edge.writing() as session:
@@ -92,6 +93,7 @@ def page_of(
     return FacilityPage(
         code=asset.plate or asset.code,
         is_found=True,
+        href=asset.address,
         is_there=asset.is_there,
         kind=kind.name.within(language),
         name=asset.name,

@@ -1,7 +1,6 @@
 """A sheet to hang up beside a facility: what it is, and a code that leads to its report."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -28,11 +27,12 @@ class PosterPage:
     kind: str
     name: str
     place: str
+    href: str
     address: str
     qr: Markup
 
 
-@router.get("/f/{code}/poster", include_in_schema=False)
+@router.get("/f/{code:path}/poster", include_in_schema=False)
 def poster(request: Request, edge: EdgeDep, code: str) -> Response:
     """The sheet of one facility.
 
@@ -45,12 +45,13 @@ def poster(request: Request, edge: EdgeDep, code: str) -> Response:
             raise NotFoundError(mark("There is no facility with this number."))
         kind = facilities.get_type(session, asset.type_id)
     number = asset.plate or asset.code
-    address = f"{edge.settings.base_url.rstrip('/')}/f/{quote(number)}"
+    address = f"{edge.settings.base_url.rstrip('/')}{asset.address}"
     page = PosterPage(
         number,
         kind.name.within(str(locale_of(request))),
         asset.name,
         asset.place,
+        asset.address,
         address,
         qr_of(address),
     )
