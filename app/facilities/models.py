@@ -83,10 +83,13 @@ class Asset(Model):
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(16), unique=True)
-    plate: Mapped[str | None] = mapped_column(String(40), unique=True, default=None)
+    # What it is found by (`word_models`): what these said before is known when they change.
+    plate: Mapped[str | None] = mapped_column(
+        String(40), unique=True, default=None, active_history=True
+    )
     type_id: Mapped[Ref] = mapped_column(ForeignKey("facility_types.id"))
-    name: Mapped[str] = mapped_column(String(120), default="")
-    place: Mapped[str] = mapped_column(String(200), default="")
+    name: Mapped[str] = mapped_column(String(120), default="", active_history=True)
+    place: Mapped[str] = mapped_column(String(200), default="", active_history=True)
     region_code: Mapped[str] = mapped_column(String(12), default="")
     lon: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), default=None)
     lat: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), default=None)

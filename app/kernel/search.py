@@ -123,7 +123,7 @@ def search_ids(
 
     A query without any word of two characters is refused: `refused` is the sentence.
     """
-    terms = _Terms.of(query)
+    terms = Terms.of(query)
     if not terms.tokens:
         return SearchResult(refused=TOO_SHORT)
     asked = {"words": terms.asked(is_sqlite=_is_sqlite(session.connection())), "size": limit}
@@ -216,14 +216,14 @@ def _postgres_statements(shape: _Shape) -> tuple[Executable, Executable]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """A query as the index sees it, and the words the index alone cannot be trusted with."""
+class Terms:
+    """A query as an index sees it, and the words the index alone cannot be trusted with."""
 
     tokens: tuple[str, ...]
     recheck: tuple[str, ...]
 
     @classmethod
-    def of(cls, query: str) -> "_Terms":
+    def of(cls, query: str) -> "Terms":
         spoken = words(query)[:MAX_WORDS]
         wanted: dict[str, None] = {}
         for word in spoken:
@@ -232,6 +232,13 @@ class _Terms:
         if all(len(token) == 1 for token in wanted):
             return cls((), ())
         return cls(tuple(wanted), tuple(word for word in spoken if tokens(word) != [word]))
+
+    def written_in(self, over: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        """That `over` holds each word as it is written, where pairs of characters may deceive."""
+        return [
+            (over.ilike if _has_case(word) else over.like)(_like(word), escape="/")
+            for word in self.recheck
+        ]
 
     def asked(self, *, is_sqlite: bool) -> str:
         """The words as this database's index is asked for them."""

@@ -11,6 +11,7 @@ from app.accounts.rules import Actor, Grant, Role, Scope
 from app.catalogue.service import Edit
 from app.facilities import files, queries, service
 from app.facilities.models import Asset
+from app.facilities.queries.listing import PAGE
 from app.facilities.rules.register import draft_of
 from app.facilities.rules.rows import asset_row
 from app.facilities.service import Datum, Fate, Reading
@@ -55,6 +56,75 @@ def test_a_lamp_gets_the_next_code_and_is_found_by_code_plate_and_place(
         )
         assert [one.code for one in near] == [codes[0]]
         assert [one.code for one in listed.items] == [codes[1]]
+
+
+FINDABLE: tuple[dict[str, Any], ...] = (
+    {"name": "东一号井", "place": "稻香大道 12 号门前", "plate": "JG-001"},
+    {"name": "", "place": "稻花路香樟街口", "plate": "jg-0012"},
+    {"name": "东二号井", "place": "槐荫路 12 号", "plate": "100234567"},
+    {"name": "", "place": "Renmin Lu 5"},
+)
+ASKED: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("", (1, 2, 3, 4)),
+    ("9901010120", (1, 2, 3, 4)),
+    ("990101-0120-000003", (3,)),
+    ("100234", (3,)),  # digits no code begins with are the beginning of a plate
+    ("路灯", (1, 2, 3, 4)),
+    ("稻香", (1,)),
+    ("稻香大道", (1,)),
+    ("香樟 稻花", (2,)),
+    ("号井", (1, 3)),
+    ("12 号井", (1, 3)),
+    ("RENMIN", (4,)),
+    ("jg-001", (1,)),
+    ("ＪＧ-0012", (2,)),
+    ("JG-0", (1, 2)),  # no plate is that: the beginning of some
+    ("稻道", ()),
+    ("100%", ()),
+    ("井", ()),
+)
+
+
+def test_facilities_are_found_by_code_type_words_and_the_beginning_of_a_plate(
+    db: sessionmaker[Session],
+) -> None:
+    with db.begin() as session:
+        found(session)
+        codes = [put_asset(session, **one).code for one in FINDABLE]
+
+    with db() as session:
+        wanted = [(queries.AssetFilter(text=text), numbers) for text, numbers in ASKED]
+        shown = [queries.list_assets(session, one).items for one, _ in wanted]
+        written = [list(queries.all_assets(session, one)) for one, _ in wanted]
+
+    expected = [[codes[number - 1] for number in numbers] for _, numbers in wanted]
+    assert [[one.code for one in each] for each in shown] == expected
+    assert written == shown
+
+
+def test_a_facility_is_found_by_what_it_is_called_now_page_by_page(
+    db: sessionmaker[Session],
+) -> None:
+    wanted = queries.AssetFilter(text="稻香", type_code="0120")
+    with db.begin() as session:
+        found(session)
+        renamed = put_asset(session, place="槐荫路口").id
+        for n in range(PAGE + 2):
+            put_asset(session, place=f"稻香大道 {n} 号")
+        moved = replace(draft_of(queries.assets_of(session, [renamed])[renamed]), place="稻香里")
+        own: dict[str, Any] = {"version": 1, "bounds": CITY, "today": TODAY, "edit": SYSTEM}
+        service.change_asset(session, renamed, moved, **own)
+
+    with db() as session:
+        first = queries.list_assets(session, wanted)
+        second = queries.list_assets(session, wanted, cursor=first.next_cursor)
+        back = queries.list_assets(session, wanted, cursor=second.prev_cursor)
+        gone = queries.list_assets(session, queries.AssetFilter(text="槐荫"))
+
+    assert [one.place for one in first.items][:2] == ["稻香里", "稻香大道 0 号"]
+    assert (len(first.items), len(second.items), second.next_cursor) == (PAGE, 3, None)
+    assert back.items == first.items
+    assert gone.items == []
 
 
 def test_what_cannot_stand_in_the_register_is_said_beside_its_field(

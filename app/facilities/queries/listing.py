@@ -1,31 +1,29 @@
 """The register as people look through it: pages of it, photos of one, which files are known.
 
-The list walks along the codes; a word is looked for in plates, names and places.
+The list walks along the codes; what was typed is found by `wording`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, bindparam, false, func, or_, select
+from sqlalchemy import bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from app.departments.queries.shelf import tree
 from app.facilities.models import Asset, AssetPhoto
 from app.facilities.queries.asking import ASSET_COLUMNS, asset_view
 from app.facilities.queries.shelf import types
-from app.facilities.rules import AssetState, AssetView, plate_of
+from app.facilities.queries.wording import Found, worded
+from app.facilities.rules import AssetState, AssetView
 from app.kernel.db import rows
 from app.kernel.errors import NotFoundError
 from app.kernel.messages import mark
 from app.kernel.paging import Order, Page, list_page
-from app.kernel.text import clean_line, digits
 
 PAGE: Final = 50
 _BATCH: Final = 500
-_BY_CODE: Final = Order.by(Asset.code)
 _ALL: Final = select(*ASSET_COLUMNS)
-_LEAST_DIGITS: Final = 6
 _PHOTOS: Final = (
     select(AssetPhoto.id, AssetPhoto.file, AssetPhoto.file_type, AssetPhoto.words, AssetPhoto.at)
     .where(AssetPhoto.asset_id == bindparam("asset_id"))
@@ -67,21 +65,25 @@ def list_assets(
     Raises:
         InvalidError: the cursor was not made here.
     """
-    found = list_page(session, _matching(session, wanted), _BY_CODE, cursor=cursor, size=PAGE)
+    asked = _matching(session, wanted)
+    order = Order.by(asked.key)
+    found = list_page(session, asked.statement, order, cursor=cursor, size=PAGE)
     return found.map(asset_view)
 
 
 def all_assets(session: Session, wanted: AssetFilter) -> Iterator[AssetView]:
     """Everything that fits, along the codes, some hundred at a time: for files."""
-    statement, last = _matching(session, wanted).order_by(Asset.code).limit(_BATCH), ""
-    while batch := rows(session, statement.where(Asset.code > last)):
+    asked, last = _matching(session, wanted), ""
+    statement = asked.statement.order_by(asked.key).limit(_BATCH)
+    while batch := rows(session, statement.where(asked.key > last)):
         yield from (asset_view(row) for row in batch)
         last = batch[-1].code
 
 
 def some_assets(session: Session, wanted: AssetFilter, *, limit: int) -> list[AssetView]:
     """The first that fit, along the codes."""
-    statement = _matching(session, wanted).order_by(Asset.code).limit(limit)
+    asked = _matching(session, wanted)
+    statement = asked.statement.order_by(asked.key).limit(limit)
     return [asset_view(row) for row in rows(session, statement)]
 
 
@@ -115,7 +117,7 @@ def files_known(session: Session, names: Sequence[str]) -> set[str]:
     return set(session.scalars(select(AssetPhoto.file).where(AssetPhoto.file.in_(names))))
 
 
-def _matching(session: Session, wanted: AssetFilter) -> Select[*tuple[Any, ...]]:
+def _matching(session: Session, wanted: AssetFilter) -> Found:
     found = _ALL
     if wanted.type_code:
         one = types(session).by_code.get(wanted.type_code)
@@ -126,28 +128,7 @@ def _matching(session: Session, wanted: AssetFilter) -> Select[*tuple[Any, ...]]
         found = found.where(Asset.owner_unit_id.in_(_subtree(session, wanted.owner_unit_id)))
     if wanted.state is not None:
         found = found.where(Asset.state == wanted.state)
-    return _worded(session, found, wanted.text)
-
-
-def _worded(
-    session: Session, found: Select[*tuple[Any, ...]], text: str
-) -> Select[*tuple[Any, ...]]:
-    said = clean_line(text)
-    if not said:
-        return found
-    number = digits(said)
-    if number.isdecimal() and len(number) >= _LEAST_DIGITS:
-        # The digits of codes sort as they are, so what begins so is one stretch of the index.
-        return found.where(Asset.code >= number, Asset.code < f"{number}~")
-    named = [one.id for one in types(session).by_id.values() if said in (one.name.zh, one.initials)]
-    return found.where(
-        or_(
-            Asset.plate.startswith(plate_of(said), autoescape=True),
-            Asset.place.contains(said, autoescape=True),
-            Asset.name.contains(said, autoescape=True),
-            Asset.type_id.in_(named),
-        )
-    )
+    return worded(session, found, wanted.text)
 
 
 def _subtree(session: Session, unit_id: int) -> list[int]:

@@ -16,6 +16,7 @@ HOUSE_TABLES: Final = (
     "article_versions",
     "articles",
     "asset_photos",
+    "asset_words",
     "assets",
     "bulk_runs",
     "calendar_days",
