@@ -1,22 +1,22 @@
 """Released reports for other people's programs: a news feed, GeoJSON and open data.
 
 Writes only what the pages show; in open data not even the words, and where a place may be
-somebody's home and too few share it, no position.
+somebody's home and too few share it, no position. Long ones leave stretch by stretch.
 """
 
 import csv
-from collections import Counter
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from io import StringIO
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from app.exports.rules import defused
 from app.publishing.labels import public_label
-from app.publishing.queries import Released
+from app.publishing.queries import Cell, Released
 
+Stretches = Iterable[Sequence[Released]]
 MOST_NEWS: Final = 100
 MOST_POINTS: Final = 2_000
 MOST_LINES: Final = 20_000
@@ -87,9 +87,15 @@ def _put(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, f"{{{ATOM}}}{name}").text = text.translate(_ILLEGAL)
 
 
-def geojson(found: Sequence[Released], *, base: str, say: Callable[[str], str]) -> dict[str, Any]:
+def geojson(stretches: Stretches, *, base: str, say: Callable[[str], str]) -> Iterator[bytes]:
     """The reports as points with what is known of them (RFC 7946); no position, no geometry."""
-    return {"type": "FeatureCollection", "features": [_feature(one, base, say) for one in found]}
+    comma = ""
+    yield b'{"type": "FeatureCollection", "features": ['
+    for found in stretches:
+        points = (json.dumps(_feature(one, base, say), ensure_ascii=False) for one in found)
+        yield (comma + ",\n".join(points)).encode()
+        comma = ",\n"
+    yield b"]}"
 
 
 def _feature(one: Released, base: str, say: Callable[[str], str]) -> dict[str, Any]:
@@ -117,23 +123,29 @@ def _feature(one: Released, base: str, say: Callable[[str], str]) -> dict[str, A
     }
 
 
-def open_data(found: Sequence[Released], *, least: int, say: Callable[[str], str]) -> str:
+def open_data(
+    stretches: Stretches, *, shared: Collection[Cell], say: Callable[[str], str]
+) -> Iterator[bytes]:
     """The reports as a table, without anybody's words.
 
-    A coarse position is told only where at least `least` reports of one type share it: with
-    fewer, whoever knows one of them would know the house.
+    A coarse position is told only where it is among those `shared` by enough reports of one
+    type: with fewer, whoever knows one of them would know the house.
     """
-    shared = Counter(_cell(one) for one in found if one.is_coarse)
+    yield _written([_COLUMNS]).encode("utf-8-sig")
+    for found in stretches:
+        lines = [
+            _line(one, is_told=not one.is_coarse or _cell(one) in shared, say=say) for one in found
+        ]
+        yield _written(lines).encode()
+
+
+def _written(lines: Sequence[Sequence[object]]) -> str:
     target = StringIO()
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for one in found:
-        is_told = not one.is_coarse or shared[_cell(one)] >= least
-        writer.writerow(_line(one, is_told=is_told, say=say))
+    csv.writer(target, lineterminator="\r\n").writerows(lines)
     return target.getvalue()
 
 
-def _cell(one: Released) -> tuple[str, Decimal | None, Decimal | None]:
+def _cell(one: Released) -> Cell:
     return one.category_code, one.lon, one.lat
 
 

@@ -19,12 +19,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
+from app.cases.kinds import Status
 from app.cases.models import Case
 from app.cases.queries.near import Near
 from app.catalogue.rules import CaseKind
 from app.citizens.models import Citizen
 from app.citizens.rules import CitizenState
 from app.citizens.service import Person, register
+from app.departments.models import Unit
 from app.facilities import service as facilities
 from app.facilities.models import Asset, FacilityType
 from app.facilities.rules import AssetState
@@ -32,6 +34,8 @@ from app.kernel import outbox
 from app.kernel.geo import Point
 from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, Outcome
 from app.notifications.letters import Writer
+from app.portal import feeds
+from app.portal.pages import report_feeds
 from app.portal.repairing.known import known
 from app.publishing import queries, service
 from app.publishing.service import Release
@@ -39,6 +43,7 @@ from app.settings import Settings
 from app.watching.models import Watcher
 from app.watching.rules import Why
 from app.watching.service import following
+from app.web.ratelimit import ADDRESS_FACTOR, Limit
 from tests.support.city import City, a_case
 from tests.support.clock import MONDAY_9AM
 from tests.support.pages import Page, PageClient
@@ -156,6 +161,75 @@ def test_open_data_tells_no_words_and_no_position_few_share(
     assert lines[reports[4]]["longitude"] == ""
     tag = client.get("/reports.csv").headers["etag"]
     assert client.get("/reports.csv", headers={"If-None-Match": tag}).status_code == 304
+
+
+FEEDS = ("/reports.atom", "/reports.geojson", "/reports.csv")
+
+
+def test_long_tables_leave_stretch_by_stretch_and_lose_and_repeat_nothing(
+    client: TestClient, reports: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [client.get(each).text for each in FEEDS]
+    monkeypatch.setattr(report_feeds, "_STRETCH", 2)
+    monkeypatch.setattr(feeds, "MOST_LINES", 3)
+
+    apart = [client.get(each).text for each in FEEDS]
+
+    assert apart[0] == whole[0]
+    assert json.loads(apart[1]) == json.loads(whole[1])
+    assert apart[2].splitlines() == whole[2].splitlines()[:4]
+    assert [line.partition(",")[0] for line in apart[2].splitlines()[1:]] == reports[:3]
+
+
+def test_who_has_the_newest_is_told_so_until_anything_of_it_changes(
+    client: TestClient, city: City, reports: list[str]
+) -> None:
+    def ask(query: str = "", **headers: str) -> list[tuple[int, str]]:
+        answers = [client.get(each + query, headers=headers) for each in FEEDS]
+        assert all(one.status_code == 200 or not one.content for one in answers)
+        return [(one.status_code, one.headers["etag"]) for one in answers]
+
+    def known(seen: list[tuple[int, str]], query: str = "", **headers: str) -> list[int]:
+        tags = ", ".join(['"another"', *(tag for _, tag in seen)])
+        return [status for status, _ in ask(query, **{"If-None-Match": tags}, **headers)]
+
+    first = ask()
+    assert known(first) == [304] * 3
+    assert known(first, "?days=1") == known(first, **{"Accept-Language": "en"}) == [200] * 3
+
+    for change in (
+        {"title": "路灯已换"},
+        {"status": Status.CLOSED, "closed_at": MONDAY_9AM},
+        {"revoked_at": MONDAY_9AM},
+    ):
+        seen = ask()
+        with city.db.begin() as session:
+            shown = queries.find_publication(session, queries.case_of(session, reports[1]).id)
+            assert shown is not None
+            for name, value in change.items():
+                setattr(shown, name, value)
+        assert known(seen) == [200] * 3, change
+    seen = ask()
+    with city.db.begin() as session:
+        session.scalars(select(Unit)).first().name = "新照明所"  # type: ignore[union-attr]  # the city has units
+    assert known(seen) == [200] * 3
+
+
+@pytest.mark.usefixtures("reports")
+def test_an_address_that_fetches_too_often_is_told_when_to_come_back(client: TestClient) -> None:
+    most = Limit("feeds", timedelta(hours=1), free=2, most=2)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(report_feeds, "FETCHING", most)
+        answers = [client.get("/reports.csv") for _ in range(2 * ADDRESS_FACTOR)]
+        refused = client.get("/reports.geojson")
+        tag = {"If-None-Match": answers[0].headers["etag"]}
+        known = client.get("/reports.csv", headers=tag)
+
+    assert {one.status_code for one in answers} == {200}
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 3600
+    assert "请稍" in refused.text
+    assert known.status_code == 304  # to ask whether anything is new costs nothing
 
 
 def test_a_report_has_a_page_of_its_own_and_can_be_followed(
