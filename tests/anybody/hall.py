@@ -33,6 +33,8 @@ from app.complaints.service import inquiring
 from app.kernel.errors import DomainError
 from app.sla import jobs as clock_jobs
 from app.supervision.models import SupervisionLevel, SupervisionOrder
+from app.supervision.queries import Period
+from app.supervision.queries.recount import check
 from app.supervision.rules.orders import Act
 from app.supervision.service import orders
 from app.supervision.service.orders import Wish
@@ -73,8 +75,18 @@ class Hall(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "outer"):
-            self.outer.rollback()
-            self.connection.close()
+            try:
+                self.count_again()
+            finally:
+                self.outer.rollback()
+                self.connection.close()
+
+    def count_again(self) -> None:
+        """What the boards count of the whole story follows from the histories alone."""
+        period = Period(MONDAY_9AM - timedelta(days=1), self.now + timedelta(days=1))
+        with self.trying() as session:
+            wrong = check(session, period, now=self.now).wrong
+        assert not wrong, wrong
 
     @rule(chance=_CHANCE)
     def a_day_of_work(self, chance: Random) -> None:

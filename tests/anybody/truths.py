@@ -119,8 +119,7 @@ def _nobody_supervises_what_they_handle(
     assert len(waiting) <= 1
     for order in waiting:
         assert case.status not in FINAL or order.state is OrderState.ANSWERED
-        is_ended = case.status in FINAL or case.master_id is not None
-        assert order.unit_id == case.unit_id or is_ended
+        assert order.unit_id == case.unit_id or case.status in FINAL
     for place, event in enumerate(events):
         if event.action is Action.SUPERVISE:
             before = [

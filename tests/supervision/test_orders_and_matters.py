@@ -7,16 +7,17 @@ import pytest
 
 from app import wiring
 from app.accounts.rules import Role
-from app.cases.kinds import Action, CallbackResult, Outcome
+from app.cases.kinds import Action, CallbackResult, Outcome, Status
 from app.cases.queries import lists
 from app.cases.queries.lists import Filter
-from app.cases.rules import Facts
+from app.cases.rules import CITIZEN, Facts, StepInput
+from app.cases.service import take_step
 from app.demo import year
 from app.kernel import events
 from app.supervision.queries import Period, count_all
 from app.supervision.queries.recount import check
 from app.supervision.rules import Tally
-from tests.cases.joining import a_led_group, join_sent, unjoin
+from tests.cases.joining import a_led_group, join, join_sent, unjoin
 from tests.cases.walking import HOUR, take
 from tests.support.city import City, Db, a_case, a_city
 from tests.support.clock import MONDAY_9AM
@@ -97,3 +98,19 @@ def test_the_list_of_matters_is_as_long_as_their_figure(city: City) -> None:
         shown = lists.worklist(session, who, Filter(is_led=False), now=LATER).items
 
     assert len(shown) == total(city).matters == 1
+
+
+def test_whoever_takes_their_own_back_leaves_with_the_date_they_had(city: City) -> None:
+    much_later = MONDAY_9AM + timedelta(days=3)
+    with city.db.begin() as session:
+        own = a_case(session)
+        promised = own.due_at
+        master = a_case(session, now=much_later)
+        join(session, city, own, master, at=much_later)
+        shown = own.due_at
+        taken_back = StepInput(Action.WITHDRAW, own.version)
+        take_step(session, own, taken_back, doer=CITIZEN, now=much_later + HOUR)
+
+    assert (own.status, own.due_at) == (Status.WITHDRAWN, promised)
+    assert promised != shown == master.due_at
+    assert wrong(city) == []

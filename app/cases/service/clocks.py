@@ -279,6 +279,18 @@ def copy(case: Case, clocks: Mapping[ClockKind, Clock]) -> None:
         setattr(case, name, value)
 
 
+def own_again(session: Session, case: Case) -> None:
+    """Let a matter that followed another show the citizen's date it had itself.
+
+    What that one became of in time or late was never a promise to this citizen.
+    """
+    kept = sla_queries.list_clocks(session, Subject.case(case.id))
+    resolve = [clock for clock in kept if clock.kind is ClockKind.RESOLVE]
+    if resolve:
+        last = max(resolve, key=lambda clock: (clock.round, clock.id))
+        case.due_at, case.warn_at, case.on_time = last.due_at, last.warn_at, last.on_time
+
+
 def reflected(clocks: Mapping[ClockKind, Clock]) -> dict[str, object]:
     """What these open clocks make of the case's columns."""
     resolve = clocks.get(ClockKind.RESOLVE)

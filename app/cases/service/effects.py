@@ -7,7 +7,7 @@ and holds ids and codes only, never words or personal data.
 from collections.abc import Mapping
 from typing import Final
 
-from app.cases.kinds import NOT_SET_OUT, Action, Outcome
+from app.cases.kinds import NOT_SET_OUT, Action, Outcome, Status
 from app.cases.rules import Field, Step, given_fact
 from app.cases.service import (
     applying,
@@ -174,6 +174,8 @@ def _unmerge(deed: Deed) -> Payload:
 
 
 def _withdraw(deed: Deed) -> Payload:
+    if deed.case.status is Status.MERGED:
+        clocks.own_again(deed.session, deed.case)
     merging.leave(deed.session, deed.case, Action.WITHDRAW, now=deed.now)
     heir = merging.pass_on(deed.session, deed.case, now=deed.now)
     return {"led_by": heir.number} if heir else {}
