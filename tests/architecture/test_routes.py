@@ -77,6 +77,7 @@ PUBLIC: set[str] = {
     "GET /report/repair/danger",
     "GET /report/repair/files/{file_id}",
     "GET /report/repair/more",
+    "GET /report/repair/counted",
     "GET /report/repair/near",
     "GET /report/repair/photo",
     "GET /report/repair/place",

@@ -1,12 +1,17 @@
 """A town with two districts behind the application, its staff at hand."""
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.departments.models import Unit
 from app.departments.rules import UnitKind
+from app.kernel import outbox
+from app.kernel.outbox import Channel, Delivery, Fate, Letter, Outcome
 from app.kernel.vault import info_with
+from app.notifications.letters import Writer
 from tests.support.city import ROOT, City, Db, a_city
 
 LAKE, LAKE_STREET, HILL = "990101", "990101001", "990102"
@@ -32,6 +37,22 @@ def add_districts(session: Session) -> None:
                 region_code=region,
             )
         )
+
+
+class Postman:
+    """A way for letters to go."""
+
+    def carry(self, _letter: Letter, /) -> Outcome:
+        return Outcome(Fate.SENT)
+
+
+@pytest.fixture
+def by_mail(app: FastAPI) -> Iterator[None]:
+    """The house can write e-mails."""
+    assert app.state.settings.data_dir
+    outbox.wire(Delivery({Channel.MAIL: Postman()}, Writer("")))
+    yield
+    outbox.wire(Delivery({}, Writer("")))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -30,10 +29,8 @@ from app.departments.models import Unit
 from app.facilities import service as facilities
 from app.facilities.models import Asset, FacilityType
 from app.facilities.rules import AssetState
-from app.kernel import outbox
 from app.kernel.geo import Point
-from app.kernel.outbox import Channel, Delivery, Fate, Letter, Message, Outcome
-from app.notifications.letters import Writer
+from app.kernel.outbox import Channel, Message
 from app.portal import feeds
 from app.portal.pages import report_feeds
 from app.portal.repairing.known import known
@@ -52,22 +49,6 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LON, LAT = Decimal("83.02"), Decimal("39.05")
 BOX = "bbox=83.0,39.0,83.1,39.1"
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-class Postman:
-    """A way for letters to go."""
-
-    def carry(self, _letter: Letter, /) -> Outcome:
-        return Outcome(Fate.SENT)
-
-
-@pytest.fixture
-def by_mail(app: FastAPI) -> Iterator[None]:
-    """The house can write e-mails."""
-    assert app.state.settings.public_reports
-    outbox.wire(Delivery({Channel.MAIL: Postman()}, Writer("")))
-    yield
-    outbox.wire(Delivery({}, Writer("")))
 
 
 @pytest.fixture

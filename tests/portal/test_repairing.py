@@ -326,6 +326,24 @@ def test_the_same_lamp_reported_again_is_a_voice_and_not_a_second_report(
         assert session.scalar(select(func.count()).select_from(Draft)) == 0
 
 
+@pytest.mark.usefixtures("by_mail")
+def test_who_types_an_address_gets_no_link_in_the_browser_anybody_can_type_one(
+    pages: PageClient, town: City
+) -> None:
+    send(pages, to_check(pages, town, lat="39.1", lon="83.2"))
+    case, _ = the_repair(town)
+    to_what(pages, lat="39.1001", lon="83.2")
+    near = choose(pages, town, "0120")
+
+    said = {"same": case.number, "reach": "neighbour@example.org"}
+    counted = pages.submit(near.form(action="/my/too"), **said)
+
+    assert counted.url == "/report/repair/counted"
+    assert "/w/" not in counted.text
+    with town.db() as session:
+        assert not session.scalars(select(Watcher)).one().is_told
+
+
 def test_who_has_another_lamp_goes_on_and_is_not_asked_again(pages: PageClient, town: City) -> None:
     send(pages, to_check(pages, town, lat="39.1", lon="83.2"))
 

@@ -17,7 +17,7 @@ from app.catalogue.rules import Urgency
 from app.citizens.models import Citizen
 from app.citizens.service import Person, register
 from app.kernel import events, outbox
-from app.kernel.errors import InvalidError
+from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.outbox import Channel, Delivery, Fate, Letter
 from app.kernel.outbox import Outcome as Carried
 from app.notifications.letters import Writer
@@ -108,6 +108,24 @@ def test_who_typed_an_address_is_told_after_the_link_and_until_they_stop(town: T
     assert len(town.letters) == before + len(told)
     with town.city.db() as session:
         assert queries.voices_of(session, case_id) == 1
+
+
+def test_a_link_known_before_an_address_was_typed_says_yes_for_nobody(town: Town) -> None:
+    with town.city.db.begin() as session:
+        case = a_case(session)
+        voice = following.watch(session, case, Why.ME_TOO, browser="b1", now=MONDAY_9AM)
+        seen = following.token_of(session, voice)
+        row = following.watch(
+            session, case, Why.ME_TOO, reach=reach(MAIL), browser="b1", now=MONDAY_9AM
+        )
+        sent = following.token_of(session, row)
+
+        with pytest.raises(NotFoundError):
+            following.get_by_token(session, seen)
+        assert following.get_by_token(session, sent).id == voice.id
+    town.worker.drain()
+
+    assert [letter.text.rsplit("/", 1)[-1] for letter in town.letters] == [sent]
 
 
 def test_who_stopped_hears_nothing_though_somebody_types_their_address_again(town: Town) -> None:

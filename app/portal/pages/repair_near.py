@@ -19,12 +19,13 @@ from app.kernel.messages import mark
 from app.mypage.service import sessions
 from app.portal import me
 from app.portal.pages import facility
-from app.portal.pages.repair import NEAR, address, onward, walk_of
+from app.portal.pages.repair import NEAR, ROOT, address, onward, walk_of
 from app.portal.pages.report import Walk
 from app.portal.repairing import writing as repairing
 from app.portal.repairing.draft import RepairStep
 from app.portal.repairing.known import Known, get_watchable, known
 from app.portal.repairing.writing import RepairWriting
+from app.watching.models import Watcher
 from app.watching.rules import Why
 from app.watching.service import following
 from app.web.deps import Edge, EdgeDep
@@ -41,6 +42,7 @@ router = APIRouter()
 
 # Under /my, where alone the browser tells who is signed in.
 TOO: Final = "/my/too"
+THANKS: Final = f"{ROOT}/counted"
 STOP: Final = "/my/watching/stop"
 OTHER: Final = "other"
 VOICES: Final = Limit("me-too", timedelta(hours=1), free=10, most=60)
@@ -55,6 +57,11 @@ class NearPage:
     known: tuple[Known, ...]
     values: Mapping[str, str]
     errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPage:
+    """Says nothing of who watches what: whoever typed an address need not be who reads there."""
 
 
 @router.get(NEAR, include_in_schema=False)
@@ -94,9 +101,18 @@ def me_too(request: Request, edge: EdgeDep, form: FormDep) -> Response:
         if errors:
             return unlisted(_refused(request, session, form, errors))
         case = get_watchable(session, form.text("same"))
-        token = _watch(request, session, case, reach, edge)
+        row = _watch(request, session, case, reach, edge)
+        # The link to an address goes to the address alone: anybody can type one.
+        is_own = row.citizen_id is not None or row.address is None
+        goal = f"/w/{following.token_of(session, row)}" if is_own else THANKS
         repairing.forget(session, visitor(request))
-    return unlisted(see_other(f"/w/{token}"))
+    return unlisted(see_other(goal))
+
+
+@router.get(THANKS, include_in_schema=False)
+def thanks(request: Request) -> Response:
+    """It counts; a link is on its way to the address that was typed."""
+    return unlisted(render(request, "portal/repair_counted", CountedPage()))
 
 
 def _refused(request: Request, session: Session, form: RawForm, errors: dict[str, str]) -> Response:
@@ -121,9 +137,9 @@ def _reach(form: RawForm) -> tuple[following.Reach | None, dict[str, str]]:
 
 def _watch(
     request: Request, session: Session, case: Case, reach: following.Reach | None, edge: Edge
-) -> str:
+) -> Watcher:
     signed_in = sessions.find(session, me.token_of(request), now=edge.now())
-    row = following.watch(
+    return following.watch(
         session,
         case,
         Why.ME_TOO,
@@ -133,7 +149,6 @@ def _watch(
         locale="en" if locale_of(request) is Locale.EN else "zh_CN",
         now=edge.now(),
     )
-    return following.token_of(session, row)
 
 
 @router.post(STOP, include_in_schema=False)

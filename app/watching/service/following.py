@@ -93,11 +93,14 @@ def watch(
     if row.ended_at is not None:  # who stopped says yes again: anybody could have typed this
         row.ended_at = row.confirmed_at = None
     session.flush()
-    row.token_digest = vault_of(session).signer.digest(token_of(session, row))
-    if row.citizen_id is not None:
+    is_asked = row.citizen_id is None and reach is not None and _is_new(session, row, reach)
+    if is_asked and reach is not None:
+        _reach_at(session, row, reach, now=now)
+    elif row.citizen_id is not None:
         row.confirmed_at = row.confirmed_at or now
-    elif reach is not None and _is_new(session, row, reach):
-        _ask_to_confirm(session, case, row, reach, now=now)
+    row.token_digest = vault_of(session).signer.digest(token_of(session, row))
+    if is_asked:
+        _ask_to_confirm(session, case, row, now=now)
     session.flush()
     return row
 
@@ -120,15 +123,18 @@ def _is_new(session: Session, row: Watcher, reach: Reach) -> bool:
     return not is_same or row.confirmed_at is None
 
 
-def _ask_to_confirm(
-    session: Session, case: Case, row: Watcher, reach: Reach, *, now: datetime
-) -> None:
+def _reach_at(session: Session, row: Watcher, reach: Reach, *, now: datetime) -> None:
     row.kind, row.confirmed_at, row.watched_at = reach.kind, None, now
     row.address = seal(vault_of(session), ADDRESS, reach.value, row.place)
+
+
+def _ask_to_confirm(session: Session, case: Case, row: Watcher, *, now: datetime) -> None:
+    if row.kind is None:
+        return
     write_code(
         session,
         (SUBJECT, row.id),
-        channel=CHANNELS[reach.kind],
+        channel=CHANNELS[row.kind],
         msgid=CONFIRM,
         params={"number": case.number},
         locale=row.locale,
@@ -142,8 +148,13 @@ def address_of(session: Session, row: Watcher) -> str:
 
 
 def token_of(session: Session, row: Watcher) -> str:
-    """What the link of this watcher ends with; made of the key and the row, stored nowhere."""
-    return vault_of(session).signer.token("watcher", row.id, row.place)
+    """What the link of this watcher ends with; made of the key and the row, stored nowhere.
+
+    It hangs on the address too: a browser that watched before an address was typed into it does
+    not know the link that is sent there, and cannot say yes in the name of whoever reads it.
+    """
+    said = (row.id, row.place, address_of(session, row)) if row.address else (row.id, row.place)
+    return vault_of(session).signer.token("watcher", *said)
 
 
 def get_by_token(session: Session, token: str) -> Watcher:
