@@ -4,10 +4,12 @@ import io
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role, Scope
 from app.facilities import queries
+from app.kernel.audit import AuditEntry
 from tests.accounts.builders import a_person
 from tests.facilities.builders import found, put_asset
 from tests.support.pages import PageClient
@@ -107,7 +109,11 @@ def test_a_type_is_changed_and_a_line_that_cannot_be_read_is_named(
         form,
         dangers="live | 漏电 | Live | critical | 119=消防=Fire | 快走 | Go",
         near_radius_m="75",
+        questions="lamps | number | no | 几盏？ | How many? || 数一数就行 | A guess will do",
+        is_home="true",
+        is_filed_by_rule="",
     )
+    hinted = keeper.get("/admin/facilities/0120").form(field="questions").values()["questions"]
     new = keeper.submit(
         keeper.get("/admin/facilities/new").form(field="class_name"), code="0121", name="景观灯"
     )
@@ -122,7 +128,14 @@ def test_a_type_is_changed_and_a_line_that_cannot_be_read_is_named(
         assert kind.near_radius_m == 75
         assert [call.number for call in kind.stoppers[0].call] == ["119"]
         assert not kind.is_sample
-        assert [(one.key, one.most) for one in kind.questions] == [("lamps", "500")]
+        asked = [(one.key, one.most, one.hint.zh, one.hint.en) for one in kind.questions]
+        assert asked == [("lamps", "500", "数一数就行", "A guess will do")]
+        assert hinted[0].endswith("| 数一数就行 | A guess will do")
+        assert (kind.is_home, kind.is_filed_by_rule) == (True, False)
+        noted = select(AuditEntry.details).where(AuditEntry.action == "facility_type.change")
+        assert {"is_home", "is_filed_by_rule", "questions"} <= set(
+            session.scalars(noted).one()["fields"]
+        )
         assert queries.get_type_by_code(session, "0121").is_asset_type
 
 

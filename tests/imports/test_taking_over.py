@@ -14,13 +14,15 @@ from app.cases.queries import get_by_token, public_token, visible_to
 from app.cases.rules import NO_FACTS, Facts, StepInput
 from app.cases.service import take_step_as_staff
 from app.cases.service.recording import check_chain, text_digest
-from app.catalogue.rules import CaseKind
+from app.catalogue.rules import CaseKind, Urgency
 from app.departments.models import Unit
 from app.kernel import search
 from app.kernel.audit import AuditEntry
 from app.kernel.errors import ConflictError
 from app.kernel.vault import vault_of
+from app.repairs.models import Repair
 from app.sla.models import Clock
+from app.sla.rules import ClockKind
 from tests.imports.support import Town, a_row, as_csv, as_xlsx, letters, packed
 from tests.support.city import CENTRE, a_case
 from tests.support.clock import MONDAY_9AM
@@ -103,6 +105,26 @@ def test_a_matter_without_a_reply_comes_in_open_and_its_clock_runs(town: Town) -
         clock.due_at,
     )
     assert [event.action for event in events] == [Action.OPEN]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_open_repair_with_words_of_danger_rings_and_keeps_its_limit(town: Town) -> None:
+    told, open_end = "路灯杆漏电，有人触电了", {"answer": "", "answered": ""}
+    rows = [a_row(1, words=told, **open_end), a_row(2, **open_end), a_row(3, words=told)]
+
+    town.take(as_csv(rows), letters('kind = { value = "repair" }'))
+
+    cases = town.cases()
+    with town.db() as session:
+        (row,) = session.scalars(select(Repair))
+        resolve = next(
+            one
+            for one in _clocks(session)
+            if (one.subject_id, one.kind) == (cases["L-1"].id, ClockKind.RESOLVE)
+        )
+    assert (row.case_id, row.is_danger) == (cases["L-1"].id, True)
+    assert cases["L-1"].urgency is Urgency.URGENT
+    assert cases["L-1"].due_at == cases["L-2"].due_at == resolve.due_at
 
 
 def test_it_is_found_by_search_by_token_and_by_the_unit_that_took_it_in(town: Town) -> None:

@@ -136,13 +136,20 @@ def test_a_type_that_fails_again_and_again_in_one_district_is_pointed_out(
             a_repair(session, works, now=MONDAY_9AM + timedelta(days=day), region_code="990103")
         none = a_repair(session, works, now=MONDAY_9AM + timedelta(days=60))
         none.status = Status.NOT_FILED
+        for region in ("", "9901", "990100"):  # where none is said stands the city
+            a_repair(session, works, now=MONDAY_9AM + timedelta(days=20)).region_code = region
 
     with works.city.db() as session:
-        (found,) = queries.repeated_types(session, now=MONDAY_9AM + timedelta(days=100))
+        found, nowhere = sorted(
+            queries.repeated_types(session, now=MONDAY_9AM + timedelta(days=100)),
+            key=lambda one: one.district,
+            reverse=True,
+        )
         later = queries.repeated_types(session, now=MONDAY_9AM + timedelta(days=120))
         assert (found.kind.id, found.district) == (works.type_id, DISTRICT_CODE[:6])
         assert (found.count, found.rule, found.days) == (3, 3, 90)
         assert found.last_at == MONDAY_9AM + timedelta(days=60)
+        assert (nowhere.kind.id, nowhere.district, nowhere.count) == (works.type_id, "", 3)
         assert later == []
 
 

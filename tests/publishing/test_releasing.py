@@ -7,11 +7,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
-from app.cases.kinds import Status
-from app.cases.models import Attachment, Case
+from app.cases.events import CaseMoved
+from app.cases.kinds import DoerKind, Status
+from app.cases.models import Attachment, Case, CaseEvent
 from app.cases.queries.mapped import Sought, cells_of_repairs
+from app.cases.repair_models import Repair
+from app.cases.workflows.repair import STEPS
 from app.catalogue.rules import CaseKind
 from app.citizens.service import Person, register
+from app.facilities import service as facilities
+from app.facilities.queries import get_type_by_code
 from app.kernel.authors import MACHINE
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
 from app.privacy.rules import TombstoneGround
@@ -151,6 +156,34 @@ def test_photos_of_another_matter_are_refused_and_coarse_places_are_stored_coars
         (photo,) = queries.photos_of(session, [shown.id])[shown.id]
         assert (photo.sha256, photo.boxes) == ("b" * 64, "1,2,3,4")
         assert queries.files_of(session, case.id) == ["b" * 64]
+
+
+def test_what_stands_at_a_home_is_told_coarse_whatever_was_asked_for_or_released_before(
+    city: City,
+) -> None:
+    cell = (Decimal("113.912"), Decimal("25.612"))
+    reviewer = city[Role.REVIEWER]
+    with city.db.begin() as session:
+        facilities.seed(session, now=MONDAY_9AM)
+        lift, lamp = (get_type_by_code(session, code) for code in ("0501", "0120"))
+        case, refiled, switched = (a_repair(session) for _ in range(3))
+        case.category_id, switched.category_id = lift.category_id, lamp.category_id
+        for one in (case, refiled, switched):
+            service.release(session, one, Release("坏了"), actor=reviewer, now=MONDAY_9AM)
+        at_first = {each.id: (each.lon, each.lat) for each in everything(session)}
+
+        session.add(Repair(case_id=refiled.id, type_id=lift.id))  # filed under another category
+        line = CaseEvent(seq=2, actor_kind=DoerKind.STAFF, is_public=False)
+        service.on_moved(session, CaseMoved(refiled, STEPS[0], line, MONDAY_9AM))
+        service.coarsen_type(session, lamp.id, lamp.category_id, now=MONDAY_9AM + HOUR)
+
+        shown = {each.public_no: each for each in everything(session)}
+        exact = {place for place in at_first.values() if place != cell}
+        assert (len(at_first), exact) == (3, {(LON, LAT)})
+        assert {(each.lon, each.lat) for each in shown.values()} == {cell}
+        assert all(each.is_coarse for each in shown.values())
+        told_again = shown[service.public_no(session, switched.id)].changed_at
+        assert told_again == MONDAY_9AM + HOUR  # so that feeds bring the coarse one too
 
 
 def a_photo(session: Session, case: Case) -> Attachment:

@@ -6,15 +6,17 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts.rules import Role
-from app.cases.kinds import Action, NotFiled, Outcome, PauseGround, Status
-from app.cases.models import Case
+from app.cases.kinds import Action, DoerKind, NotFiled, Outcome, PauseGround, Status
+from app.cases.models import Case, CaseEvent, CaseText
 from app.cases.queries import get_case
 from app.cases.rules import CITIZEN, Facts, StepInput
 from app.cases.rules.repairing import PhotoStage, Work
 from app.cases.service import take_step
 from app.desk.repairing.queries import list_ringing
+from app.facilities.models import FacilityType
 from app.kernel.errors import InvalidError, NotFoundError
 from app.repairs import queries
 from app.repairs.models import Repair
@@ -114,6 +116,11 @@ def test_a_known_lamp_without_danger_is_filed_by_rule_and_the_citizen_takes_othe
 ) -> None:
     with works.city.db.begin() as session:
         known = a_repair(session, works, asset_id=works.lamp_id)
+        filing, by = told_of_filing(session, known)
+        kind = session.get_one(FacilityType, works.type_id)
+        kind.is_filed_by_rule = False
+        session.flush()
+        looked_at = a_repair(session, works, asset_id=works.lamp_id)
         risky = a_repair(session, works, asset_id=works.lamp_id, dangers=(LEAK,))
         unknown = a_repair(session, works)
         nothing = Facts(not_filed=NotFiled.NOTHING_THERE)
@@ -122,11 +129,24 @@ def test_a_known_lamp_without_danger_is_filed_by_rule_and_the_citizen_takes_othe
         take_step(session, risky, taken_back, doer=CITIZEN, now=MONDAY_9AM)
 
     with works.city.db() as session:
-        assert (known.status, risky.status) == (Status.VERIFIED, Status.WITHDRAWN)
+        assert (known.status, looked_at.status) == (Status.VERIFIED, Status.REPORTED)
+        assert (by, filing) == (DoerKind.SYSTEM, kind.filing)
+        assert risky.status is Status.WITHDRAWN
         assert session.get_one(Repair, known.id).is_by_rule
         assert unknown.status is Status.NOT_FILED
         assert unknown.due_at is not None
         assert session.get_one(Repair, unknown.id).not_filed is NotFiled.NOTHING_THERE
+
+
+def told_of_filing(session: Session, case: Case) -> tuple[str, DoerKind]:
+    """What the history says of filing, and who did it."""
+    wanted = select(CaseText.internal_text, CaseEvent.actor_kind).join(
+        CaseEvent, CaseEvent.id == CaseText.event_id
+    )
+    row = session.execute(
+        wanted.where(CaseEvent.case_id == case.id, CaseEvent.action == Action.FILE)
+    ).one()
+    return row.internal_text, row.actor_kind
 
 
 def test_another_unit_gets_it_without_the_crew_and_nobodys_is_coordinated(works: Works) -> None:

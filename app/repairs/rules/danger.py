@@ -11,14 +11,17 @@ from app.facilities.rules import TypeView
 
 
 def told_of(kind: TypeView | None, words: str) -> DangerFound:
-    """The words of danger somebody wrote; the type's own names, which forms fill in, are none."""
+    """The words of danger somebody wrote; the names a form fills in for them are none.
+
+    A danger's own name stays: whoever wrote it without a tick says the same.
+    """
     for name in sorted(_names(kind) if kind else (), key=len, reverse=True):
         words = words.replace(name, " ")
     return dangers().found_in(words)
 
 
 def _names(kind: TypeView) -> set[str]:
-    named = [kind.name, *(one.label for one in kind.forms), *(one.label for one in kind.dangers)]
+    named = [kind.name, *(one.label for one in kind.forms)]
     return {text for one in named for text in (one.zh, one.en) if text}
 
 
