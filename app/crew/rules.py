@@ -161,12 +161,6 @@ def claimed_position(lon: str, lat: str) -> tuple[Decimal, Decimal] | None:
     return round(found[0], 6), round(found[1], 6)
 
 
-def plain(amount: Decimal) -> str:
-    """An amount as people write it: 2, not 2.00; 500, not 5E+2."""
-    written = f"{amount:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
-
-
 # What a phone may be told of a repair it cannot press anything on.
 NOT_HERE: Final = mark("This repair is not in your crew's hands now. You can still add a note.")
 ENDED: Final = mark("This repair has ended. You can still add a note.")

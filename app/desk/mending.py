@@ -6,7 +6,6 @@ Reads only. Positions and times of photos are shown to staff; nothing here names
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ from app.kernel.messages import mark
 from app.repairs import queries
 from app.repairs.labels import STAGES
 from app.repairs.models import Repair
-from app.repairs.rules import words_of
+from app.repairs.rules import counted, plain, words_of
 from app.repairs.service.lending import LENDABLE, code_of, token_of
 from app.service_items.rules import Answer, Question
 from app.service_items.showing import said
@@ -83,6 +82,7 @@ class LentView:
     code: str
     until: datetime
     is_opened: bool
+    has_stock: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _lacks_before(session: Session, case: Case) -> bool:
 
 def _materials(session: Session, path: str) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (str(one.id), f"{one.name} · {plain(one.on_hand)} {one.measure} · {one.unit_name}")
+        (str(one.id), f"{one.name} · {counted(one.on_hand, one.measure)} · {one.unit_name}")
         for one in queries.items_for(session, path)
     )
 
@@ -194,8 +194,7 @@ def repair_view(
         answers=_answers(session, row, kind, language, say),
         photos=_photos(session, case.id),
         materials=tuple(
-            UsedView(one.name, f"{plain(one.quantity)} {one.measure}", money(one.cost))
-            for one in used
+            UsedView(one.name, counted(one.quantity, one.measure), money(one.cost)) for one in used
         ),
         hours=plain(row.hours) if row.hours else "",
         cost=money(row.cost) if row.cost else "",
@@ -228,6 +227,7 @@ def _lent(session: Session, case: Case, base_url: str) -> LentView | None:
         code=code_of(session, link),
         until=link.expires_at,
         is_opened=link.bound is not None,
+        has_stock=link.has_stock,
     )
 
 
@@ -304,11 +304,6 @@ def _photos(session: Session, case_id: int) -> tuple[PhotoView, ...]:
         )
         for one in queries.photos_of(session, case_id)
     )
-
-
-def plain(number: Decimal) -> str:
-    """A quantity without idle zeros."""
-    return f"{number:f}".rstrip("0").rstrip(".") if number % 1 else f"{int(number)}"
 
 
 def money(cents: int | None) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Numeric,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -91,14 +92,19 @@ class StockChange(Model):
 
 
 class MaterialUse(Model):
-    """What was used for a repair; name, measure and price as they were that day."""
+    """What was used for a repair; name, measure and price as they were that day.
+
+    `item_id` is None for what came from no stock of ours.
+    """
 
     __tablename__ = "material_uses"
     __table_args__ = (Index("ix_material_uses_case", "case_id", "id"),)
 
     id: Mapped[Key]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
-    item_id: Mapped[Ref] = mapped_column(ForeignKey("stock_items.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("stock_items.id"), index=True, default=None
+    )
     name: Mapped[str] = mapped_column(String(80))
     measure: Mapped[str] = mapped_column(String(16))
     quantity: Mapped[Decimal] = mapped_column(Numeric(12, 2))
@@ -112,6 +118,7 @@ class ContractorLink(Model):
 
     The token is derived from the key and `generation`; only its digest is kept. `bound` is the
     digest of the browser that opened it first; another one needs the code, which is derived too.
+    `has_stock`: they may take materials from the stock of the unit the repair lies with.
     """
 
     __tablename__ = "contractor_links"
@@ -132,6 +139,7 @@ class ContractorLink(Model):
     salt: Mapped[str] = mapped_column(String(16))
     digest: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
     has_code: Mapped[bool] = mapped_column(default=True)
+    has_stock: Mapped[bool] = mapped_column(default=False, server_default=false())
     bound: Mapped[bytes | None] = mapped_column(LargeBinary(16), default=None)
     tries: Mapped[int] = mapped_column(default=0)
     lent_at: Mapped[datetime]

@@ -21,12 +21,11 @@ from app.crew.rules import (
     in_order,
     leaves_phone_at,
     map_links,
-    plain,
     presses,
 )
 from app.crew.words import WORDS
 from app.kernel import geo
-from app.repairs.rules import FIELD_ACTIONS
+from app.repairs.rules import FIELD_ACTIONS, plain
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # on the wall in the hall: 12:00

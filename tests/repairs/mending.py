@@ -203,10 +203,10 @@ def clock(session: Session, case: Case, kind: ClockKind) -> Clock | None:
     return session.scalars(found.order_by(Clock.round.desc())).first()
 
 
-def stocked(session: Session, on_hand: str = "5") -> StockItem:
-    """Lamps on the shelf of the works department."""
+def stocked(session: Session, on_hand: str = "5", *, unit_id: int = WORKS) -> StockItem:
+    """Lamps on the shelf of the works department, or of another."""
     item = StockItem(
-        unit_id=WORKS, name="LED 灯头 60W", measure="只", price=8800, on_hand=Decimal(on_hand)
+        unit_id=unit_id, name="LED 灯头 60W", measure="只", price=8800, on_hand=Decimal(on_hand)
     )
     session.add(item)
     session.flush()

@@ -1,6 +1,7 @@
 """What is sent from the spot happens once; of several one wins; a link holds for one browser."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
@@ -13,7 +14,7 @@ from app.accounts.rules import Actor, Role
 from app.cases.kinds import Action, Status
 from app.cases.models import Case, CaseEvent
 from app.cases.rules import Facts
-from app.cases.rules.repairing import PhotoStage, Work
+from app.cases.rules.repairing import Brought, PhotoStage, Work
 from app.cases.service.recording import check_chain
 from app.crews.models import CrewPool
 from app.kernel.errors import ConflictError, ForbiddenError, InvalidError
@@ -226,6 +227,44 @@ def test_a_lent_repair_is_mended_without_an_account(works: Works) -> None:
         assert kept == [Kept.DONE, Kept.DONE, Kept.CONFLICT, Kept.DONE]
         assert session.get_one(Case, case.id).status is Status.REPAIRED
         assert row.contractor == "示例市政工程队"
+
+
+@pytest.mark.parametrize("with_stock", [True, False])
+def test_a_contractor_says_what_was_used_and_takes_from_the_stock_where_they_may(
+    works: Works, *, with_stock: bool
+) -> None:
+    with works.city.db.begin() as session:
+        lamps, elsewhere = stocked(session), stocked(session, unit_id=WATER)
+        case = dispatched(session, works, a_repair(session, works))
+        head: Actor = works[Role.UNIT_HEAD]
+        made = lend_link(
+            session, case.id, name="示例工程队", with_stock=with_stock, actor=head, now=MONDAY_9AM
+        )
+        _door, link = open_link(session, made.token, "theirs", now=MONDAY_9AM)
+        assert link is not None
+        before, had = shots(session, BEFORE), lamps.on_hand
+        for action in (Action.SIGN, Action.ARRIVE):
+            act(session, link, FieldAction(f"c-{action}", case.id, action), now=MONDAY_9AM)
+        fix = FieldAction(
+            "c-fix", case.id, Action.FIX, photos=(*before, *shots(session, AFTER)),
+            brought=(Brought(" 电缆 ", "米", Decimal("2.5")),),
+        )  # fmt: skip
+        foreign = replace(fix, materials=((elsewhere.id, Decimal(1)),))
+        mixed = replace(fix, materials=((lamps.id, Decimal(1)),))
+        tried = [
+            act(session, link, one, now=MONDAY_9AM + HOUR)
+            for one in (foreign, mixed, *(() if with_stock else (fix,)), mixed)
+        ]
+        session.refresh(lamps)
+        used = [(one.name, one.quantity) for one in queries.materials_of(session, case.id)]
+
+    assert tried[0].kept is Kept.INVALID
+    assert set(tried[0].fields) == {"materials"}
+    assert tried[1].is_done is with_stock
+    assert tried[-1].is_done
+    taken = [(lamps.name, Decimal(1))] if with_stock else []
+    assert used == [*taken, ("电缆", Decimal("2.5"))]
+    assert had - lamps.on_hand == len(taken)
 
 
 def test_a_link_is_one_browsers_and_ends(works: Works) -> None:

@@ -158,11 +158,18 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     assert paper.status == 422
     assert "这里只能上传照片" in paper.text
     wordy = pages.submit(again, files={"photos": a_picture()}, note="换好了", hours="半天")
-    assert wordy.status == 422
-    assert "请填写工时" in wordy.text
-    sums = {"hours": "1.5", "cost": "88.50"}
+    assert (wordy.status, "请填写工时" in wordy.text) == (422, True)
+    half = pages.submit(again, files={"photos": a_picture()}, note="换好了", own_1="电缆")
+    assert (half.status, "请填写用量" in half.text, 'value="电缆"' in half.html) == (
+        422,
+        True,
+        True,
+    )
+    sums = {"hours": "1.5", "cost": "88.50", "own_1": "电缆", "amount_1": "3", "measure_1": "米"}
     done = pages.submit(again, files={"photos": a_picture()}, note="换好了", **sums)
     assert "已上报修复" in done.text
+    assert "电缆 3 米" in done.text
+    assert "电缆" in head.get(f"/cases/{case.number}").text
     with works.city.db.begin() as session:
         assert session.get_one(Case, case.id).status is Status.REPAIRED
         row = session.get_one(Repair, case.id)

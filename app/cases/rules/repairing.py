@@ -45,12 +45,22 @@ NO_REPAIR: Final = Standing()
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """A material of no stock of ours, as whoever brought it calls and counts it."""
+
+    name: str
+    measure: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What the people at the spot hand in with a step.
 
     `photos` are attachments by what they show, `materials` items of the stock with how much
-    of each; `cost` is in cents, besides the materials. `taken_at`, `lon` and `lat` say when and
-    where the photos were taken, where the device knew.
+    of each, `brought` what came from elsewhere; `cost` is in cents, besides the stock's
+    materials. `taken_at`, `lon` and `lat` say when and where the photos were taken, where the
+    device knew.
     """
 
     photos: tuple[tuple[PhotoStage, int], ...] = ()
@@ -60,6 +70,7 @@ class Work:
     taken_at: datetime | None = None
     lon: Decimal | None = None
     lat: Decimal | None = None
+    brought: tuple[Brought, ...] = ()
 
     def shows(self, stage: PhotoStage) -> bool:
         """Whether a photo of this sort is among them."""

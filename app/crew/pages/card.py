@@ -17,7 +17,7 @@ from app.cases.labels import label
 from app.cases.rules.repairing import PhotoStage
 from app.crew import queries
 from app.crew.forms import MOST_USED
-from app.crew.rules import ENDED, IN_HAND, NOT_HERE, STATIONS, Press, plain, presses
+from app.crew.rules import ENDED, IN_HAND, NOT_HERE, STATIONS, Press, presses
 from app.crew.views import Job, Photo, Said, dangers_of, jobs_of, phones_of, photos_of, said_of
 from app.crew.words import crew_words
 from app.departments import queries as departments
@@ -25,6 +25,7 @@ from app.departments.queries.shelf import UnitView
 from app.kernel.ids import random_token
 from app.kernel.text import mask_free_text
 from app.repairs import queries as repairs
+from app.repairs.rules import counted
 from app.web.templating import render
 from app.web.ui import locale_of
 from app.web.uploads import send_file
@@ -107,7 +108,7 @@ def draw(
         lacks=_lacks(work, row),
         stock=_stock(work, own),
         used=[
-            f"{one.name} {plain(one.quantity)} {one.measure}"
+            f"{one.name} {counted(one.quantity, one.measure)}"
             for one in repairs.materials_of(work.session, row.id)
         ],
         rows=MOST_USED,
@@ -137,7 +138,7 @@ def _homes(work: Work, own: Sequence[UnitView]) -> list[UnitView]:
 def _stock(work: Work, own: Sequence[UnitView]) -> list[tuple[int, str]]:
     """What the crew can use, each with how much is left, for a select."""
     items = {one.id: one for crew in own for one in repairs.items_for(work.session, crew.path)}
-    return [(one.id, f"{one.name} ({plain(one.on_hand)} {one.measure})") for one in items.values()]
+    return [(one.id, f"{one.name} ({counted(one.on_hand, one.measure)})") for one in items.values()]
 
 
 @router.get("/{number}/files/{file_id}")

@@ -27,6 +27,7 @@ class LendForm(BaseModel):
     name: Annotated[str, Field(max_length=80, title=mark("Name of the firm"))] = ""
     days: Annotated[int, Field(title=mark("Days the link holds"))] = 7
     with_code: bool = False
+    with_stock: bool = False
 
 
 @router.post("/{number}/lend")
@@ -45,6 +46,7 @@ def lend(request: Request, visit: VisitDep, number: str, form: FormDep) -> Respo
                 name=sent.name,
                 days=sent.days,
                 with_code=sent.with_code,
+                with_stock=sent.with_stock,
                 actor=work.actor,
                 now=work.now,
             )

@@ -14,10 +14,11 @@ from app.accounts.deps import Visit, VisitDep
 from app.accounts.rules import Actor, Permission
 from app.departments import queries as departments
 from app.desk.forms import Yuan
-from app.desk.mending import money, plain
+from app.desk.mending import money
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.repairs import queries
+from app.repairs.rules import counted, plain
 from app.repairs.service import stock
 from app.web.forms import FormDep, parse
 from app.web.templating import render, see_other
@@ -163,7 +164,7 @@ def _page(
                 row.id,
                 row.name,
                 row.unit_name,
-                f"{plain(row.on_hand)} {row.measure}",
+                counted(row.on_hand, row.measure),
                 money(row.price),
             )
             for row in found.items

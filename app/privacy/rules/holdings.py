@@ -112,7 +112,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         dangers=_IDS,
         place_key=_PLACE,
     ),
-    _kept("material_uses", "what was used of the stock, by nobody", _CASE, "case_id"),
+    _kept("material_uses", "what was used for it, by nobody", _CASE, "case_id"),
     _kept("stock_changes", "the book of the stock, written once", _CASE, "case_id", withheld=WHOLE),
     _kept("case_limits", "numbers of the law and of the item applied for", _CASE, "case_id"),
     _blank(

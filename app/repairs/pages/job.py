@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.cases.kinds import Action, DoerKind, Status
@@ -29,9 +28,10 @@ from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
 from app.repairs import queries, service
+from app.repairs.forms import MOST_USED, JobForm
 from app.repairs.labels import DOORS, STAGES
 from app.repairs.models import ContractorLink
-from app.repairs.rules import FieldAction, Kept, words_of
+from app.repairs.rules import FieldAction, Kept, counted, words_of
 from app.repairs.service.lending import Door, look_at, open_link
 from app.web.deps import Edge, EdgeDep
 from app.web.forms import FormDep, RawForm, parse
@@ -46,23 +46,7 @@ from app.web.uploads import StoredUpload, send_file, take_files
 router = APIRouter(prefix="/job")
 
 WORKING: Final = Limit("job", timedelta(hours=1), free=60, most=200)
-_MOST_WORDS: Final = 1000
 _PHOTOS: Final = "photos"
-
-
-class JobForm(BaseModel):
-    """One step at the spot, with words, time and cost; photos come beside it."""
-
-    SENTENCES: ClassVar = {
-        "hours": mark("Enter hours such as 1.5, at most 200."),
-        "cost": mark("Enter an amount in yuan such as 120 or 88.50."),
-    }
-
-    action: Action
-    client_id: Annotated[str, Field(min_length=16, max_length=64)]
-    note: Annotated[str, Field(max_length=_MOST_WORDS, title=mark("Note"))] = ""
-    hours: Annotated[Decimal, Field(ge=0, le=200, decimal_places=2)] | None = None
-    cost: Annotated[Decimal, Field(ge=0, le=9_999_999, decimal_places=2)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +80,9 @@ class JobPage:
     until: datetime
     photos: tuple[tuple[int, str], ...]
     steps: tuple[JobStep, ...]
+    used: tuple[str, ...]
+    stock: tuple[tuple[int, str], ...]
+    rows: int = MOST_USED
     action: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -155,8 +142,9 @@ def enter(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Respons
 def act(request: Request, edge: EdgeDep, token: str, form: FormDep) -> Response:
     """Take one step of the work; the first one keeps the link for this browser."""
     parsed = parse(JobForm, form)
-    if parsed.value is None:
-        return _again(request, edge, token, form, parsed.errors)
+    errors = parsed.errors if parsed.value is None else parsed.value.half_told()
+    if parsed.value is None or errors:
+        return _again(request, edge, token, form, errors)
     try:
         stored = take_files(request, form.files(_PHOTOS), _PHOTOS, only_photos=True)
     except InvalidError as refusal:
@@ -195,6 +183,8 @@ def _sent(
         action=form.action,
         note=form.note,
         photos=tuple((stage, file_id) for file_id in ids),
+        materials=form.used(),
+        brought=form.brought(),
         hours=form.hours,
         cost=None if form.cost is None else int(form.cost * 100),
         taken_at=at,
@@ -259,6 +249,14 @@ def _page(
             (one.attachment_id, STAGES[one.stage]) for one in queries.photos_of(session, case.id)
         ),
         steps=_steps(session, case, edge.now()),
+        used=tuple(
+            f"{one.name} {counted(one.quantity, one.measure)}"
+            for one in queries.materials_of(session, case.id)
+        ),
+        stock=tuple(
+            (one.id, f"{one.name} ({counted(one.on_hand, one.measure)})")
+            for one in queries.items_lent(session, link, case)
+        ),
         action=action,
         values=values or {},
         errors=errors or {},

@@ -16,7 +16,7 @@ from app.repairs.queries.lists import (
     of_crew,
     taken_by,
 )
-from app.repairs.queries.stock import items_for, list_changes, list_items
+from app.repairs.queries.stock import items_for, items_lent, list_changes, list_items
 
 __all__ = [
     "BOARD_COLUMNS",
@@ -27,6 +27,7 @@ __all__ = [
     "find_free",
     "grabbable",
     "items_for",
+    "items_lent",
     "links_of",
     "list_changes",
     "list_items",

@@ -6,10 +6,12 @@ from typing import Any, Final
 from sqlalchemy import Row, String, bindparam, select
 from sqlalchemy.orm import Session
 
+from app.cases.models import Case
+from app.departments import queries as departments
 from app.departments.models import Unit
 from app.kernel.db import rows
 from app.kernel.paging import Order, Page, list_page
-from app.repairs.models import StockChange, StockItem
+from app.repairs.models import ContractorLink, StockChange, StockItem
 
 _COLUMNS: Final = (
     StockItem.id,
@@ -50,6 +52,13 @@ _NEWEST: Final = Order.by(StockChange.id, descending=True)
 def items_for(session: Session, path: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """What a crew or unit with this path can use: its own and that of the units above it."""
     return rows(session, _FOR, path=path)
+
+
+def items_lent(session: Session, link: ContractorLink, case: Case) -> Sequence[Row[Any]]:
+    """What somebody with this link can take: what the unit the repair lies with can use."""
+    if not link.has_stock or case.unit_id is None:
+        return ()
+    return items_for(session, departments.view_of(session, case.unit_id).path)
 
 
 def list_items(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.cases.kinds import Action, Status
-from app.cases.rules.repairing import CREWS_OWN, LENT, PhotoStage, Work
+from app.cases.rules.repairing import CREWS_OWN, LENT, Brought, PhotoStage, Work
 
 # What is done at the spot, by a crew.
 FIELD_ACTIONS: Final = CREWS_OWN | {Action.NOTE}
@@ -47,6 +47,7 @@ class FieldAction:
     taken_at: datetime | None = None
     lon: Decimal | None = None
     lat: Decimal | None = None
+    brought: tuple[Brought, ...] = ()
 
     @property
     def work(self) -> Work:
@@ -59,6 +60,7 @@ class FieldAction:
             self.taken_at,
             self.lon,
             self.lat,
+            self.brought,
         )
 
 

@@ -23,6 +23,7 @@ from app.kernel.errors import ConflictError, DomainError, ForbiddenError, Invali
 from app.kernel.messages import mark
 from app.kernel.upsert import insert
 from app.repairs.models import ClientAction, ContractorLink, Repair
+from app.repairs.queries import items_lent
 from app.repairs.rules import FIELD_ACTIONS, LENT_ACTIONS, Answer, FieldAction, Kept
 from app.repairs.service.working import keep_photos
 
@@ -116,12 +117,21 @@ def _take(session: Session, case: Case, sender: Sender, sent: FieldAction, now: 
     allowed = LENT_ACTIONS if isinstance(sender, ContractorLink) else FIELD_ACTIONS
     if sent.action not in allowed:
         raise ForbiddenError(_NOT_HERE)
+    if isinstance(sender, ContractorLink):
+        _check_stock(session, case, sender, sent)
     if sent.action is Action.NOTE:
         _note(session, case, sent, doer, now)
         return _answer(Kept.DONE, NOTED, case)
     given = StepInput(sent.action, case.version, sent.note, work=sent.work)
     cases.take_step(session, case, given, doer=doer, now=now)
     return _answer(Kept.DONE, DONE, case)
+
+
+def _check_stock(session: Session, case: Case, link: ContractorLink, sent: FieldAction) -> None:
+    """A number in a form is a claim: what was lent says which shelves they reach."""
+    reach = {item.id for item in items_lent(session, link, case)}
+    if not {item_id for item_id, _ in sent.materials} <= reach:
+        raise InvalidError(fields={"materials": mark("This material is not on the list any more.")})
 
 
 def _doer(sender: Sender) -> Doer:

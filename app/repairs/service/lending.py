@@ -77,10 +77,13 @@ def lend_link(
     name: str,
     days: int = 7,
     with_code: bool = True,
+    with_stock: bool = False,
     actor: Actor,
     now: datetime,
 ) -> Lent:
     """Make a link for whoever repairs it; one lent before is taken back.
+
+    `with_stock` lets them take materials from the stock of the unit it lies with.
 
     Raises:
         NotFoundError: no such repair in the actor's sight.
@@ -109,6 +112,7 @@ def lend_link(
         salt=salt,
         digest=signer.digest(token),
         has_code=with_code,
+        has_stock=with_stock,
         tries=0,
         lent_at=now,
         lent_by=actor.id,

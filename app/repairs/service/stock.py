@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
 from app.cases.models import Case
+from app.cases.rules.repairing import Brought
 from app.departments import queries as departments
 from app.departments.rules import is_within
 from app.kernel.errors import ForbiddenError, InvalidError, NotFoundError
@@ -63,6 +64,32 @@ def use(
                 case_id=case.id,
                 at=now,
                 by_id=by_id,
+            )
+        )
+
+
+def note_brought(
+    session: Session, case: Case, brought: Sequence[Brought], *, now: datetime
+) -> None:
+    """Write down on a repair what came from no stock of ours; its price is in the other cost.
+
+    Raises:
+        InvalidError: it has no name, or a quantity that makes no sense.
+    """
+    for one in brought:
+        name = clean_line(one.name)[:80]
+        if not name:
+            raise _wrong(mark("Name the material."))
+        if not 0 < one.quantity <= _MOST:
+            raise _wrong(mark("Enter how much was used, more than zero."))
+        session.add(
+            MaterialUse(
+                case_id=case.id,
+                name=name,
+                measure=clean_line(one.measure)[:16],
+                quantity=one.quantity,
+                round=case.round,
+                at=now,
             )
         )
 

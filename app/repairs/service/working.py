@@ -18,6 +18,7 @@ def keep(session: Session, case: Case, work: Work, *, event: CaseMoved) -> None:
     """
     keep_photos(session, case, work, event_id=event.event.id)
     stock.use(session, case, work.materials, by_id=event.doer.staff_id, now=event.at)
+    stock.note_brought(session, case, work.brought, now=event.at)
 
 
 def keep_photos(session: Session, case: Case, work: Work, *, event_id: int) -> None:
