@@ -38,14 +38,14 @@ from app.cases.workflows import open_steps
 from app.catalogue import queries as catalogue
 from app.catalogue.queries.asking import PickerList
 from app.catalogue.queries.shelf import CATALOGUE, ReplyTextView
-from app.catalogue.rules import Explanation, Proposal, ReplyPurpose, Urgency, render_reply
+from app.catalogue.rules import CaseKind, Explanation, ReplyPurpose, Urgency, render_reply
 from app.departments import queries as departments
 from app.departments.models import TREE
 from app.desk.closing import NOTHING_ASKED, Asked, asked_for, closing_holes
 from app.desk.controls import CONTROLS, COUNTED_IN
 from app.desk.mending import NOTHING_TO_DO, WorkAsked, crew_choices, work_asked, work_holes
 from app.desk.order import DANGER, USUAL
-from app.desk.proposing import chosen, stand_in, words_for
+from app.desk.proposing import chosen, facility_choices, proposed, stand_in, words_for
 from app.desk.remedies import remedies_for
 from app.kernel.errors import InvalidError
 from app.kernel.revisions import token_of
@@ -165,8 +165,9 @@ def _rank(action: Action) -> int:
 
 
 def _form(desk: Desk, step: Step, place: int) -> StepForm:
-    proposal = _proposal(desk, step)
-    instead = stand_in(desk.session, desk.case, desk.situation, proposal)
+    of_case = desk.session, desk.case, desk.situation, step
+    proposal = proposed(*of_case)
+    instead = stand_in(*of_case, proposal)
     view = _view(desk, step, place)
     is_begun = desk.action == step.action or step.action in desk.drafts
     return StepForm(
@@ -298,17 +299,6 @@ def _hole_for(name: str) -> str:
     return f"matter {name}"
 
 
-def _proposal(desk: Desk, step: Step) -> Proposal | None:
-    if Field.UNIT not in step.requires or desk.case.category_id is None:
-        return None
-    return catalogue.propose_unit(
-        desk.session,
-        desk.case.category_id,
-        desk.case.region_code,
-        accused_unit_id=desk.situation.accused_unit_id,
-    )
-
-
 def _field(desk: Desk, step: Step, fact: Field) -> FieldView:
     if fact in _ENUMS:
         words = LABELS[_ENUMS[fact]]
@@ -348,6 +338,8 @@ def _choices(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
 
 
 def _found(desk: Desk, fact: Field) -> tuple[tuple[str, str], ...]:
+    if fact is Field.CATEGORY and desk.case.kind is CaseKind.REPAIR:
+        return facility_choices(desk.session, desk.language)
     if fact is Field.CATEGORY:
         return category_choices(desk.session, desk.language)
     if fact in (Field.UNIT, Field.SUGGESTED_UNIT, Field.ACCUSED_UNIT):

@@ -335,8 +335,8 @@ def test_who_types_an_address_gets_no_link_in_the_browser_anybody_can_type_one(
     to_what(pages, lat="39.1001", lon="83.2")
     near = choose(pages, town, "0120")
 
-    said = {"same": case.number, "reach": "neighbour@example.org"}
-    counted = pages.submit(near.form(action="/my/too"), **said)
+    form = near.form(action="/my/too")
+    counted = pages.submit(form, same=case.number, reach="neighbour@example.org")
 
     assert counted.url == "/report/repair/counted"
     assert "/w/" not in counted.text

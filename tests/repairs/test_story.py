@@ -15,11 +15,14 @@ from app.cases.queries import get_case
 from app.cases.rules import CITIZEN, Facts, StepInput
 from app.cases.rules.repairing import PhotoStage, Work
 from app.cases.service import take_step
+from app.catalogue.models import Category
 from app.desk.repairing.queries import list_ringing
 from app.facilities.models import FacilityType
+from app.facilities.queries import get_type_by_code
 from app.kernel.errors import InvalidError, NotFoundError
 from app.repairs import queries
 from app.repairs.models import Repair
+from app.repairs.rules import words_of
 from app.sla.rules import ClockKind
 from tests.repairs.mending import (
     LEAK,
@@ -130,12 +133,33 @@ def test_a_known_lamp_without_danger_is_filed_by_rule_and_the_citizen_takes_othe
 
     with works.city.db() as session:
         assert (known.status, looked_at.status) == (Status.VERIFIED, Status.REPORTED)
-        assert (by, filing) == (DoerKind.SYSTEM, kind.filing)
+        assert (by, filing) == (DoerKind.SYSTEM, f"立案条件：{kind.filing}")
         assert risky.status is Status.WITHDRAWN
         assert session.get_one(Repair, known.id).is_by_rule
         assert unknown.status is Status.NOT_FILED
         assert unknown.due_at is not None
         assert session.get_one(Repair, unknown.id).not_filed is NotFiled.NOTHING_THERE
+
+
+def test_what_is_filed_as_another_facility_asks_for_its_photos_and_keeps_what_was_named(
+    works: Works,
+) -> None:
+    with works.city.db.begin() as session:
+        case = a_repair(session, works, dangers=(LEAK,))
+        cover, bin_ = (get_type_by_code(session, code) for code in ("0101", "0303"))
+        matter = session.scalars(select(Category).where(Category.code == "0101")).one()
+        with pytest.raises(InvalidError) as refused:
+            step(session, case, Action.FILE, works.inspector, facts=Facts(category_id=matter.id))
+        other = Facts(category_id=bin_.category_id)
+        step(session, case, Action.FILE, works.inspector, facts=other)
+
+    with works.city.db() as session:
+        row, filed = session.get_one(Repair, case.id), session.get_one(Case, case.id)
+        assert list(refused.value.fields) == ["category_id"]
+        assert (row.type_id, filed.category_id) == (bin_.id, bin_.category_id)
+        assert (row.needs_before, row.needs_after) == (bin_.needs_before, bin_.needs_after)
+        assert words_of(bin_, row.dangers, "zh") == ("漏电：触碰发麻、线头外露、冒火花",)
+        assert cover.needs_before
 
 
 def told_of_filing(session: Session, case: Case) -> tuple[str, DoerKind]:

@@ -13,14 +13,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.accounts.rules import Role
 from app.cases.kinds import Status
 from app.cases.models import Case
+from app.departments.models import Unit
+from app.departments.rules import UnitKind
 from app.kernel.jobs import Job
 from app.repairs import queries
 from app.repairs.models import Repair
 from app.watching.service.telling import TELL
 from tests.crews.mending import settle
 from tests.desk.stepping import step
-from tests.repairs.mending import Works, the_works
-from tests.support.pages import PASSWORD_HASH, Files, Page, PageClient
+from tests.repairs.mending import Works, a_repair, the_works
+from tests.support.city import DISTRICT_CODE, ROOT
+from tests.support.pages import PASSWORD_HASH, Files, Form, Page, PageClient
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PLATE = "/f/9901010120000001"
@@ -115,3 +118,31 @@ def test_what_a_plate_reports_rings_is_given_mended_checked_and_closed(
     assert row.safety_due_at is not None
     assert stages == ["before", "before", "safety", "after"]
     assert {one["status"] for one in told} >= {"verified", "dispatched", "repaired", "closed"}
+
+
+def open_form(pages: PageClient, number: str, action: str) -> Form:
+    """The form of this step as it stands on the matter's page."""
+    forms = pages.get(f"/cases/{number}").forms
+    return next(form for form in forms if form.values().get("action") == [action])
+
+
+def test_an_inspector_may_name_another_facility_and_the_street_coordinates_what_nobody_owns(
+    enter: Callable[..., PageClient], works: Works
+) -> None:
+    with works.city.db.begin() as session:
+        street = Unit(id=60, code="ST", name="样板街道办事处", kind=UnitKind.STREET, parent_id=ROOT)
+        street.path, street.region_code = "/1/60/", DISTRICT_CODE
+        session.add(street)
+        case = a_repair(session, works)
+        lamps = str(case.category_id)
+    inspector, dispatcher = enter("inspector"), enter(Role.DISPATCHER)
+
+    form = open_form(inspector, case.number, "file")
+    offered = [one.text for one in form.element.all("select", name="category_id")[0].all("option")]
+    step(inspector, case.number, "file")
+    coordinate = open_form(dispatcher, case.number, "coordinate")
+
+    assert form.values()["category_id"] == [lamps]
+    assert "公用设施 · 污水井盖" in offered
+    assert not any("物业" in text for text in offered)
+    assert coordinate.values()["unit_id"] == [str(street.id)]

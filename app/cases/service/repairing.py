@@ -19,6 +19,8 @@ from app.cases.service import claims
 from app.cases.service.deeds import Deed, Effect, Payload
 from app.departments import queries as departments
 from app.departments.rules import is_within
+from app.kernel.errors import InvalidError
+from app.kernel.messages import mark
 
 
 def repair_row(session: Session, case_id: int) -> Repair:
@@ -110,6 +112,8 @@ def _file(deed: Deed) -> Payload:
     case, facts = deed.case, deed.given.facts
     if facts.category_id is not None:
         category = claims.category(deed.session, facts.category_id)
+        if category.id != case.category_id and not category.is_facility:
+            raise InvalidError(fields={Field.CATEGORY: mark("Choose what kind of facility it is.")})
         case.category_id, case.category_name = category.id, category.name.zh
     case.urgency = facts.urgency or case.urgency
     case.region_code = claims.region(deed.session, case, facts.region_code)

@@ -15,7 +15,14 @@ def is_filed_by_rule(kind: TypeView, *, is_danger: bool, has_asset: bool) -> boo
 
 
 def words_of(kind: TypeView, keys: Iterable[str], language: str) -> tuple[str, ...]:
-    """What was named as broken or dangerous, in the reader's language."""
+    """What was named as broken or dangerous, in the reader's language.
+
+    Words of another type, under which it was reported first, stand there as they were read.
+    """
     named = {one.key: one.label for one in kind.forms}
     named |= {one.key: one.label for one in kind.dangers}
-    return tuple(named[key].within(language) for key in keys if key in named)
+    return tuple(
+        named[key].within(language) if key in named else key
+        for key in keys
+        if key in named or not key.isascii()
+    )
