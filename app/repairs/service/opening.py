@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,8 @@ from app.repairs.rules import PhotoStage, is_filed_by_rule, told_of, urgency_wit
 from app.service_items.rules import Answer
 from app.sla import service as sla
 from app.sla.rules import ClockKind, Subject
+
+_CONDITIONS: Final = "立案条件：%s"  # kept in the history, in the language of the conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def open_repair(session: Session, new: NewRepair, *, doer: Doer = CITIZEN, now: 
     if kind.is_danger(new.dangers):
         _endanger(session, case, row, kind, now=now)
     if is_filed_by_rule(kind, is_danger=row.is_danger, has_asset=asset is not None):
-        filed = StepInput(Action.FILE, case.version, note=kind.filing.zh)
+        filed = StepInput(Action.FILE, case.version, note=_CONDITIONS % kind.filing.zh)
         cases.take_step(session, case, filed, doer=SYSTEM, now=now)
     session.flush()
     return case
