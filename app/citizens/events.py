@@ -14,7 +14,6 @@ class CitizensMerging:
 
     survivor_id: int
     merged_id: int
-    is_undo: bool
     at: datetime
 
 

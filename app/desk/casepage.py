@@ -111,7 +111,6 @@ class CasePage:
     messages: list[Noticed]
     own_page: str
     may_reveal: bool
-    may_note: bool
     drafts: Mapping[str, Mapping[str, str]]
     review: ReviewView | None
     returned: ReturnedView | None
@@ -213,7 +212,6 @@ def case_page(
             session, actor, case, situation, language=language, say=say, base_url=base_url
         ),
         oversight=oversight(session, actor, case, situation, english=language == "en", now=now),
-        may_note=actor.may(Permission.CASE_READ),
         public=public_of(session, actor, case),
         joined=joined_of(session, actor, case, situation, now=now),
         action=typed.action,

@@ -92,7 +92,6 @@ class PromiseView:
     number: str
     due_at: datetime
     light: Light
-    is_broken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +221,6 @@ def promise_view(session: Session, row: Row[*tuple[Any, ...]], now: datetime) ->
         number=number_of(row.citizen_id) if row.citizen_id else "",
         due_at=row.due_at,
         light=light(due_at=row.due_at, warn_at=None, paused=False, provisional=False, now=now),
-        is_broken=row.due_at < now,
     )
 
 

@@ -108,11 +108,6 @@ def promise_state(due_at: datetime, kept_at: datetime | None, *, now: datetime) 
     return PromiseState.OPEN if now <= due_at else PromiseState.BROKEN
 
 
-def still_rings(began_at: datetime, *, now: datetime) -> bool:
-    """Whether a call nobody has taken may still be waiting; telephone systems can fall silent."""
-    return now - began_at < RING_FOR
-
-
 def signature(key: str, stamp: str, body: bytes) -> str:
     """What a telephone system puts beside a message: HMAC-SHA256 over `stamp.body`, in hex."""
     return hmac.new(key.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()

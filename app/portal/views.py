@@ -6,7 +6,7 @@ Values only; every sentence in them is a msgid that the template translates.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -23,15 +23,12 @@ from app.cases.workflows import open_steps
 from app.catalogue.rules import CaseKind
 from app.departments import queries as departments
 from app.departments.models import Unit
-from app.kernel.messages import mark
 from app.portal import queries
 from app.portal.application import OwnApplication, own_application
 from app.portal.application_words import ENDS, OWN_LINES, StateWords
 from app.portal.words import LINES, STATES, why_no_withdrawal
 from app.ratings.queries import find_rating, may_rate
 from app.sla.rules import Lamp, lamp
-
-WHOLE_CITY_WORDS: Final = mark("The whole city, or no special place")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Pure values, stored as JSON and checked on the way in; how they are looked up is for queries.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -289,8 +289,3 @@ def words_of(condition: Condition, named: str) -> Words:
     else:
         pair = _WORDS[condition.what]
     return Words(pair[condition.is_not], {**params, "value": named})
-
-
-def what_of(conditions: Sequence[Condition]) -> frozenset[What]:
-    """Everything these conditions look at."""
-    return frozenset(condition.what for condition in conditions)

@@ -66,22 +66,6 @@ def last_round(session: Session, subject: Subject, kind: ClockKind) -> int:
     return session.scalar(latest) or 0
 
 
-def list_pauses(session: Session, clock_id: int) -> Sequence[ClockPause]:
-    """The intervals in which the clock stood still, earliest first."""
-    return session.scalars(
-        select(ClockPause).where(ClockPause.clock_id == clock_id).order_by(ClockPause.from_at)
-    ).all()
-
-
-def list_extensions(session: Session, clock_id: int) -> Sequence[ClockExtension]:
-    """What was added to the clock, earliest first."""
-    return session.scalars(
-        select(ClockExtension)
-        .where(ClockExtension.clock_id == clock_id)
-        .order_by(ClockExtension.at)
-    ).all()
-
-
 def changes_of(session: Session, clock_ids: Iterable[int]) -> Mapping[int, list[Change]]:
     """What happened to each of these clocks since it began; clocks without changes are absent."""
     ids = list(clock_ids)

@@ -265,7 +265,7 @@ def test_a_change_leaves_out_what_was_not_typed_and_says_which_fields(city: City
         seen = seen_by(city, session, person.id, clear=True)
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
 
-    assert (seen.name, seen.reading, seen.may_be_contacted) == ("单示例", "shan shili", False)
+    assert (seen.name, seen.reading, seen.do_not_contact) == ("单示例", "shan shili", True)
     assert entry is not None
     assert entry.details == {"fields": ["preferred_times", "do_not_contact", "reading"]}
 

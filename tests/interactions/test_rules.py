@@ -21,7 +21,6 @@ from app.interactions.rules import (
     is_genuine,
     promise_state,
     signature,
-    still_rings,
 )
 from app.kernel.errors import ConflictError
 from tests.support.clock import MONDAY_9AM
@@ -71,11 +70,6 @@ def test_a_promise_is_kept_late_or_broken_by_its_dates_alone(
         assert found is (PromiseState.OPEN if now_after <= 0 else PromiseState.BROKEN)
     else:
         assert found is (PromiseState.KEPT if kept_after <= 0 else PromiseState.LATE)
-
-
-def test_a_call_stops_ringing_by_itself() -> None:
-    assert still_rings(MONDAY_9AM, now=MONDAY_9AM + timedelta(seconds=119))
-    assert not still_rings(MONDAY_9AM, now=MONDAY_9AM + timedelta(minutes=2))
 
 
 def test_what_is_signed_with_the_key_just_now_is_genuine() -> None:

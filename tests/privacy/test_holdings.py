@@ -1,10 +1,9 @@
 """No table and no column of text escapes erasing: each is erased, or says why it stays."""
 
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table
+from sqlalchemy import JSON, Column, Enum, LargeBinary, MetaData, String, Table
 
 from app.keeping.sealed import INDEXES, LASTING, SEALED
 from app.privacy.labels import TABLES
-from app.privacy.queries.holdings import columns_of_text
 from app.privacy.rules.holding import Fate, Holding, Owner
 from app.privacy.rules.holdings import HOLDINGS, WHOLE
 from app.privacy.service.packaging import bound_to
@@ -24,6 +23,16 @@ SOFT = {"citizen_id", "case_id", "interaction_id", "talk_id"}
 
 def lines_of(table: Table) -> list[Holding]:
     return [line for line in HOLDINGS if line.table == table.name]
+
+
+def columns_of_text(table: Table) -> list[str]:
+    """The columns that can hold words or sealed values; a fixed list of values is none."""
+    return [
+        column.name
+        for column in table.columns
+        if isinstance(column.type, String | LargeBinary | JSON)
+        and not isinstance(column.type, Enum)
+    ]
 
 
 def forgotten(table: Table) -> list[str]:

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from app.calendars.rules import LimitUnit
 from app.catalogue.rules import BasisLevel, ChosenLimit
 from app.kernel.errors import ConflictError, InvalidError
-from app.sla import queries, service
+from app.sla import service
 from app.sla.events import ClockBreached, ClockChanged, ClockDid
+from app.sla.models import ClockExtension, ClockPause
 from app.sla.rules import ClockKind, Lamp, PauseKind
 from app.sla.service import Approval
 from tests.calendars.samples import at
@@ -96,7 +97,7 @@ def test_several_pauses_each_keep_their_paper(
     with clocks() as session:
         clock = the_clock(session)
         assert (clock.spent, clock.due_at) == (2, at("2026-03-19 23:59:59"))
-        pauses = queries.list_pauses(session, clock.id)
+        pauses = session.scalars(select(ClockPause).order_by(ClockPause.from_at)).all()
         assert [(p.legal_type, p.document_no, p.approver_id) for p in pauses] == [
             (ground, PAPER.document_no, 5) for _, _, ground in steps
         ]
@@ -158,7 +159,7 @@ def test_an_extension_is_written_down_and_moves_the_date(
     with clocks() as session:
         clock = the_clock(session)
         assert (clock.budget, clock.due_at) == (15, at("2026-03-23 23:59:59"))
-        assert [(e.amount, e.document_no) for e in queries.list_extensions(session, clock.id)] == [
+        assert [(e.amount, e.document_no) for e in session.scalars(select(ClockExtension))] == [
             (10, PAPER.document_no)
         ]
     last = told[-1]

@@ -4,7 +4,7 @@ One filter serves desk, board and export, so that a figure and its list can
 never disagree. Plain rows, no entities: lists are the hot path.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -375,5 +375,4 @@ def step_lamp_clause(lamp: LampState, now: Instant) -> ColumnElement[bool]:
             return or_(Case.next_warn_at.is_(None), Case.next_warn_at > now)
 
 
-PARAMETERS: Final = tuple(field.name for field in fields(Filter))
 ENDED: Final = tuple(FINAL)

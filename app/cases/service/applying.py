@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.cases.application_models import CaseApplication
 from app.cases.kinds import Action, Admission, Decision, Outcome
-from app.cases.models import Case
 from app.cases.queries.applying import application_of
 from app.cases.rules import given_fact
 from app.cases.service.deeds import Deed, Effect, Payload, hand_to
@@ -135,8 +134,3 @@ EFFECTS: Final[Mapping[Action, Effect]] = {
     Action.REFUSE: _refuse,
     Action.DELIVER: _deliver,
 }
-
-
-def has_application(session: Session, case: Case) -> bool:
-    """Whether the matter is an application by an item, not one taken in as an order."""
-    return session.get(CaseApplication, case.id) is not None

@@ -90,7 +90,7 @@ def merge(
         raise ConflictError(mark("One of the two was changed meanwhile. Compare them again."))
     if sentences := why_not(session, survivor, merged):
         raise InvalidError(sentences[0])
-    events.publish(session, CitizensMerging(survivor.id, merged.id, is_undo=False, at=now))
+    events.publish(session, CitizensMerging(survivor.id, merged.id, at=now))
     record = CitizenMerge(
         survivor_id=survivor.id, merged_id=merged.id, at=now, by_id=by.id, reason=reason
     )
@@ -126,7 +126,7 @@ def unmerge(session: Session, merge_id: int, *, reason: str, by: Author, now: da
         raise NotFoundError(mark("There is nothing at this address."))
     survivor, merged = _locked_pair(session, record.survivor_id, record.merged_id)
     _check_undoable(session, record, survivor)
-    events.publish(session, CitizensMerging(survivor.id, merged.id, is_undo=True, at=now))
+    events.publish(session, CitizensMerging(survivor.id, merged.id, at=now))
     for cell in reversed(asked.moves(session, record.id)):
         put(
             session,

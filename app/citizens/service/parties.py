@@ -126,7 +126,6 @@ class Party:
     preferred_channel: ContactKind | None
     preferred_times: str
     do_not_contact: bool
-    may_be_contacted: bool
     merged_into: str
     identities: tuple[KnownIdentity, ...]
     contacts: tuple[KnownContact, ...]
@@ -251,7 +250,6 @@ def _party(citizen: Citizen, reader: _Reader, rows: _Rows) -> Party:
         preferred_channel=citizen.preferred_channel,
         preferred_times=citizen.preferred_times,
         do_not_contact=citizen.do_not_contact,
-        may_be_contacted=state is CitizenState.ACTIVE and not citizen.do_not_contact,
         merged_into=number_of(citizen.merged_into_id) if citizen.merged_into_id else "",
         identities=tuple(_identity(row, reader) for row in rows.identifiers),
         contacts=tuple(_contact(row, reader) for row in rows.contacts),

@@ -88,11 +88,6 @@ def views_of(
     return [unit for unit in units if unit.id in ids or unit.region_code in codes]
 
 
-def list_subtree_ids(session: Session, path: str) -> Sequence[int]:
-    """The unit with this path and everything under it."""
-    return session.scalars(select(Unit.id).where(Unit.path.startswith(path, autoescape=True))).all()
-
-
 def longest_path_below(session: Session, path: str) -> int:
     """The length of the longest path in the subtree, in characters."""
     statement = select(func.max(func.length(Unit.path))).where(
@@ -173,11 +168,6 @@ def intake_unit(session: Session, region_code: str) -> UnitView:
     if unit is None:
         raise NotFoundError(mark("There is no unit to take this in. Set up the units first."))
     return unit
-
-
-def count_units(session: Session) -> int:
-    """How many units there are, active or not."""
-    return session.scalar(select(func.count()).select_from(Unit)) or 0
 
 
 def _matching(

@@ -31,7 +31,6 @@ from app.kernel.messages import mark
 from app.kernel.paging import Page
 
 _SHOWN: Final = 2  # ways to reach somebody, in a line of a list
-SIDES: Final = ("a", "b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,6 @@ class PairsPage:
     pairs: Sequence[Pair]
     prev_url: str
     next_url: str
-    can_merge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +223,7 @@ def pair_list(work: Work, cursor: str) -> PairsPage:
     ids = [each for row in found.items for each in (row.a_id, row.b_id)]
     people = duplicates.read_many(work.session, ids)
     before, after = _ways("/citizens/duplicates", found)
-    return PairsPage([_pair(row, people) for row in found.items], before, after, can_merge=True)
+    return PairsPage([_pair(row, people) for row in found.items], before, after)
 
 
 def side_by_side(

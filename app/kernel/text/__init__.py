@@ -14,7 +14,6 @@ from app.kernel.text.cleaning import (
 from app.kernel.text.fields import (
     MASK,
     mask_address,
-    mask_card,
     mask_email,
     mask_id,
     mask_name,
@@ -33,7 +32,6 @@ __all__ = [
     "fold",
     "identifier",
     "mask_address",
-    "mask_card",
     "mask_email",
     "mask_free_text",
     "mask_id",

@@ -7,11 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
-    Enum,
-    LargeBinary,
-    String,
     Table,
     and_,
     select,
@@ -60,13 +56,3 @@ def read(session: Session, holding: Holding, ids: Sequence[int]) -> list[Mapping
     keys = list(table.primary_key.columns)
     found = session.execute(select(*columns).where(rows_of(holding, ids)).order_by(*keys))
     return [dict(row) for row in found.mappings()]
-
-
-def columns_of_text(table: Table) -> list[str]:
-    """The columns that can hold words or sealed values; a fixed list of values is none."""
-    return [
-        column.name
-        for column in table.columns
-        if isinstance(column.type, String | LargeBinary | JSON)
-        and not isinstance(column.type, Enum)
-    ]

@@ -67,7 +67,6 @@ class PauseReason(StrEnum):
 
 # Levels of satisfaction, GB/T 39735-2020 (rulebook §1); 2 and 1 are 差评.
 WORST: Final = 1
-CONTENT: Final = 3  # from here on somebody is satisfied
 BEST: Final = 5
 
 WAITING: Final = (TicketState.TAKEN, TicketState.TRANSFERRED)

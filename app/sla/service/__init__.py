@@ -3,7 +3,7 @@
 Every function takes the time from outside, so history is replayed by the same code.
 """
 
-from app.sla.service.counting import recompute_all, recompute_batch, sweep_breaches
+from app.sla.service.counting import recompute_batch, sweep_breaches
 from app.sla.service.ending import cancel, cancel_clock, meet, meet_clock
 from app.sla.service.opening import (
     GIVEN_LIMIT,
@@ -31,7 +31,6 @@ __all__ = [
     "new_round",
     "pause",
     "rebase",
-    "recompute_all",
     "recompute_batch",
     "rest",
     "resume",

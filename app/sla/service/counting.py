@@ -20,17 +20,6 @@ _BATCH: Final = 500
 _SWEEP: Final = 1000
 
 
-def recompute_all(session: Session, *, now: datetime, batch: int = _BATCH) -> int:
-    """Count every open clock anew after a change of the calendar; how many moved."""
-    moved, after_id = 0, 0
-    while True:
-        more, last_id = recompute_batch(session, now=now, after_id=after_id, limit=batch)
-        moved += more
-        if last_id is None:
-            return moved
-        after_id = last_id
-
-
 def recompute_batch(
     session: Session, *, now: datetime, after_id: int, limit: int = _BATCH
 ) -> tuple[int, int | None]:
