@@ -16,12 +16,12 @@ from app.cases.kinds import Action, Status
 from app.cases.labels import label
 from app.catalogue.rules import Named
 from app.crew import queries
-from app.crew.rules import MapLinks, map_links
 from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
 from app.facilities import queries as facilities
 from app.facilities.rules import TypeView
 from app.kernel.text import mask_free_text
+from app.maps.links import MapLinks, map_links
 from app.repairs.labels import emergency_labels
 from app.sla.lights import Light, light
 

@@ -33,6 +33,7 @@ from app.watching.rules import proposed_urgency
 
 MATERIAL_ROWS: Final = 3
 _STARS: Final = "＊＊＊＊"
+_AROUND: Final = 0.005  # degrees: some 500 metres to each side
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class RepairView:
     lent: LentView | None
     voices: int
     proposed: str
+    where: str
+    on_map: str
 
 
 def work_asked(session: Session, case: Case, situation: Situation, action: Action) -> WorkAsked:
@@ -203,7 +206,18 @@ def repair_view(
         lent=_lent(session, case, base_url) if may_lend else None,
         voices=voices,
         proposed=label(proposed) if proposed and case.status not in FINAL else "",
+        where=f"{case.lat:.5f}, {case.lon:.5f}" if case.lat is not None else "",
+        on_map=_on_map(case),
     )
+
+
+def _on_map(case: Case) -> str:
+    """The map of repairs around this spot; empty where no point is known."""
+    if case.lon is None or case.lat is None:
+        return ""
+    lon, lat = float(case.lon), float(case.lat)
+    sides = (lon - _AROUND, lat - _AROUND, lon + _AROUND, lat + _AROUND)
+    return "/board/map?state=all&days=0&bbox=" + ",".join(f"{side:.6f}" for side in sides)
 
 
 def _may_lend(actor: Actor, case: Case, situation: Situation) -> bool:
@@ -259,13 +273,13 @@ def _crew(session: Session, row: Repair, language: str) -> str:
 
 def _times(row: Repair) -> tuple[tuple[str, datetime], ...]:
     known = (
-        (mark("Filed"), row.filed_at),
+        (mark("Filed as a repair"), row.filed_at),
         (mark("Dispatched"), row.dispatched_at),
         (mark("Signed for"), row.signed_at),
         (mark("Set out"), row.on_way_at),
         (mark("On site"), row.on_site_at),
         (mark("Repaired"), row.repaired_at),
-        (mark("Checked"), row.checked_at),
+        (mark("Looked over"), row.checked_at),
     )
     return tuple((text, at) for text, at in known if at is not None)
 

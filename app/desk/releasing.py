@@ -36,7 +36,7 @@ class ReleaseForm(BaseModel):
 
     version: int
     title: Annotated[str, Field(min_length=1, max_length=200, title=mark("Title"))]
-    words: Annotated[str, Field(max_length=5000, title=mark("What is broken"))] = ""
+    words: Annotated[str, Field(max_length=5000, title=mark("How it is broken"))] = ""
     place: Annotated[str, Field(max_length=200, title=mark("Place"))] = ""
     answer: Annotated[str, Field(max_length=5000, title=mark("Our answer"))] = ""
     coarse: bool = False

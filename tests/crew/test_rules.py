@@ -20,11 +20,11 @@ from app.crew.rules import (
     claimed_position,
     in_order,
     leaves_phone_at,
-    map_links,
     presses,
 )
 from app.crew.words import WORDS
 from app.kernel import geo
+from app.maps.links import map_links
 from app.repairs.rules import FIELD_ACTIONS, plain
 
 CHINA = ZoneInfo("Asia/Shanghai")

@@ -115,6 +115,21 @@ def test_what_nobody_can_be_given_is_refused_with_a_sentence_and_the_words_stay(
     assert "现场正常" in wrong.html
 
 
+def test_where_it_is_and_its_photos_stand_above_the_steps_of_who_files_it(
+    person: Sign, works: Works
+) -> None:
+    with works.city.db.begin() as session:
+        photo, lon, lat = a_photo(session), Decimal("83.02"), Decimal("39.05")
+        number = a_repair(session, works, attachment_ids=(photo,), lon=lon, lat=lat).number
+
+    page = person("inspector").get(f"/cases/{number}")
+
+    order = [page.html.index(text) for text in ('id="shots"', "?size=small", 'id="steps"')]
+    assert order == sorted(order)
+    assert "39.05000, 83.02000" in page.text
+    assert page.links["在地图上查看"].endswith("bbox=83.015000,39.045000,83.025000,39.055000")
+
+
 def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     app: FastAPI, person: Sign, works: Works, pages: PageClient
 ) -> None:
@@ -123,7 +138,7 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
         photo = a_photo(session)
         case = a_repair(
             session, works, person=who, is_anonymous=False, attachment_ids=(photo,),
-            body=f"路灯不亮，请联系 {PHONE}。",
+            body=f"路灯不亮，请联系 {PHONE}。", lon=Decimal("83.02"), lat=Decimal("39.05"),
         )  # fmt: skip
         dispatched(session, works, case)
     head = person(Role.UNIT_HEAD)
@@ -139,13 +154,14 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     assert NAME[0] not in seen.text
     assert PHONE not in seen.text
     assert seen.headers["referrer-policy"] == "no-referrer"
+    assert any(e.attrs["href"].startswith("geo:39.05") for e in seen.tree.all("a"))
     after = pages.submit(next(f for f in seen.forms if f.values().get("action") == ["sign"]))
     there = pages.submit(next(f for f in after.forms if f.values().get("action") == ["arrive"]))
+    folded = [one.all("input", name="action") for one in there.tree.all("details", class_="step")]
+    assert [one[0].attrs["value"] for one in folded] == ["secure"]  # nothing endangers anybody
     fix = next(f for f in there.forms if f.values().get("action") == ["fix"])
     bare = pages.submit(fix, note="换好了")
-    assert bare.status == 422
-    assert "缺少完工照片" in bare.text
-    assert "换好了" in bare.html
+    assert (bare.status, "缺少完工照片" in bare.text, "换好了" in bare.html) == (422, True, True)
 
     other = PageClient(TestClient(app, follow_redirects=False))
     asked = other.get(path)
@@ -155,8 +171,7 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     assert wrong.status == 422
     again = next(f for f in bare.forms if f.values().get("action") == ["fix"])
     paper = pages.submit(again, files={"photos": A_PAPER}, note="换好了")
-    assert paper.status == 422
-    assert "这里只能上传照片" in paper.text
+    assert (paper.status, "这里只能上传照片" in paper.text) == (422, True)
     wordy = pages.submit(again, files={"photos": a_picture()}, note="换好了", hours="半天")
     assert (wordy.status, "请填写工时" in wordy.text) == (422, True)
     half = pages.submit(again, files={"photos": a_picture()}, note="换好了", own_1="电缆")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -27,6 +28,7 @@ from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.kernel.text import mask_free_text
+from app.maps.links import MapLinks, map_links
 from app.repairs import queries, service
 from app.repairs.forms import MOST_USED, JobForm
 from app.repairs.labels import DOORS, STAGES
@@ -72,6 +74,7 @@ class JobPage:
     body: str
     place: str
     where: str
+    links: MapLinks | None
     state: str
     is_done: bool
     dangers: tuple[str, ...]
@@ -239,6 +242,7 @@ def _page(
         body=mask_free_text(case.body),
         place=case.place,
         where=f"{case.lat:.6f}, {case.lon:.6f}" if case.lat is not None else "",
+        links=_links(case),
         state=label(case.status),
         is_done=case.status in (Status.REPAIRED, Status.CHECKED),
         dangers=_dangers(session, case, language),
@@ -277,6 +281,13 @@ def _steps(session: Session, case: Case, now: datetime) -> tuple[JobStep, ...]:
         )
         for step in found
     )
+
+
+def _links(case: Case) -> MapLinks | None:
+    """To a map of somebody else's: only the position and the type, nothing anybody wrote."""
+    if case.lon is None or case.lat is None:
+        return None
+    return map_links(float(case.lon), float(case.lat), name=quote(case.category_name))
 
 
 def _dangers(session: Session, case: Case, language: str) -> tuple[str, ...]:
