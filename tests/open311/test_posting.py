@@ -208,9 +208,11 @@ def test_where_somebody_is_in_danger_the_answer_says_whom_to_call(town: Town) ->
         danger = next(one for one in kind.dangers if one.get("call"))
     body = a_report(service_code=LAMP, **{"attribute[form]": danger["key"]})
 
-    answer = town.post("requests.json", body)
+    ticked = town.post("requests.json", body)
+    written = town.post("requests.json", a_report(description="灯杆边有人触电了"))
 
-    assert danger["call"][0]["number"] in answer.json()[0]["service_notice"]
+    assert danger["call"][0]["number"] in ticked.json()[0]["service_notice"]
+    assert "119, 120" in written.json()[0]["service_notice"]
 
 
 def test_a_key_posts_as_often_as_an_hour_allows(town: Town, clock: StoppedClock) -> None:
