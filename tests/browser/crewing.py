@@ -45,6 +45,7 @@ def a_job(
     dangers: tuple[str, ...] = (),
     at: tuple[str, str] = ("110.100000", "30.100000"),
     ago: timedelta = timedelta(hours=1),
+    is_only_reported: bool = False,
 ) -> Job:
     """Reported, filed, dispatched to the street lights, and given to a crew."""
     now = town.edge.now() - ago
@@ -62,6 +63,8 @@ def a_job(
             dangers=dangers,
         )
         case = open_repair(session, new, now=now)
+        if is_only_reported:
+            return Job(case.id, case.number)
         if case.accepted_at is None:
             _step(session, town, case, Action.FILE, Role.INSPECTOR)
         unit = Facts(unit_id=town.staffing.units[UNIT])
