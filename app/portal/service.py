@@ -17,16 +17,16 @@ from app.cases.models import Attachment, Case
 from app.cases.rules import CITIZEN, StepInput
 from app.cases.service import NewCase, drafts
 from app.cases.service.confiding import About
+from app.cases.service.files import StoredFile, keep_files
 from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind, CategoryEntry, Urgency
 from app.catalogue.rules.dangers import dangers, urgency_of
 from app.citizens.service import Person
 from app.kernel import idempotency
-from app.kernel.errors import InvalidError, NotFoundError
 from app.kernel.ids import random_token
-from app.kernel.messages import mark
 from app.portal import queries
 from app.portal.models import Notice
 from app.portal.rules import Report, StepName, next_step
+from app.portal.sending import send_once
 
 FORM: Final = "report"
 
@@ -86,25 +86,6 @@ def forget_report(session: Session, visitor: str) -> None:
     drafts.remove(session, drafts.owner_of_visitor(session, visitor), FORM)
 
 
-def drop_file(session: Session, writing: Writing, number: str) -> None:
-    """Take one upload out of the report; a number it does not hold changes nothing."""
-    for file in writing.files:
-        if str(file.id) == number:
-            session.delete(file)
-
-
-def file_of_draft(writing: Writing, file_id: int) -> Attachment:
-    """One upload of this browser's own report.
-
-    Raises:
-        NotFoundError: it holds none with this id.
-    """
-    for file in writing.files:
-        if file.id == file_id:
-            return file
-    raise NotFoundError(mark("There is no such file."))
-
-
 def send_report(session: Session, visitor: str, token: str, *, now: datetime) -> Case:
     """Open the case; whoever sends the same form again gets the same case.
 
@@ -112,23 +93,18 @@ def send_report(session: Session, visitor: str, token: str, *, now: datetime) ->
         InvalidError: answers are missing, and it was not sent before either.
     """
     writing = open_report(session, visitor)
-    scope = f"{FORM}:{writing.owner}"
-    # No number for what cannot be opened, or a script could use up those of the day.
-    is_ready = writing.next_step is StepName.CHECK
-    region_code = writing.report.region_code
-    reserved = cases.reserve(session, region_code, now=now) if is_ready else None
-    answer = {"case_id": reserved.key} if reserved else None
-    sent = idempotency.once(session, token, scope, now, answer=answer)
-    if sent is not None:
-        return session.get_one(Case, sent["case_id"])
-    if not is_ready:
-        raise InvalidError(
-            mark("Some answers are missing, or this report was already sent long ago.")
-        )
-    new = replace(_new_case(writing), reserved=reserved)
-    case = cases.open_case(session, new, doer=CITIZEN, now=now)
-    drafts.remove(session, writing.owner, FORM)
-    return case
+    return send_once(
+        session,
+        token,
+        owner=writing.owner,
+        form=FORM,
+        region_code=writing.report.region_code,
+        is_ready=writing.next_step is StepName.CHECK,
+        open_with=lambda reserved: cases.open_case(
+            session, replace(_new_case(writing), reserved=reserved), doer=CITIZEN, now=now
+        ),
+        now=now,
+    )
 
 
 def add_report(
@@ -185,17 +161,6 @@ def _urgency(writing: Writing) -> Urgency | None:
     return min(known, key=lambda each: each.rank, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that lies in the store, described for its row."""
-
-    sha256: str
-    content_type: str
-    size: int
-    width: int | None = None
-    height: int | None = None
-
-
 def add_files(
     session: Session,
     files: Sequence[StoredFile],
@@ -203,26 +168,17 @@ def add_files(
     now: datetime,
     draft_id: int | None = None,
     case_id: int | None = None,
-) -> list[int]:
+) -> tuple[int, ...]:
     """Rows for files a citizen sent, tied to their draft or case; they may see them again."""
-    rows = [
-        Attachment(
-            case_id=case_id,
-            draft_id=draft_id,
-            sha256=file.sha256,
-            content_type=file.content_type,
-            size=file.size,
-            width=file.width,
-            height=file.height,
-            by_kind=DoerKind.CITIZEN,
-            at=now,
-            is_public=True,
-        )
-        for file in files
-    ]
-    session.add_all(rows)
-    session.flush()
-    return [row.id for row in rows]
+    return keep_files(
+        session,
+        files,
+        DoerKind.CITIZEN,
+        case_id=case_id,
+        draft_id=draft_id,
+        is_public=True,
+        now=now,
+    )
 
 
 def take_own_step(
@@ -241,7 +197,7 @@ def take_own_step(
 
     Raises: as `cases.service.take_step`.
     """
-    ids = tuple(add_files(session, files, case_id=case.id, now=now))
+    ids = add_files(session, files, case_id=case.id, now=now)
     given = StepInput(action, case.version, note=note, text=text, attachment_ids=ids)
     return cases.take_step(session, case, given, doer=CITIZEN, now=now).case
 

@@ -11,26 +11,20 @@ from fastapi import Request
 
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
-from app.portal.service import StoredFile
 from app.settings import Settings
 from app.web.forms import RawForm
-from app.web.uploads import StoredUpload, send_file, take_files
+from app.web.uploads import StoredUpload, take_files
 
 FIELD: Final = "photos"
-send = send_file
 _TOO_MANY: Final = mark("These are too many files. Remove some, or send the rest later.")
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What could be stored, the position a photo offered, or why nothing was taken.
+    """What could be stored, the position a photo offered, or why nothing was taken."""
 
-    `notes` are the same files with what each photo said of its place and time.
-    """
-
-    files: tuple[StoredFile, ...] = ()
+    files: tuple[StoredUpload, ...] = ()
     position: tuple[str, str] | None = None
-    notes: tuple[StoredUpload, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -52,11 +46,7 @@ def take(request: Request, form: RawForm, *, already: int = 0) -> Taken:
         stored = take_files(request, chosen, FIELD)
     except InvalidError as refusal:
         return Taken(errors=dict(refusal.fields))
-    return Taken(tuple(map(_described, stored)), _position(stored), stored)
-
-
-def _described(upload: StoredUpload) -> StoredFile:
-    return StoredFile(upload.sha256, upload.content_type, upload.size, upload.width, upload.height)
+    return Taken(stored, _position(stored))
 
 
 def _position(stored: Sequence[StoredUpload]) -> tuple[str, str] | None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.cases.kinds import DoerKind
 from app.cases.models import Attachment
+from app.kernel.errors import NotFoundError
+from app.kernel.messages import mark
 
 
 class StoredFile(Protocol):
@@ -64,3 +66,22 @@ def keep_files(
     session.add_all(rows)
     session.flush()
     return tuple(row.id for row in rows)
+
+
+def pick(files: Iterable[Attachment], file_id: int) -> Attachment:
+    """The one of these files.
+
+    Raises:
+        NotFoundError: it is none of them.
+    """
+    for file in files:
+        if file.id == file_id:
+            return file
+    raise NotFoundError(mark("There is no such file."))
+
+
+def drop(session: Session, files: Iterable[Attachment], number: str) -> None:
+    """Take one of these files out; a number none of them has changes nothing."""
+    for file in files:
+        if str(file.id) == number:
+            session.delete(file)

@@ -15,8 +15,8 @@ from app.accounts.rules import Actor
 from app.cases.kinds import DoerKind
 from app.cases.models import Attachment
 from app.cases.service import drafts
-from app.cases.service.files import keep_files
-from app.kernel.errors import InvalidError, NotFoundError
+from app.cases.service.files import keep_files, pick
+from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.web.uploads import StoredUpload
 
@@ -97,10 +97,7 @@ def one(session: Session, actor: Actor, talk: str, file_id: int) -> Attachment:
     Raises:
         NotFoundError: there is none.
     """
-    for row in _files(session, actor, talk):
-        if row.id == file_id:
-            return row
-    raise NotFoundError(mark("There is no such file."))
+    return pick(_files(session, actor, talk), file_id)
 
 
 def forget(session: Session, actor: Actor, talk: str) -> None:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from app.cases.service.files import drop, pick
 from app.kernel.geo import judge
 from app.kernel.messages import mark
 from app.portal import queries, service
@@ -162,16 +163,14 @@ def _changes(
     action, _, number = form.text("go").partition(":")
     draft = writing.draft
     if action == "remove":
-        for file in writing.files:
-            if str(file.id) == number:
-                session.delete(file)
+        drop(session, writing.files, number)
         return {"offered": _without(draft.offered, number), "used": _without(draft.used, number)}
     if action == "use":
         return _taken_over(request, session, draft)
     if action == "drop":
         return {"offered": ()}
     ids = service.add_files(session, taken.files, draft_id=writing.draft_id, now=now)
-    notes = (_note(key, each) for key, each in zip(ids, taken.notes, strict=True))
+    notes = (_note(key, each) for key, each in zip(ids, taken.files, strict=True))
     fresh = tuple(note for note in notes if note.lat or note.taken_at)
     is_over = not taken.errors and action in {"", "next"}
     return {"offered": (*draft.offered, *fresh)} | ({"has_photos": True} if is_over else {})
@@ -246,6 +245,6 @@ def file(request: Request, edge: EdgeDep, file_id: int) -> Response:
     """A photo of this browser's own unsent report."""
     with edge.reading() as session:
         writing = repairing.open_writing(session, visitor(request))
-        found = repairing.file_of(writing, file_id)
+        found = pick(writing.files, file_id)
         session.expunge(found)
     return send_file(request, found, name=f"draft-{file_id}")

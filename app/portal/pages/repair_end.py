@@ -4,7 +4,7 @@ Nothing about owner, time or state comes from the form; the draft on the server 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -12,15 +12,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.cases.queries import public_token
 from app.kernel.messages import mark
-from app.kernel.text import whole_number
-from app.kernel.vault import vault_of
 from app.portal import queries
 from app.portal.forms import ContactForm
+from app.portal.pages.ending import (
+    ContactPage,
+    LastLook,
+    reached_by,
+    refuse,
+    slip_of,
+    with_new_notice,
+)
 from app.portal.pages.repair import ROOT, address, onward, walk_of
 from app.portal.pages.report import Walk
-from app.portal.pages.report_end import MOST, WINDOW, ContactPage
 from app.portal.repairing import writing as repairing
 from app.portal.repairing.draft import RepairStep
 from app.portal.repairing.forms import FEW_WORDS, MoreForm
@@ -30,11 +34,8 @@ from app.portal.views import FileLink, file_link
 from app.privacy.service import notices
 from app.service_items.rules import NO, YES, Checked, Question
 from app.service_items.rules.content import chosen
-from app.settings import Settings
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep, RawForm, parse
-from app.web.proof import admit
-from app.web.ratelimit import Limit
 from app.web.security import visitor
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
@@ -165,16 +166,7 @@ def set_contact(request: Request, edge: EdgeDep, form: FormDep) -> Response:
         if parsed.value is None:
             page = _contact_page(writing, parsed.values, parsed.errors)
             return render(request, "portal/contact", page, status=422)
-        is_anonymous = parsed.value.anonymous == "yes"
-        writing = repairing.keep(
-            session,
-            writing,
-            edge.now(),
-            has_contact=True,
-            is_anonymous=is_anonymous,
-            name="" if is_anonymous else parsed.value.name,
-            phone="" if is_anonymous else parsed.value.phone,
-        )
+        writing = repairing.keep(session, writing, edge.now(), **reached_by(parsed.value))
         goal = onward(session, writing)
     return see_other(goal)
 
@@ -195,7 +187,7 @@ def _contact_page(
 
 
 @dataclass(frozen=True, slots=True)
-class RepairCheckPage:
+class RepairCheckPage(LastLook):
     """Every answer with a way back to it; the token makes sending it twice harmless."""
 
     walk: Walk
@@ -214,8 +206,6 @@ class RepairCheckPage:
     name: str
     phone: str
     expected: Expected | None
-    notice: int
-    has_new_notice: bool = False
 
 
 @router.get(CHECK, include_in_schema=False)
@@ -233,32 +223,25 @@ def check(request: Request, edge: EdgeDep) -> Response:
 @router.post(CHECK, include_in_schema=False)
 def send(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     """Open the repair, and show its slip. Sent twice, it is the same slip."""
-    settings: Settings = request.app.state.settings
-    free = settings.pow_threshold
     with edge.writing() as session:
-        limit = Limit("report", WINDOW, free=free, most=free * MOST)
-        if (refusal := admit(request, session, form, limit, now=edge.now())) is not None:
+        now = edge.now()
+        if (refusal := refuse(request, session, form, now=now)) is not None:
             return refusal
-        if (page := _new_notice(request, session, form, edge.now())) is not None:
+        if (page := _new_notice(request, session, form, now)) is not None:
             return render(request, "portal/repair_check", page, status=422)
-        token = form.text("idempotency")
-        case = repairing.send(session, visitor(request), token, now=edge.now())
-        version = notices.version_in_force(session, now=edge.now())
-        notices.acknowledge(session, version, case_id=case.id, now=edge.now())
-        goal = f"/c/{public_token(vault_of(session), case)}/slip?new=1"
+        case = repairing.send(session, visitor(request), form.text("idempotency"), now=now)
+        goal = slip_of(session, case, now=now)
     return see_other(goal)
 
 
 def _new_notice(
     request: Request, session: Session, form: RawForm, now: datetime
 ) -> RepairCheckPage | None:
-    """The check once more, where another version is in force than the one that was shown."""
     writing = repairing.open_writing(session, visitor(request))
     if writing.next_step is not RepairStep.CHECK:
         return None
     page = _check_page(session, writing, str(locale_of(request)), now)
-    shown = whole_number(form.text("notice")) or 0
-    return None if page.notice == shown else replace(page, has_new_notice=True)
+    return with_new_notice(page, form)
 
 
 def _check_page(

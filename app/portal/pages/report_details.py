@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.kinds import SubjectKind
 from app.cases.labels import LABELS
+from app.cases.service.files import drop, pick
 from app.catalogue.rules import CaseKind, Urgency
 from app.catalogue.rules.dangers import DangerFound, dangers
 from app.kernel.text import clean_line
@@ -30,7 +31,7 @@ from app.portal.rules import (
     kinds_for,
 )
 from app.portal.service import Writing
-from app.portal.uploads import Taken, send, take
+from app.portal.uploads import Taken, take
 from app.portal.views import FileLink, file_link
 from app.portal.words import KINDS
 from app.settings import Settings
@@ -41,6 +42,7 @@ from app.web.ratelimit import Limit
 from app.web.security import visitor
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
+from app.web.uploads import send_file
 
 router = APIRouter()
 
@@ -149,7 +151,7 @@ def _typed(form: RawForm) -> dict[str, Any]:
 def _drop(session: Session, writing: Writing, form: RawForm) -> None:
     action, _, number = form.text("go").partition(":")
     if action == "remove":
-        service.drop_file(session, writing, number)
+        drop(session, writing.files, number)
 
 
 def _changes(report: Report, form: RawForm, taken: Taken) -> dict[str, Any]:
@@ -203,8 +205,8 @@ def file(request: Request, edge: EdgeDep, file_id: int) -> Response:
     """A file of this browser's own unsent report."""
     with edge.reading() as session:
         writing = service.open_report(session, visitor(request))
-        found = service.file_of_draft(writing, file_id)
-    return send(request, found, name=f"draft-{file_id}")
+        found = pick(writing.files, file_id)
+    return send_file(request, found, name=f"draft-{file_id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ Nothing about owner, time or state comes from the form; the draft on the server 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,46 +13,32 @@ from sqlalchemy.orm import Session
 
 from app.cases.kinds import SubjectKind
 from app.cases.labels import label
-from app.cases.queries import public_token
 from app.catalogue.rules import ABOUT_SOMEBODY, CaseKind
 from app.catalogue.rules.dangers import dangers
-from app.kernel.text import whole_number
-from app.kernel.vault import vault_of
 from app.portal import queries, service
 from app.portal.forms import ContactForm
 from app.portal.pages import report_alike, report_own
+from app.portal.pages.ending import (
+    ContactPage,
+    LastLook,
+    reached_by,
+    refuse,
+    slip_of,
+    with_new_notice,
+)
 from app.portal.pages.report import Walk, go_on, walk_of
 from app.portal.rules import WHOLE_CITY, Report, StepName
 from app.portal.service import Writing
 from app.portal.views import FileLink, file_link
 from app.portal.words import KINDS
 from app.privacy.service import notices
-from app.settings import Settings
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep, RawForm, parse
-from app.web.proof import admit
-from app.web.ratelimit import Limit
 from app.web.security import visitor
 from app.web.templating import render, see_other
 from app.web.ui import locale_of
 
 router = APIRouter()
-WINDOW: Final = timedelta(hours=1)
-MOST: Final = 12  # times the threshold: beyond, even a proof does not help
-
-
-@dataclass(frozen=True, slots=True)
-class ContactPage:
-    """Name and number, or anonymous where the category allows it."""
-
-    walk: Walk
-    may_be_anonymous: bool
-    may_be_secret: bool
-    has_category: bool
-    values: Mapping[str, str]
-    errors: Mapping[str, str] = field(default_factory=dict)
-    action: str = "/report/contact"
-    back: str = "/report/details"
 
 
 @router.get("/report/contact", include_in_schema=False)
@@ -86,16 +71,9 @@ def set_contact(request: Request, edge: EdgeDep, form: FormDep) -> Response:
         if parsed.value is None:
             page = _contact_page(writing, parsed.values, parsed.errors)
             return render(request, "portal/contact", page, status=422)
-        is_anonymous = parsed.value.anonymous == "yes"
+        is_secret = parsed.value.anonymous == "secret"
         writing = service.keep_report(
-            session,
-            writing,
-            edge.now(),
-            has_contact=True,
-            is_anonymous=is_anonymous,
-            is_secret=parsed.value.anonymous == "secret",
-            name="" if is_anonymous else parsed.value.name,
-            phone="" if is_anonymous else parsed.value.phone,
+            session, writing, edge.now(), is_secret=is_secret, **reached_by(parsed.value)
         )
     return go_on(writing)
 
@@ -120,7 +98,7 @@ def _named_or_secret(report: Report) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckPage:
+class CheckPage(LastLook):
     """Every answer with a way back to it; the token makes sending it twice harmless."""
 
     walk: Walk
@@ -140,8 +118,6 @@ class CheckPage:
     name: str
     phone: str
     is_urgent: bool
-    notice: int
-    has_new_notice: bool = False
 
 
 @router.get("/report/check", include_in_schema=False)
@@ -190,32 +166,22 @@ def _check_page(session: Session, writing: Writing, language: str, now: datetime
 @router.post("/report/check", include_in_schema=False)
 def send(request: Request, edge: EdgeDep, form: FormDep) -> Response:
     """Open the case, and show its slip. Sent twice, it is the same slip."""
-    settings: Settings = request.app.state.settings
-    free = settings.pow_threshold
     with edge.writing() as session:
-        limit = Limit("report", WINDOW, free=free, most=free * MOST)
-        refusal = admit(request, session, form, limit, now=edge.now())
-        if refusal is not None:
+        now = edge.now()
+        if (refusal := refuse(request, session, form, now=now)) is not None:
             return refusal
-        if (page := _new_notice(request, session, form, edge.now())) is not None:
+        if (page := _new_notice(request, session, form, now)) is not None:
             return render(request, "portal/check", page, status=422)
-        token = form.text("idempotency")
-        case = service.send_report(session, visitor(request), token, now=edge.now())
-        version = notices.version_in_force(session, now=edge.now())
-        notices.acknowledge(session, version, case_id=case.id, now=edge.now())
-        address = f"/c/{public_token(vault_of(session), case)}/slip?new=1"
+        case = service.send_report(session, visitor(request), form.text("idempotency"), now=now)
+        address = slip_of(session, case, now=now)
     return see_other(address)
 
 
 def _new_notice(
     request: Request, session: Session, form: RawForm, now: datetime
 ) -> CheckPage | None:
-    """The check once more, where another version is in force than the one that was shown."""
     writing = service.open_report(session, visitor(request))
-    page = None
-    if writing.next_step is StepName.CHECK:
-        page = _check_page(session, writing, str(locale_of(request)), now)
-    shown = whole_number(form.text("notice")) or 0
-    if page is None or page.notice == shown:
+    if writing.next_step is not StepName.CHECK:
         return None
-    return replace(page, has_new_notice=True)
+    page = _check_page(session, writing, str(locale_of(request)), now)
+    return with_new_notice(page, form)

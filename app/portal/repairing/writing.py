@@ -11,12 +11,12 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from app.calendars import queries as calendars
-from app.cases import service as cases
 from app.cases.kinds import Channel
 from app.cases.models import Attachment, Case
 from app.cases.queries.near import Near, near_for_public, open_of_asset
 from app.cases.rules import CITIZEN, CaseClock
 from app.cases.service import drafts
+from app.cases.service.opening import Reserved
 from app.catalogue import queries as catalogue
 from app.catalogue.labels import basis_in
 from app.catalogue.rules import CaseKind, CategoryEntry, Urgency
@@ -25,13 +25,13 @@ from app.citizens.service import Person
 from app.departments import queries as departments
 from app.facilities import queries as facilities
 from app.facilities.rules import AssetView, Danger, TypeView
-from app.kernel import idempotency
-from app.kernel.errors import InvalidError, NotFoundError
+from app.kernel.errors import InvalidError
 from app.kernel.geo import Point
 from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.portal import queries
 from app.portal.repairing.draft import RepairDraft, RepairStep, next_step
+from app.portal.sending import send_once
 from app.repairs.rules import told_of, urgency_with
 from app.repairs.service import NewRepair, open_repair
 from app.service_items.rules import Checked, check_answers
@@ -143,18 +143,6 @@ def forget(session: Session, visitor: str) -> None:
     drafts.remove(session, drafts.owner_of_visitor(session, visitor), FORM)
 
 
-def file_of(writing: RepairWriting, file_id: int) -> Attachment:
-    """One photo of this browser's own report.
-
-    Raises:
-        NotFoundError: it holds none with this id.
-    """
-    for file in writing.files:
-        if file.id == file_id:
-            return file
-    raise NotFoundError(mark("There is no such file."))
-
-
 def near(session: Session, writing: RepairWriting) -> list[Near]:
     """Open reports of the same type close by, or of the very facility, the nearest first."""
     if writing.kind is None:
@@ -218,22 +206,23 @@ def send(session: Session, visitor: str, token: str, *, now: datetime) -> Case:
         InvalidError: answers are missing, and it was not sent before either.
     """
     writing = open_writing(session, visitor)
-    scope = f"{FORM}:{writing.owner}"
-    is_ready = writing.next_step is RepairStep.CHECK
-    reserved = cases.reserve(session, writing.region_code, now=now) if is_ready else None
-    answer = {"case_id": reserved.key} if reserved else None
-    sent = idempotency.once(session, token, scope, now, answer=answer)
-    if sent is not None:
-        return session.get_one(Case, sent["case_id"])
-    if not is_ready:
-        raise InvalidError(
-            mark("Some answers are missing, or this report was already sent long ago.")
-        )
-    new = replace(_new(session, writing, now=now), reserved=reserved)
-    case = open_repair(session, new, doer=CITIZEN, now=now)
-    _note_photos(session, case, writing.draft)
-    drafts.remove(session, writing.owner, FORM)
-    return case
+
+    def opened(reserved: Reserved) -> Case:
+        new = replace(_new(session, writing, now=now), reserved=reserved)
+        case = open_repair(session, new, doer=CITIZEN, now=now)
+        _note_photos(session, case, writing.draft)
+        return case
+
+    return send_once(
+        session,
+        token,
+        owner=writing.owner,
+        form=FORM,
+        region_code=writing.region_code,
+        is_ready=writing.next_step is RepairStep.CHECK,
+        open_with=opened,
+        now=now,
+    )
 
 
 def _new(session: Session, writing: RepairWriting, *, now: datetime) -> NewRepair:
