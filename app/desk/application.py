@@ -25,8 +25,8 @@ from app.kernel.messages import mark
 from app.kernel.text import mask_name
 from app.service_items import queries as items
 from app.service_items.labels import DELIVERIES, PROCEDURES
-from app.service_items.rules import Answer, ItemKind, ItemVersion, Procedure, Question
-from app.service_items.showing import said
+from app.service_items.rules import ItemKind, Procedure
+from app.service_items.showing import answers_masked
 from app.service_requests import queries, service
 from app.service_requests.labels import VERDICTS, decided
 from app.service_requests.queries import Standing
@@ -46,7 +46,6 @@ _DATED: Final[Mapping[ClockKind, str]] = {
     ClockKind.VERIFY: mark("Looked at afterwards by"),
 }
 _DAY: Final = timedelta(days=1)
-_STARS: Final = "＊＊＊＊"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +133,14 @@ def application_view(
     item = items.get_version(session, row.item_version_id)
     delivery = row.delivery or row.wanted_delivery
     scans = _scans(session, case)
+    given = queries.answers_of(session, row)
     return ApplicationView(
         item_name=item.content.name.within(language),
         item_code=item.code,
         version=item.number,
         tags=_tags(standing, item.content.kind),
         agent=mask_name(citizens.name_of(session, row.agent_id)) if row.agent_id else "",
-        answers=_answers(session, standing, item, language, say),
+        answers=answers_masked(item.content.questions, given, language, say),
         dates=tuple(
             _date(standing.clocks[kind], now) for kind in _DATED if kind in standing.clocks
         ),
@@ -200,27 +200,6 @@ def _tags(standing: Standing, kind: ItemKind) -> tuple[str, ...]:
     if row.decision is not None:
         tags.append(decided(Decision(row.decision), kind))
     return tuple(tags)
-
-
-def _answers(
-    session: Session,
-    standing: Standing,
-    item: ItemVersion,
-    language: str,
-    say: Callable[[str], str],
-) -> tuple[tuple[str, str], ...]:
-    given = queries.answers_of(session, standing.row)
-    return tuple(
-        (one.label.within(language), _answer(one, given[one.key], language, say))
-        for one in item.content.questions
-        if one.key in given
-    )
-
-
-def _answer(asked: Question, answer: Answer, language: str, say: Callable[[str], str]) -> str:
-    if asked.type.is_personal:
-        return f"{_STARS}{str(answer)[-4:]}"
-    return said(asked, answer, language, say)
 
 
 def _date(clock: Clock, now: datetime) -> DateView:

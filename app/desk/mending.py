@@ -3,7 +3,7 @@
 Reads only. Positions and times of photos are shown to staff; nothing here names the citizen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,20 +19,17 @@ from app.cases.rules.repairing import STAGE_OF, PhotoStage
 from app.catalogue.rules import CaseKind
 from app.departments import queries as departments
 from app.facilities import queries as facilities
-from app.facilities.rules import TypeView
 from app.kernel.messages import mark
 from app.repairs import queries
 from app.repairs.labels import STAGES
 from app.repairs.models import Repair
 from app.repairs.rules import counted, plain, words_of
 from app.repairs.service.lending import LENDABLE, code_of, token_of
-from app.service_items.rules import Answer, Question
-from app.service_items.showing import said
+from app.service_items.showing import answers_masked
 from app.watching.queries import voices_of
 from app.watching.rules import proposed_urgency
 
 MATERIAL_ROWS: Final = 3
-_STARS: Final = "＊＊＊＊"
 _AROUND: Final = 0.005  # degrees: some 500 metres to each side
 
 
@@ -179,6 +176,7 @@ def repair_view(
         return None
     kind = facilities.get_type(session, row.type_id) if row.type_id else None
     used = queries.materials_of(session, case.id)
+    given = queries.answers_of(session, row)
     spent = sum(one.cost or 0 for one in used)
     may_lend = _may_lend(actor, case, situation)
     voices = voices_of(session, case.id)
@@ -194,7 +192,7 @@ def repair_view(
         contractor=row.contractor,
         not_filed=label(row.not_filed) if row.not_filed else "",
         times=_times(row),
-        answers=_answers(session, row, kind, language, say),
+        answers=answers_masked(kind.questions if kind else (), given, language, say),
         photos=_photos(session, case.id),
         materials=tuple(
             UsedView(one.name, counted(one.quantity, one.measure), money(one.cost)) for one in used
@@ -282,28 +280,6 @@ def _times(row: Repair) -> tuple[tuple[str, datetime], ...]:
         (mark("Looked over"), row.checked_at),
     )
     return tuple((text, at) for text, at in known if at is not None)
-
-
-def _answers(
-    session: Session,
-    row: Repair,
-    kind: TypeView | None,
-    language: str,
-    say: Callable[[str], str],
-) -> tuple[tuple[str, str], ...]:
-    given = queries.answers_of(session, row)
-    asked: Sequence[Question] = kind.questions if kind else ()
-    return tuple(
-        (one.label.within(language), _answer(one, given[one.key], language, say))
-        for one in asked
-        if one.key in given
-    )
-
-
-def _answer(asked: Question, answer: Answer, language: str, say: Callable[[str], str]) -> str:
-    if asked.type.is_personal:
-        return f"{_STARS}{str(answer)[-4:]}"
-    return said(asked, answer, language, say)
 
 
 def _photos(session: Session, case_id: int) -> tuple[PhotoView, ...]:

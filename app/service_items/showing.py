@@ -26,6 +26,7 @@ from app.service_items.rules import (
 )
 
 _YES_NO: Final = {YES: mark("Yes"), NO: mark("No")}
+_STARS: Final = "＊＊＊＊"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,25 @@ def said(asked: Question, answer: Answer, language: str, say: Callable[[str], st
     options = {one.value: one.label.within(language) for one in asked.options}
     chosen: Sequence[str] = [answer] if isinstance(answer, str) else answer
     return "、".join(options.get(one, one) for one in chosen)
+
+
+def answers_masked(
+    questions: Iterable[Question],
+    given: Mapping[str, Answer],
+    language: str,
+    say: Callable[[str], str],
+) -> tuple[tuple[str, str], ...]:
+    """What was answered, by question, in words; of what tells who somebody is only the end."""
+    return tuple(
+        (
+            one.label.within(language),
+            f"{_STARS}{str(given[one.key])[-4:]}"
+            if one.type.is_personal
+            else said(one, given[one.key], language, say),
+        )
+        for one in questions
+        if one.key in given
+    )
 
 
 def guide_questions(content: Content) -> tuple[Question, ...]:
