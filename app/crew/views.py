@@ -23,6 +23,7 @@ from app.facilities.rules import TypeView
 from app.kernel.text import mask_free_text
 from app.maps.links import MapLinks, map_links
 from app.repairs.labels import emergency_labels
+from app.repairs.rules import words_of
 from app.sla.lights import Light, light
 
 _UNTYPED = Named("设施维修", "Facility repair")
@@ -139,15 +140,11 @@ def _job(
     )
 
 
-def dangers_of(session: Session, row: Row[*tuple[Any, ...]], language: str) -> list[str]:
-    """What is dangerous about it, as it was reported."""
+def broken_of(session: Session, row: Row[*tuple[Any, ...]], language: str) -> tuple[str, ...]:
+    """How it is broken and what endangers people there, as it was reported."""
     found = (kind for kind in facilities.list_types(session) if kind.id == row.type_id)
     kind = next(found, None)
-    if kind is None:
-        return []
-    named = [(one.key, one.label) for one in kind.forms]
-    named += [(one.key, one.label) for one in kind.dangers]
-    return [name.within(language) for key, name in named if key in row.dangers]
+    return words_of(kind, row.dangers, language) if kind else ()
 
 
 def photos_of(session: Session, row: Row[*tuple[Any, ...]]) -> list[Photo]:

@@ -28,7 +28,7 @@ class Taken:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def take(request: Request, form: RawForm, *, already: int = 0) -> Taken:
+def take(request: Request, form: RawForm, *, already: int = 0, only_photos: bool = False) -> Taken:
     """Check and store the files of a form; called outside any transaction.
 
     `already` files are there, and count towards the most that is taken.
@@ -43,7 +43,7 @@ def take(request: Request, form: RawForm, *, already: int = 0) -> Taken:
     if already + len(chosen) > settings.max_files:
         return Taken(errors={FIELD: _TOO_MANY})
     try:
-        stored = take_files(request, chosen, FIELD)
+        stored = take_files(request, chosen, FIELD, only_photos=only_photos)
     except InvalidError as refusal:
         return Taken(errors=dict(refusal.fields))
     return Taken(stored, _position(stored))

@@ -89,18 +89,21 @@ def a_jpeg() -> bytes:
 def test_a_card_names_the_danger_and_the_other_crew_and_no_citizen(
     mender: PageClient, works: Works
 ) -> None:
-    at: dict[str, Any] = {"asset_id": works.lamp_id, "dangers": (LEAK,)}
-    _, number = given(works, body=f"灯杆漏电，找我请打 {PHONE}", **at)
+    at: dict[str, Any] = {"asset_id": works.lamp_id, "dangers": ("dark", LEAK)}
+    _, number = given(works, body=f"灯杆坏了，找我请打 {PHONE}", **at)
     given(works, crew=1, asset_id=works.lamp_id)
-    _, plain = given(works)
+    _, plain = given(works, dangers=("dark",))
 
     listed = mender.get("/crew")
     page = mender.get(f"/crew/{number}")
 
     assert listed.html.index(number) < listed.html.index(plain)  # an emergency stands first
     assert "抢修 1 班" in page.text
-    assert "漏电" in page.text
+    assert "损坏情形：不亮或忽明忽暗，漏电" in page.text
     assert PHONE not in page.html
+    harmless = mender.get(f"/crew/{plain}")
+    assert "损坏情形：不亮或忽明忽暗" in harmless.text
+    assert not harmless.tree.all("p", class_="err")  # a lamp that is out endangers nobody
     assert not page.tree.all("form", action=f"/citizens/{number}")
     assert page.headers["x-crew-mark"]
 

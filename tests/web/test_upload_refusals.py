@@ -38,6 +38,8 @@ def test_what_only_calls_itself_a_photo_is_refused(store: FileStore, content: by
 
     with pytest.raises(InvalidError, match="not a photo or PDF"):
         accept(upload, store=store)
+    with pytest.raises(InvalidError, match="Only photos"):  # and nobody is told to send a PDF
+        accept(upload, store=store, limits=Limits(only_photos=True))
 
 
 def test_an_empty_file_is_refused(store: FileStore) -> None:

@@ -18,7 +18,7 @@ from app.cases.rules.repairing import PhotoStage
 from app.crew import queries
 from app.crew.forms import MOST_USED
 from app.crew.rules import ENDED, IN_HAND, NOT_HERE, STATIONS, Press, presses
-from app.crew.views import Job, Photo, Said, dangers_of, jobs_of, phones_of, photos_of, said_of
+from app.crew.views import Job, Photo, Said, broken_of, jobs_of, phones_of, photos_of, said_of
 from app.crew.words import crew_words
 from app.departments import queries as departments
 from app.departments.queries.shelf import UnitView
@@ -39,7 +39,7 @@ class CardPage:
 
     who: int
     job: Job
-    dangers: Sequence[str]
+    broken: Sequence[str]
     body: str
     reworks: int
     presses: Sequence[Press]
@@ -98,7 +98,7 @@ def draw(
     return CardPage(
         who=work.actor.id,
         job=job,
-        dangers=dangers_of(work.session, row, locale.tag),
+        broken=broken_of(work.session, row, locale.tag),
         body=mask_free_text(row.body),
         reworks=row.rework_count,
         presses=presses() if is_ours else (),

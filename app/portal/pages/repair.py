@@ -22,7 +22,7 @@ from app.portal.repairing import writing as repairing
 from app.portal.repairing.draft import PhotoNote, RepairDraft, RepairStep, is_done
 from app.portal.repairing.places import ground_of
 from app.portal.repairing.writing import RepairWriting
-from app.portal.uploads import FIELD, Taken, take
+from app.portal.uploads import Taken, take
 from app.portal.views import FileLink, file_link
 from app.settings import Settings
 from app.web.deps import EdgeDep
@@ -47,7 +47,6 @@ _TITLES: Final = {
     RepairStep.CONTACT: mark("Contact"),
     RepairStep.CHECK: mark("Check"),
 }
-_ONLY_PHOTOS: Final = mark("Only photos can be sent here: JPEG, PNG, WebP or HEIC.")
 _BEFORE_NEAR: Final = (RepairStep.PHOTO, RepairStep.PLACE, RepairStep.WHAT)
 
 
@@ -131,7 +130,7 @@ def set_photo(request: Request, edge: EdgeDep, form: FormDep) -> Response:
             return refusal
         writing = repairing.open_writing(session, visitor(request))
         writing = repairing.keep(session, writing, edge.now())
-    taken = _only_photos(take(request, form, already=len(writing.files)))
+    taken = take(request, form, already=len(writing.files), only_photos=True)
     with edge.writing() as session:
         writing = repairing.open_writing(session, visitor(request))
         changes = _changes(request, session, writing, form, taken, edge.now())
@@ -144,12 +143,6 @@ def set_photo(request: Request, edge: EdgeDep, form: FormDep) -> Response:
         is_asked = form.text("go") not in {"", "next"} or bool(changes.get("offered"))
         goal = f"{address(RepairStep.PHOTO)}#files" if is_asked else onward(session, writing)
     return see_other(goal)
-
-
-def _only_photos(taken: Taken) -> Taken:
-    if all(file.content_type.startswith("image/") for file in taken.files):
-        return taken
-    return Taken(errors={FIELD: _ONLY_PHOTOS})
 
 
 def _changes(

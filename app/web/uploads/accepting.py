@@ -119,13 +119,13 @@ def _checked(source: Source, limits: Limits, zone: tzinfo) -> _Ready:
     if len(data) > limits.max_bytes:
         raise InvalidError(mark("This file is too large. Send a smaller one."))
     found = sniff(data)
+    if limits.only_photos and found in (None, Format.PDF):
+        raise InvalidError(mark("Only photos can be sent here: JPEG, PNG, WebP or HEIC."))
     if found is None:
         raise InvalidError(
             mark("This is not a photo or PDF we can read. Send JPEG, PNG, WebP, HEIC or PDF.")
         )
     if found is Format.PDF:
-        if limits.only_photos:
-            raise InvalidError(mark("Only photos can be sent here: JPEG, PNG, WebP or HEIC."))
         documents.check(data)
         return _Ready(data, found)
     picture = pictures.redraw(
