@@ -11,7 +11,7 @@ from app.accounts.rules import Actor, Grant, Role, Scope
 from app.catalogue.service import Edit
 from app.facilities import files, queries, service
 from app.facilities.models import Asset
-from app.facilities.queries.listing import PAGE
+from app.facilities.queries import listing
 from app.facilities.rules.register import draft_of
 from app.facilities.rules.rows import asset_row
 from app.facilities.service import Datum, Fate, Reading
@@ -103,13 +103,14 @@ def test_facilities_are_found_by_code_type_words_and_the_beginning_of_a_plate(
 
 
 def test_a_facility_is_found_by_what_it_is_called_now_page_by_page(
-    db: sessionmaker[Session],
+    db: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
     wanted = queries.AssetFilter(text="稻香", type_code="0120")
     with db.begin() as session:
         found(session)
         renamed = put_asset(session, place="槐荫路口").id
-        for n in range(PAGE + 2):
+        for n in range(3):
             put_asset(session, place=f"稻香大道 {n} 号")
         moved = replace(draft_of(queries.assets_of(session, [renamed])[renamed]), place="稻香里")
         own: dict[str, Any] = {"version": 1, "bounds": CITY, "today": TODAY, "edit": SYSTEM}
@@ -122,7 +123,7 @@ def test_a_facility_is_found_by_what_it_is_called_now_page_by_page(
         gone = queries.list_assets(session, queries.AssetFilter(text="槐荫"))
 
     assert [one.place for one in first.items][:2] == ["稻香里", "稻香大道 0 号"]
-    assert (len(first.items), len(second.items), second.next_cursor) == (PAGE, 3, None)
+    assert (len(first.items), len(second.items), second.next_cursor) == (2, 2, None)
     assert back.items == first.items
     assert gone.items == []
 
