@@ -34,7 +34,7 @@ ASKING = replace(
     PERMIT,
     questions=(
         Question("size", FieldType.NUMBER, Named("经营面积"), least="1", most="9999"),
-        Question("rented", FieldType.YES_NO, Named("场所是否租用")),
+        Question("rented", FieldType.YES_NO, Named("场所是否租用？")),
     ),
     materials=(
         *MATERIALS,
@@ -108,6 +108,17 @@ def test_a_known_person_with_complete_papers_is_accepted_at_once_the_dates_stood
     with city.db() as session:
         keys = session.scalars(select(ApplicationPaper.key)).all()
     assert set(keys) == {"form", "licence", "plan"}  # not rented: no lease is asked for
+
+
+def test_what_was_left_out_is_named_as_it_stands_on_the_page(person: Enter, city: City) -> None:
+    offered(city)
+    clerk, who = person(Role.CLERK), known(city)
+
+    refused = sent(clerk, begun(clerk, who), q_size="80")
+
+    told = refused.tree.all("div", class_="summary")[0].text
+    assert "场所是否租用：请回答这个问题" in told
+    assert told.index("场所是否租用") < told.index("申请表")
 
 
 def test_papers_missing_mid_scan_cost_neither_what_was_typed_nor_what_was_scanned(

@@ -197,18 +197,20 @@ def _with_item(errors: Mapping[str, str], found: Chosen, typed: Typed) -> dict[s
 
 
 def _named(errors: Mapping[str, str], version: ItemVersion, language: str) -> dict[str, str]:
-    """Of several questions or papers with the same fault each is named."""
+    """Of several questions or papers with the same fault each is named, in the page's order."""
     content = version.content
     names = {f"{QUESTION}{one.key}": one.label.within(language) for one in content.questions}
     for one in content.materials:
         name = one.name.within(language)
         names |= {f"{VERDICT}{one.key}": name, f"{FIELD}{one.key}": name}
-    return {
-        field: i18n.gettext("%(name)s: %(what)s", name=names[field], what=i18n.gettext(sentence))
-        if field in names
-        else sentence
-        for field, sentence in errors.items()
+    named = {
+        field: i18n.gettext(
+            "%(name)s: %(what)s", name=name.rstrip("?？"), what=i18n.gettext(errors[field])
+        )
+        for field, name in names.items()
+        if field in errors
     }
+    return {field: said for field, said in errors.items() if field not in names} | named
 
 
 def _alike(
