@@ -90,6 +90,7 @@ def test_a_file_is_looked_at_first_and_comes_in_when_every_row_is_right(
     assert "0/0" in seen.text
     assert all(form.action != "take" and "take" not in form.names for form in seen.forms)
     assert "LD-9" in listed.text
+    assert "1 facility was taken over from the file." in listed.text
     assert no_file.status == 422
     assert "In 1 row latitude and longitude look swapped" in found.text
     assert "position turned round" in turned.text

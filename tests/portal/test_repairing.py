@@ -231,10 +231,10 @@ def test_a_place_is_needed_and_a_position_alone_tells_the_district(pages: PageCl
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("cat.gif", a_moving_picture(), "Only photos can be sent here"),
-        ("lamp.jpg", b"<html><script>alert(1)</script></html>", "Only photos can be sent here"),
-        ("lamp.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "Only photos can be sent here"),
-        ("lamp.webp", b"<?php system($_GET['c']); ?>", "Only photos can be sent here"),
+        ("cat.gif", a_moving_picture(), "Only photos"),
+        ("lamp.jpg", b"<html><script>alert(1)</script></html>", "Only photos"),
+        ("lamp.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "Only photos"),
+        ("lamp.webp", b"<?php system($_GET['c']); ?>", "Only photos"),
         ("lamp.jpg", b"\xff\xd8\xff" + b"\0" * 30_000_000, "too large"),
         ("lamp.jpg", a_photo()[:400], "damaged"),
     ],

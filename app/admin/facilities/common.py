@@ -26,6 +26,7 @@ from app.web.deps import Edge
 from app.web.ui import local, zone_of
 
 REGISTER: Final = "/facilities"
+TAKEN: Final = "taken"  # in the address of the register: how many a file brought
 _MARGIN: Final = 0.02  # degrees, some two kilometres: what stands just outside still belongs
 
 

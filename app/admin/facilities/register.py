@@ -16,6 +16,7 @@ from app.accounts.deps import VisitDep
 from app.accounts.rules import Permission
 from app.admin.facilities.common import (
     REGISTER,
+    TAKEN,
     AssetLine,
     lines_of,
     require_read,
@@ -56,6 +57,7 @@ class RegisterPage:
     states: Choices
     may_edit: bool
     is_filtered: bool
+    taken: int | None  # of a file just taken over
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def show_register(request: Request, visit: VisitDep) -> Response:
             states=state_choices(),
             may_edit=work.actor.may(Permission.ASSET_EDIT),
             is_filtered=bool(values),
+            taken=whole_number(request.query_params.get(TAKEN, "")),
         )
     return render(request, "facilities/register", page)
 

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from app.accounts.deps import VisitDep, Work
 from app.accounts.rules import Permission
 from app.admin.catalogue import edit_of
-from app.admin.facilities.common import REGISTER, bounds_of, today_of
+from app.admin.facilities.common import REGISTER, TAKEN, bounds_of, today_of
 from app.facilities import files, service
 from app.facilities.files import Rows
 from app.facilities.rules.rows import COLUMNS
@@ -102,8 +102,8 @@ def take(request: Request, visit: VisitDep, edge: EdgeDep, form: FormDep) -> Res
         rows = _rows(form)
         if form.text("do") == "take":
             with visit.writing() as work:
-                _taken(work, edge, rows, form)
-            return see_other(REGISTER)
+                count = _taken(work, edge, rows, form)
+            return see_other(f"{REGISTER}?{TAKEN}={count}")
     except InvalidError as refused:
         return _page(request, [], form, [], refused.fields)
     with visit.reading() as work:
@@ -112,9 +112,11 @@ def take(request: Request, visit: VisitDep, edge: EdgeDep, form: FormDep) -> Res
     return _page(request, rows, form, found, {})
 
 
-def _taken(work: Work, edge: Edge, rows: Rows, form: RawForm) -> None:
+def _taken(work: Work, edge: Edge, rows: Rows, form: RawForm) -> int:
+    """How many facilities are new or changed by it."""
     work.actor.require(Permission.ASSET_EDIT)
-    service.take_over(work.session, rows, _reading(edge, form), edit=edit_of(work))
+    found = service.take_over(work.session, rows, _reading(edge, form), edit=edit_of(work))
+    return sum(one.fate in (Fate.NEW, Fate.CHANGED) for one in found)
 
 
 def _reading(edge: Edge, form: RawForm) -> Reading:
