@@ -14,10 +14,11 @@ from app.facilities.rules import Call, TypeView
 from app.kernel.errors import InvalidError
 from app.kernel.messages import mark
 from app.maps.ground import ground_of
-from app.open311 import doors, media, reading, service, views
+from app.open311 import doors, media, reading, repeating, service, views
 from app.open311.answering import BASE, reply
 from app.open311.api.spelling import spelling_of
 from app.open311.asked import Asked, PostedDep
+from app.open311.models import GeoRequest
 from app.open311.rules.shapes import Format, Listed
 from app.open311.service import Report
 from app.open311.views import Spelling
@@ -42,14 +43,15 @@ def create(request: Request, edge: EdgeDep, form: Format, asked: PostedDep) -> R
         report = reading.report_of(asked.sent, kind, ground=ground, now=now, zone=to.zone)
     with edge.writing() as session:
         doors.count(session, partner, signer=request.app.state.signer, now=now)
+    name = request.headers.get(repeating.HEADER, "").strip()
+    sending = repeating.sending_of(name, asked, key_id=partner.key_id)
     report = replace(report, files=media.take(request, asked))
     with edge.writing() as session:
-        row = service.open_request(session, report, key_id=partner.key_id, now=now)
-        fields = {
-            "service_request_id": row.request_id,
-            "service_notice": _notice(report, to),
-            "account_id": None,
-        }
+        fields = repeating.earlier(session, sending, now=now)
+        if fields is None:
+            row = service.open_request(session, report, key_id=partner.key_id, now=now)
+            fields = _answer(row, report, to)
+            repeating.keep(session, sending, fields)
     return reply(request, form, _ROOT, Listed("request", [fields]))
 
 
@@ -58,6 +60,14 @@ def _service_asked(session: Session, asked: Asked) -> TypeView:
     if not code:
         raise InvalidError(fields={"service_code": mark("This is required.")})
     return service.get_service(session, code)
+
+
+def _answer(row: GeoRequest, report: Report, to: Spelling) -> dict[str, str | None]:
+    return {
+        "service_request_id": row.request_id,
+        "service_notice": _notice(report, to),
+        "account_id": None,
+    }
 
 
 def _notice(report: Report, to: Spelling) -> str:
