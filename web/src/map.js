@@ -43,6 +43,11 @@ function points(map, list) {
   }
 }
 
+// What stands in the list is what one wants to see: the map goes as near as holds all of it.
+function near(map, list) {
+  if (list.length > 1) map.fitBounds(list.map(({ lat, lon }) => [lat, lon]), { animate: false, maxZoom: 15, padding: [20, 20] });
+}
+
 // A service in trouble answers some tiles late: each is asked for once more.
 function tiles(map, config) {
   const layer = L.tileLayer(config.tiles, { maxZoom: 18, maxNativeZoom: config.deepest || 18, minZoom: 1, attribution: config.attribution });
@@ -91,7 +96,8 @@ function pin(map, box, config, areas) {
 each("[data-map]", async (box) => {
   const config = JSON.parse(document.getElementById(box.dataset.map).textContent);
   box.textContent = ""; // the sentence for those without script; the box keeps its height
-  const map = L.map(box, { zoomControl: false, maxZoom: 18 }).setView(config.center, config.zoom, { animate: false });
+  const zoomSnap = config.tiles ? 1 : 0.25; // outlines are sharp at any step
+  const map = L.map(box, { zoomControl: false, maxZoom: 18, zoomSnap }).setView(config.center, config.zoom, { animate: false });
   L.control.zoom({ zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") }).addTo(map);
   map.attributionControl.setPrefix(false);
   maps.set(box.dataset.map, map);
@@ -105,6 +111,7 @@ each("[data-map]", async (box) => {
   }
   if (config.fit && config.bounds) map.fitBounds(config.bounds, { animate: false });
   points(map, config.points || []);
+  if (!config.lat && !config.fit) near(map, config.points || []);
   if (config.source) await fillFrom(map, config.source);
   here(map, box.dataset.map);
   pin(map, box, config, areas);
