@@ -48,6 +48,7 @@ bench: ## measure both databases against a bare endpoint and print the truth
 	$(BIN)/python -m bench.repairs
 	$(BIN)/python -m bench.repairs 1000000
 	$(BIN)/python -m bench.nearby
+	$(BIN)/python -m bench.register
 	$(BIN)/python -m bench --people 1000000
 
 lock: ## renew the locks after a change in pyproject.toml (UPGRADE=--upgrade for new versions)
