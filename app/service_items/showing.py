@@ -182,6 +182,23 @@ def answers_masked(
     )
 
 
+def told(
+    errors: Mapping[str, str], names: Mapping[str, str], say: Callable[[str], str]
+) -> dict[str, str]:
+    """What is wrong by field, for the head of a page: each of these fields named, in their order.
+
+    Several questions or papers have the same fault: the sentence alone says not which.
+    """
+    named = {
+        field: say(mark("%(name)s: %(what)s"))
+        % {"name": name.rstrip("?？"), "what": say(errors[field])}
+        for field, name in names.items()
+        if field in errors
+    }
+    others = {field: words for field, words in errors.items() if field not in names}
+    return others | named
+
+
 def guide_questions(content: Content) -> tuple[Question, ...]:
     """What the public guide asks: only what has given answers and tells the papers apart."""
     asked = [question for question in content.questions if question.in_guide]

@@ -122,6 +122,7 @@ def test_whoever_holds_the_paper_learns_that_it_is_genuine_and_no_name(
     typed = pages.submit(pages.get("/verify").form(field="code"), number=NUMBER, code=code.lower())
     wrong = pages.submit(pages.get("/verify").form(field="code"), number=NUMBER, code="AAAA-BBBB")
     unknown = pages.get(f"/verify/{token[:-1]}a")
+    empty = pages.submit(pages.get("/verify").form(field="code"))
 
     assert scanned.heading == typed.heading == "这份文书真实有效。"
     assert all(words in scanned.text for words in (NUMBER, "收件回执", "12345 中心", code))
@@ -130,6 +131,7 @@ def test_whoever_holds_the_paper_learns_that_it_is_genuine_and_no_name(
     assert (wrong.status, unknown.status) == (422, 404)
     assert "没有这个编号和校验码" in wrong.text
     assert wrong.form(field="code").values()["number"] == [NUMBER]
+    assert all(words in empty.text for words in ("请填写文书上的编号", "请填写二维码旁的校验码"))
 
 
 def test_a_template_that_does_not_print_is_refused_at_its_place_and_kept_as_typed(

@@ -280,6 +280,7 @@ def test_the_window_s_questions_are_answered_at_home_and_shown_as_a_sheet(
 
     assert (refused.status, given.status) == (422, 200)
     assert 'value="老街口 3 号"' in refused.html
+    assert "还有什么：超出了允许的范围" in refused.tree.all("div", class_="summary")[0].text
     assert "不保存任何内容" in given.text
     for words in ("代办人", "12.5", "老街口 3 号"):
         assert words in given.tree.all("dl")[0].text

@@ -25,6 +25,7 @@ from app.kernel.ids import random_token
 from app.kernel.messages import mark
 from app.service_items.labels import DELIVERIES, HANDLINGS, KINDS
 from app.service_items.rules import Handling, ItemVersion, Question
+from app.service_items.showing import told
 from app.service_requests import queries as requests
 from app.service_requests import service
 from app.service_requests.queries import AlikeLine
@@ -203,14 +204,7 @@ def _named(errors: Mapping[str, str], version: ItemVersion, language: str) -> di
     for one in content.materials:
         name = one.name.within(language)
         names |= {f"{VERDICT}{one.key}": name, f"{FIELD}{one.key}": name}
-    named = {
-        field: i18n.gettext(
-            "%(name)s: %(what)s", name=name.rstrip("?？"), what=i18n.gettext(errors[field])
-        )
-        for field, name in names.items()
-        if field in errors
-    }
-    return {field: said for field, said in errors.items() if field not in names} | named
+    return told(errors, names, i18n.gettext)
 
 
 def _alike(

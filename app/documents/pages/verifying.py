@@ -6,7 +6,7 @@ By the QR code, whose token nobody can guess, or by typing number and check code
 import textwrap
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -39,6 +39,10 @@ _UNKNOWN: Final = mark("There is no document with this number and check code.")
 class TypedForm(BaseModel):
     """What is printed beside the QR code."""
 
+    SENTENCES: ClassVar[dict[str, str]] = {
+        "number": mark("Enter the number printed on the paper."),
+        "code": mark("Enter the check code printed beside the QR code."),
+    }
     number: Annotated[str, Field(min_length=4, max_length=60, title=mark("Number"))]
     code: Annotated[str, Field(min_length=4, max_length=20, title=mark("Check code"))]
 

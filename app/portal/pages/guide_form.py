@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from app.service_items import queries
 from app.service_items.rules import ItemVersion, Question, check_answers
-from app.service_items.showing import said
+from app.service_items.showing import said, told
 from app.web.deps import EdgeDep
 from app.web.forms import FormDep
 from app.web.i18n import gettext
@@ -34,6 +34,7 @@ class FormPage:
     values: Mapping[str, str]
     lists: Mapping[str, Sequence[str]]
     errors: Mapping[str, str]
+    told: Mapping[str, str]  # the same for the summary, each question named
     sheet: Sequence[tuple[str, str]]
     day: date
 
@@ -78,6 +79,9 @@ def _page(
         values={name: values[0] for name, values in lists.items() if values},
         lists=lists,
         errors=errors,
+        told=told(
+            errors, {f"{_FIELD}{one.key}": one.label.within(language) for one in asked}, gettext
+        ),
         sheet=_sheet(version, checked.answers, language) if is_sent and not errors else (),
         day=today,
     )
