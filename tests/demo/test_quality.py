@@ -1,22 +1,17 @@
 """What the demo city shows of data quality."""
 
-from datetime import UTC, datetime
-
 import pytest
 from sqlalchemy import func, select
 
 from app.citizens.models import CitizenMerge, DuplicateCandidate, QualityIssue
 from app.citizens.rules.quality import CandidateState, IssueKind
 from app.citizens.service import quality
-from tests.demo.conftest import Db, make
-
-MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+from tests.demo.conftest import Db
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("monday")
 def test_people_stand_there_twice_and_a_merge_was_made_and_one_undone(db: Db) -> None:
-    make(db, MONDAY)
-
     with db() as session:
         states = set(session.scalars(select(DuplicateCandidate.state)))
         merges = session.scalars(select(CitizenMerge).order_by(CitizenMerge.id)).all()

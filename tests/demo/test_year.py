@@ -1,7 +1,6 @@
 """The year of the demo city, small, on both databases: what every account finds there."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -18,6 +17,7 @@ from app.cases.workflows import open_steps
 from app.citizens.models import Citizen
 from app.demo.groups import OWN
 from app.demo.people import hire
+from app.demo.year import Played, Progress
 from app.departments.queries import region_name
 from app.keeping.checking import check_cases
 from app.kernel.files import FileStore
@@ -25,11 +25,10 @@ from app.kernel.outbox import Message, MessageStatus
 from app.ratings.models import Rating
 from app.sla.models import ClockBreach
 from app.sla.rules import Threshold
-from tests.demo.conftest import SMALL, Db, make
+from tests.demo.conftest import MONDAY, SMALL, Db, make
 
 OPEN = frozenset(Status) - FINAL
-# A Monday in office hours, and a night in the middle of a week of holidays.
-MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+# In the middle of a week of holidays.
 HOLIDAY_NIGHT = datetime(2026, 10, 3, 18, 30, tzinfo=UTC)
 # What each account of the demo is for: somewhere it must have a button for it.
 WORK = {
@@ -54,9 +53,9 @@ def test_every_seat_one_can_be_appointed_to_is_offered_to_whoever_tries_the_demo
 
 @pytest.mark.parametrize("now", [MONDAY, HOLIDAY_NIGHT], ids=["monday", "holiday"])
 def test_whenever_the_demo_begins_every_state_can_be_seen_and_everybody_has_work(
-    db: Db, now: datetime
+    db: Db, store: FileStore, now: datetime
 ) -> None:
-    make(db, now)
+    make(db, now, store)
 
     with db() as session:
         standing = session.scalars(select(Case).where(Case.closed_at.is_(None))).all()
@@ -76,8 +75,10 @@ def test_whenever_the_demo_begins_every_state_can_be_seen_and_everybody_has_work
     assert set(WORK.items()) <= buttons
 
 
-def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
-    played, told = make(db, MONDAY)
+def test_a_year_is_within_its_measure_and_nothing_is_sent(
+    db: Db, monday: tuple[Played, list[Progress]]
+) -> None:
+    played, told = monday
 
     with db() as session:
         citizens = session.scalar(select(func.count()).select_from(Citizen))
@@ -102,11 +103,10 @@ def test_a_year_is_within_its_measure_and_nothing_is_sent(db: Db) -> None:
     assert [page.month for page in told] == sorted({page.month for page in told})
 
 
+@pytest.mark.usefixtures("monday")
 def test_the_histories_of_the_demo_are_whole_and_the_late_ones_written_down(
-    db: Db, tmp_path: Path
+    db: Db, store: FileStore
 ) -> None:
-    make(db, MONDAY, store=FileStore(tmp_path))
-
     with db() as session:
         report = check_cases(session)
         cases = session.scalar(select(func.count()).select_from(Case))
@@ -127,7 +127,7 @@ def test_the_histories_of_the_demo_are_whole_and_the_late_ones_written_down(
     # A citizen's photo, and one the work is proved by, kept as any upload is; its street is
     # said beside every place and not in it.
     assert {photo.by_kind for photo in photos} == {DoerKind.CITIZEN, DoerKind.STAFF}
-    assert all(FileStore(tmp_path).path(photo.sha256).exists() for photo in photos)
+    assert all(store.path(photo.sha256).exists() for photo in photos)
     assert doubled == []
     assert len(delays) > 0
     # As the worker would have seen it, which looks once a minute; a third clock waits for a sweep.

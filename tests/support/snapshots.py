@@ -18,12 +18,17 @@ _SET: Final = "SELECT setval(quote_ident(%s)::regclass, %s)"
 
 @dataclass(frozen=True)
 class _Rows:
-    """By table, parents first; what SQLite calls rows, PostgreSQL a copy; and the last numbers."""
+    """By table, parents first; what SQLite calls rows, PostgreSQL a copy; and the last numbers.
+
+    `begun` are the tables in which migrations have written a first line.
+    """
 
     by_table: dict[str, Any] = field(default_factory=dict)
+    begun: frozenset[str] = frozenset()
     numbers: list[tuple[str, int]] = field(default_factory=list)
 
 
+_BEGUN: Final = {"revisions": 1}  # rows migrations write in tables that grow
 _kept: dict[Hashable, _Rows] = {}
 
 
@@ -41,8 +46,9 @@ def filled(session: Session, fill: Callable[[Session], None], *, name: Hashable)
     fill(session)
     session.flush()
     grown = {table for table, rows in _counts(connection).items() if rows != before[table]}
-    if not any(before[table] for table in grown):
-        _kept[key] = _taken(connection, grown)
+    begun = {table: before[table] for table in grown if before[table]}
+    if begun in ({}, _BEGUN):
+        _kept[key] = _taken(connection, grown, frozenset(begun))
 
 
 def _counts(connection: Connection) -> dict[str, int]:
@@ -55,16 +61,16 @@ def _counts(connection: Connection) -> dict[str, int]:
     return {name: rows for name, rows in connection.execute(union_all(*counted))}  # noqa: C416  # typed
 
 
-def _taken(connection: Connection, grown: set[str]) -> _Rows:
+def _taken(connection: Connection, grown: set[str], begun: frozenset[str]) -> _Rows:
     names = [table.name for table in tables.metadata.sorted_tables if table.name in grown]
     cursor = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
-        return _Rows({name: cursor.execute(_all(name)).fetchall() for name in names})
+        return _Rows({name: cursor.execute(_all(name)).fetchall() for name in names}, begun)
     copies = {}
     for name in names:
         with cursor.copy(f"COPY {name} TO STDOUT") as copy:
             copies[name] = b"".join(bytes(piece) for piece in copy)
-    return _Rows(copies, list(cursor.execute(_NUMBERS).fetchall()))
+    return _Rows(copies, begun, list(cursor.execute(_NUMBERS).fetchall()))
 
 
 def _all(name: str) -> str:
@@ -73,6 +79,8 @@ def _all(name: str) -> str:
 
 def _put(connection: Connection, kept: _Rows) -> None:
     cursor = connection.connection.cursor()
+    for name in reversed([name for name in kept.by_table if name in kept.begun]):
+        cursor.execute(f"DELETE FROM {name}")  # noqa: S608  # a table of ours
     for name, rows in kept.by_table.items():
         if connection.dialect.name == "sqlite":
             marks = ",".join("?" * len(rows[0]))
