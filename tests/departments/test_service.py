@@ -38,6 +38,18 @@ def test_a_path_lists_the_ids_from_the_root_to_the_unit_itself(db: sessionmaker[
         assert root.path == f"/{root.id}/"
 
 
+def test_a_region_is_called_as_a_place_and_not_as_its_government(
+    db: sessionmaker[Session],
+) -> None:
+    with db.begin() as session:
+        name, kind = "青山区人民政府", UnitKind.DISTRICT
+        draft = UnitDraft(code="HILL", name=name, kind=kind, region_code="990102")
+        service.found_unit(session, draft, by=BY, now=MONDAY_9AM)
+    with db() as session:
+        assert queries.region_name(session, "990102") == "青山区"
+        assert queries.region_name(session, "990199") == "990199"
+
+
 def test_moving_a_unit_takes_its_whole_subtree_along(db: sessionmaker[Session]) -> None:
     with db.begin() as session:
         old, new = a_unit(session, "OLD"), a_unit(session, "NEW")

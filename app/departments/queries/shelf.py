@@ -138,5 +138,5 @@ def _region(unit: UnitView, name: str) -> tuple[str, str]:
 def _place_names(places: Iterable[UnitView]) -> dict[str, str]:
     found: dict[str, str] = {}
     for unit in places:  # the one founded first where two bear the same code
-        found.setdefault(unit.region_code, unit.name)
+        found.setdefault(unit.region_code, place_name(unit.name))
     return found
