@@ -10,8 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import typer
 from sqlalchemy import Engine, LargeBinary, Table, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
+from typer.testing import CliRunner
 
 from app.citizens import service as citizens
 from app.citizens.models import Citizen, Contact, Identifier
@@ -20,7 +22,9 @@ from app.citizens.rules.identity import Identity
 from app.citizens.sealing import contact_indexes
 from app.citizens.service import Person
 from app.citizens.service.identities import find_holder
+from app.cli import cli
 from app.keeping import queries, rotating
+from app.keeping.commands import commands
 from app.keeping.sealed import INDEXES, LASTING, SEALED
 from app.kernel.keyfile import add_master_key, load_master_key, open_keys
 from app.kernel.secrets import Keyring, Suite
@@ -182,11 +186,12 @@ def _people(session: Session) -> None:
         citizens.register(session, person, now=MONDAY_9AM)
 
 
-def command(folder: Path, url: str, *words: str, **more: str) -> "subprocess.Popen[str]":
+def a_process(folder: Path, url: str) -> "subprocess.Popen[str]":
+    """`keys rotate` as somebody starts it beside what runs."""
     env = os.environ | {"CIVICWINDOW_DATABASE_URL": url, "CIVICWINDOW_DATA_DIR": str(folder)}
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "keys", *words],
-        env=env | more,
+        [sys.executable, "-c", PROGRAM, "keys", "rotate"],
+        env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -199,6 +204,15 @@ def told(process: "subprocess.Popen[str]") -> tuple[int, str]:
     return process.returncode, said + complaints
 
 
+def typed(program: typer.Typer, *words: str) -> tuple[int, str]:
+    """What a command says in this process, which gets its signals back."""
+    handlers = {blow: signal.getsignal(blow) for blow in (signal.SIGINT, signal.SIGTERM)}
+    result = CliRunner().invoke(program, words)
+    for blow, handler in handlers.items():
+        signal.signal(blow, handler)
+    return result.exit_code, result.output
+
+
 def waiting_in(db: sessionmaker[Session]) -> int:
     with db() as session:
         return sum(queries.waiting(session).values())
@@ -207,13 +221,21 @@ def waiting_in(db: sessionmaker[Session]) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
 def test_stopped_in_the_middle_and_run_again_everything_is_sealed_anew(
-    folder: Path, db: sessionmaker[Session], database_url: str, blow: signal.Signals
+    folder: Path,
+    db: sessionmaker[Session],
+    database_url: str,
+    engine: Engine,
+    clock: StoppedClock,
+    blow: signal.Signals,
 ) -> None:
     town = town_of(folder, db)  # keys of this process are kept up to date like a server's
-    assert told(command(folder, database_url, "add"))[0] == 0
+    keys = folder / "secret.key"
+    vault = Vault.of(Keyring.from_master(open_keys(keys, {})))
+    program = commands(lambda: replace(an_edge(engine, clock), vault=vault))
+    assert typed(program, "add", "--file", str(keys))[0] == 0
     before = waiting_in(town)
 
-    with command(folder, database_url, "rotate") as first:
+    with a_process(folder, database_url) as first:
         assert first.stderr is not None
         first.stderr.readline()
         first.send_signal(blow)
@@ -222,7 +244,7 @@ def test_stopped_in_the_middle_and_run_again_everything_is_sealed_anew(
     with town() as session:
         found = [citizens.ids_by_phone(session, f"1790000{n:04d}") for n in range(0, PEOPLE, 97)]
         names = [citizens.name_of(session, n) for n in range(1, PEOPLE, 97)]
-    second, sentence = told(command(folder, database_url, "rotate"))
+    second, sentence = typed(program, "rotate")
 
     assert before == 2 * PEOPLE
     assert 0 < middle < before
@@ -239,15 +261,19 @@ def test_stopped_in_the_middle_and_run_again_everything_is_sealed_anew(
         assert len(citizens.ids_by_phone_tail(session, "0777", among=everybody)) == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_another_suite_is_taken_up_by_the_same_command(
-    folder: Path, database_url: str, db: sessionmaker[Session]
+    folder: Path, database_url: str, db: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CIVICWINDOW_DATABASE_URL", database_url)
+    monkeypatch.setenv("CIVICWINDOW_DATA_DIR", str(folder))
+    monkeypatch.setenv("CIVICWINDOW_CRYPTO_SUITE", "sm")
     vault = Vault.of(Keyring.from_master(open_keys(folder / "secret.key", {})))
     sessions = sessionmaker(db.kw["bind"], info=info_with(vault))
     with sessions.begin() as session:
         citizens.register(session, Person(name="林示例", phone="17900000001"), now=MONDAY_9AM)
 
-    code, words = told(command(folder, database_url, "rotate", CIVICWINDOW_CRYPTO_SUITE="sm"))
+    code, words = typed(cli, "keys", "rotate")
 
     assert (code, "2 values in 2 rows" in words) == (0, True)
     with sessions() as session:
