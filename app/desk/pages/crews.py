@@ -93,6 +93,7 @@ class CrewPage:
     day_errors: Mapping[str, str]
     may_grab: bool
     pool_version: int
+    is_saved: bool
 
 
 @router.get("")
@@ -151,7 +152,7 @@ def change(request: Request, visit: VisitDep, crew_id: int, form: FormDep) -> Re
 
         errors = _tried(visit, crew_id, do)
     if not errors:
-        return see_other(f"/repairs/crews/{crew_id}")
+        return _saved(crew_id)
     with visit.reading() as work:
         return _page(request, work, crew_id, typed=form, errors=errors)
 
@@ -177,7 +178,7 @@ def set_day(request: Request, visit: VisitDep, crew_id: int, form: FormDep) -> R
 
         errors = _tried(visit, crew_id, do)
     if not errors:
-        return see_other(f"/repairs/crews/{crew_id}#days")
+        return _saved(crew_id)
     with visit.reading() as work:
         return _page(request, work, crew_id, day=form, day_errors=errors)
 
@@ -195,7 +196,7 @@ def set_grabbing(visit: VisitDep, crew_id: int, form: FormDep) -> Response:
             by=work.author,
             now=work.now,
         )
-    return see_other(f"/repairs/crews/{crew_id}#grabbing")
+    return _saved(crew_id)
 
 
 @router.post("/{crew_id}/presence")
@@ -206,6 +207,10 @@ def be_there(visit: VisitDep, crew_id: int, form: FormDep) -> Response:
         crew = queries.get_crew(work.session, crew_id, today=_today(work))
         change_to(work.session, crew, actor=work.actor, now=work.now)
     return see_other("/repairs/crews")
+
+
+def _saved(crew_id: int) -> Response:
+    return see_other(f"/repairs/crews/{crew_id}?saved=yes")
 
 
 def _today(work: Work) -> date:
@@ -257,5 +262,6 @@ def _page(
         day_errors=day_errors or {},
         may_grab=pool.may_grab,
         pool_version=pool.version,
+        is_saved=not errors and not day_errors and request.query_params.get("saved") == "yes",
     )
     return render(request, "desk/crew", page, status=422 if errors or day_errors else 200)
