@@ -186,6 +186,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert broken == []
 
 
+def test_the_index_names_every_decision_by_its_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    decisions = sorted(page for page in folder.glob("*.md") if page.name != "README.md")
+
+    said = re.findall(
+        r"^\| (\d+) \| \[(.+)\]\((.+)\) \|$", text_of(folder / "README.md"), re.MULTILINE
+    )
+    told = [(f"# {number}. {title}", name) for number, title, name in said]
+
+    assert told == [(text_of(page).splitlines()[0], page.name) for page in decisions]
+
+
 def test_pictures_are_small_and_each_is_shown() -> None:
     told = text_of(README)
     pictures = list((ROOT / "docs" / "pictures").glob("*.png"))
