@@ -70,12 +70,12 @@ def a_round(town: Town) -> tuple[str, str]:
         draft = PlanDraft(
             name="逐页查看的路灯周检",
             unit_id=town.staffing.units[crewing.UNIT],
-            starts_on=now.date(),
+            starts_on=now.date() - timedelta(days=21),  # whatever rest days lie between
             rhythm=Rhythm.WEEK,
             type_id=get_type_by_code(session, crewing.LAMP).id,
         )
         plan_id = inspections.add_plan(session, draft, edit=Edit(now=now, actor=None))
-        inspections.make_rounds(session, today=now.date() + timedelta(days=7))
+        inspections.make_rounds(session, today=now.date())
         wanted = select(InspectionRound.id).where(InspectionRound.plan_id == plan_id)
         round_id = session.scalars(wanted.order_by(InspectionRound.id)).first()
         assert round_id is not None
