@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role, Scope
+from app.departments.models import Unit
 from app.facilities import queries
 from app.kernel.audit import AuditEntry
 from tests.accounts.builders import a_person
@@ -50,6 +51,24 @@ def test_a_lamp_is_registered_found_changed_and_its_plate_printed(keeper: PageCl
     assert "LD-1" not in listed.text
     assert "LD-2" in plates.text
     assert plates.html.count("<svg") == 1
+
+
+def test_the_head_of_a_unit_who_names_another_owner_reads_so_and_keeps_what_was_typed(
+    keeper: PageClient, db: Db
+) -> None:
+    with db.begin() as session:
+        lighting = session.scalars(select(Unit).where(Unit.code == "LIGHT")).one()
+        a_person(session, "head", Role.UNIT_HEAD, unit=lighting, scope=Scope.SUBTREE)
+    keeper.sign_in("head")
+    form = keeper.get("/facilities/new?type=0120&region_code=990101").form(field="plate")
+
+    refused = keeper.submit(form, plate="LD-3", place="稻香大道 7 号", owner_unit_id="")
+    added = keeper.submit(form, plate="LD-3", place="稻香大道 7 号")
+
+    assert refused.status == 422
+    assert "Choose your own unit" in refused.text
+    assert refused.form(field="plate").values()["place"] == ["稻香大道 7 号"]
+    assert added.url.endswith("/facilities/9901010120000002")
 
 
 def test_a_photo_shows_how_it_should_look_and_a_script_is_no_photo(keeper: PageClient) -> None:

@@ -59,7 +59,7 @@ _COMMON: Final = ("lon", "lat", "place", "name", "note", "plate", "built_on", "s
 class AssetForm(BaseModel):
     """What is typed about a facility."""
 
-    code: Annotated[str, Field(title=mark("Code"))] = ""
+    code: Annotated[str, Field(title=mark("Facility code"))] = ""
     plate: Annotated[str, Field(title=mark("Number on the plate"))] = ""
     type: Annotated[str, Field(title=mark("Type"))] = ""
     name: Annotated[str, Field(title=mark("Designation"))] = ""
@@ -118,6 +118,9 @@ def show_new(request: Request, visit: VisitDep) -> Response:
     """An empty form; with type and district chosen the next code is proposed."""
     asked = request.query_params
     values = {name: asked.get(name, "") for name in ("type", "region_code")}
+    with visit.reading() as work:
+        if not service.may_edit(work.session, edit_of(work), None):
+            values["owner_unit_id"] = str(work.actor.unit_id)
     return _form(request, visit, {**values, "state": AssetState.IN_USE}, {}, "")
 
 

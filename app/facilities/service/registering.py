@@ -26,6 +26,7 @@ from app.kernel.text import clean, clean_line
 
 TAKEN: Final = mark("Another facility has this code.")
 PLATE_TAKEN: Final = mark("Another facility has this number on its plate.")
+NOT_YOURS: Final = mark("Choose your own unit or one under it; others enter their own.")
 NO_REGION: Final = mark("There is no such district or street.")
 _SIX: Final = Decimal("0.000001")
 
@@ -85,11 +86,10 @@ def add_asset(
     """Put a facility into the register; without a code it gets the next one of its type.
 
     Raises:
-        ForbiddenError, InvalidError: may not; a sentence by field.
+        InvalidError: a sentence by field, also where the owner is no unit of the editor's.
     """
-    require(session, edit, draft.owner_unit_id)
     draft = _coded(session, cleaned(draft))
-    _check(session, draft, own_id=None, bounds=bounds, today=today)
+    _check(session, draft, edit, own_id=None, bounds=bounds, today=today)
     asset = Asset(code=draft.code, is_sample=is_sample, changed_at=edit.now)
     fill(asset, draft, edit)
     session.add(asset)
@@ -118,7 +118,6 @@ def change_asset(
     if asset is None:
         raise NotFoundError(mark("There is no such facility."))
     require(session, edit, asset.owner_unit_id)
-    require(session, edit, draft.owner_unit_id)
     if asset.version != version:
         raise ConflictError(
             mark("Somebody else changed this entry while you were editing. Nothing was saved."),
@@ -126,7 +125,7 @@ def change_asset(
             fresh={"version": str(asset.version)},
         )
     draft = replace(cleaned(draft), code=asset.code)
-    _check(session, draft, own_id=asset.id, bounds=bounds, today=today)
+    _check(session, draft, edit, own_id=asset.id, bounds=bounds, today=today)
     before = draft_of(queries.assets_of(session, [asset.id])[asset.id])
     changed = [
         field.name
@@ -183,6 +182,7 @@ def _coded(session: Session, draft: AssetDraft) -> AssetDraft:
 def _check(
     session: Session,
     draft: AssetDraft,
+    edit: Edit,
     *,
     own_id: int | None,
     bounds: geo.Bounds | None,
@@ -196,6 +196,8 @@ def _check(
         errors["code"] = TAKEN
     if _is_other(queries.asset_by_plate(session, draft.plate), own_id):
         errors["plate"] = PLATE_TAKEN
+    if not may_edit(session, edit, draft.owner_unit_id):
+        errors["owner_unit_id"] = NOT_YOURS
     if errors:
         raise InvalidError(fields=errors)
 
