@@ -79,6 +79,8 @@ def test_two_states_and_three_photos_without_signal_arrive_once_and_in_order(
     waits(look, 0)
 
     page.context.set_offline(True)
+    page.reload()  # what lies on the phone knows that it was signed for
+    expect(form(look, "sign")).to_be_hidden()
     press(look, "set_out")
     photograph(look, "arrive", 10, 20)
     press(look, "arrive")

@@ -1,7 +1,7 @@
 // The crew's pages on a phone: what is done is first written down here, then sent; works without
 // signal, wakes by events and never looks round by itself more often than once a minute.
 import { prepareForms, showSteps } from "./crew-forms.js";
-import { forget as forgetPages, keepOnly, keepUntil, OFFLINE, possible } from "./crew-pages.js";
+import { forget as forgetPages, isPage, keepOnly, keepUntil, OFFLINE, possible, put } from "./crew-pages.js";
 import { noteDistances, prepareSorting } from "./crew-place.js";
 import { ask, sendWaiting } from "./crew-sending.js";
 import { forget as forgetWords } from "./crew-store.js";
@@ -32,15 +32,23 @@ function signedOut() {
   way.hidden = false;
 }
 
+/** A page as it stands now; it takes the place of what lies on the phone of it. */
+async function fresh(url) {
+  const answer = await fetch(url, { headers: { "X-Background": "1" }, redirect: "manual" });
+  if (possible() && isPage(answer)) await put(new URL(url, window.location.href).pathname, answer.clone());
+  return answer;
+}
+
 /** The parts of this page the server draws, anew; what is being typed is left alone. */
 async function renew() {
   try {
-    const answer = await fetch(window.location.href, { headers: { "X-Background": "1" }, redirect: "manual" });
+    const answer = await fresh(window.location.href);
     if (!answer.ok) return;
+    if (root.dataset.page === "card") await fresh("/crew"); // the list says where it stands, too
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const fresh of page.querySelectorAll("[data-live]")) {
-      const old = document.getElementById(fresh.id);
-      if (old) old.replaceWith(document.importNode(fresh, true));
+    for (const part of page.querySelectorAll("[data-live]")) {
+      const old = document.getElementById(part.id);
+      if (old) old.replaceWith(document.importNode(part, true));
     }
     Object.assign(root.dataset, page.getElementById("crew").dataset);
   } catch {
