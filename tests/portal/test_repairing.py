@@ -1,6 +1,5 @@
-"""A citizen reports something broken, in small steps, without script; "me too" instead of twice."""
+"""A citizen reports something broken, in small steps, without script."""
 
-import json
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
@@ -10,27 +9,30 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.cases.models import Attachment, Case, Draft
-from app.cases.repair_models import Repair
 from app.catalogue.rules import CaseKind, Urgency
-from app.facilities import service as facilities
-from app.facilities.models import Asset, FacilityType
-from app.facilities.rules import AssetState, plate_of
 from app.kernel import geo
 from app.kernel.files import FileStore
 from app.repairs.models import RepairPhoto
 from app.settings import Settings
-from app.watching.models import Watcher
+from tests.portal.broken import (
+    LAT,
+    LON,
+    a_moving_picture,
+    a_photo,
+    choose,
+    files,
+    lit,
+    send,
+    the_repair,
+    to_what,
+    type_id,
+)
 from tests.portal.conftest import LAKE
 from tests.support.city import City
-from tests.support.clock import MONDAY_9AM
-from tests.support.pages import Page, PageClient
+from tests.support.pages import PageClient
 from tests.web.papers import HEIC
-
-LON, LAT = 83.2, 39.1
-PLATE, CODE = "LD-0001", "9901010120000001"
 
 
 @pytest.fixture
@@ -44,94 +46,9 @@ def database_url(tmp_path: Path, sqlite_template: Path) -> str:
 @pytest.fixture
 def town(city: City, settings: Settings, client: TestClient) -> City:
     """The city with types of facilities, one lamp post, and a ground that ends."""
-    folder = settings.data_dir / "geo"
-    folder.mkdir(parents=True)
-    ring = [[83.0, 39.0], [83.5, 39.0], [83.5, 39.4], [83.0, 39.4], [83.0, 39.0]]
-    shape = {"type": "Polygon", "coordinates": [ring]}
-    area = {"type": "Feature", "properties": {"code": LAKE, "name": "平湖区"}, "geometry": shape}
-    text = json.dumps({"type": "FeatureCollection", "features": [area]})
-    (folder / "districts.geojson").write_text(text, "utf-8")
-    with city.db.begin() as session:
-        facilities.seed(session, now=MONDAY_9AM)
-        session.add(
-            Asset(
-                code=CODE,
-                plate=PLATE,
-                type_id=type_id(session, "0120"),
-                name="单臂路灯",
-                place="样板路 12 号对面",
-                region_code=LAKE,
-                lon=Decimal("83.200000"),
-                lat=Decimal("39.100000"),
-                cell=geo.cell(LON, LAT),
-                state=AssetState.IN_USE,
-                changed_at=MONDAY_9AM,
-            )
-        )
+    lit(city, settings)
     client.headers["accept-language"] = "en"
     return city
-
-
-def type_id(session: Session, code: str) -> int:
-    return session.scalars(select(FacilityType.id).where(FacilityType.code == code)).one()
-
-
-def a_photo(colour: str = "red", *, noted: bool = False) -> bytes:
-    """A small JPEG; if noted, taken at 39°6′ N 83°12′ E on the first of March at noon."""
-    data, notes = BytesIO(), Image.Exif()
-    if noted:
-        notes.get_ifd(0x8825).update({1: "N", 2: (39.0, 6.0, 0.0), 3: "E", 4: (83.0, 12.0, 0.0)})
-        notes.get_ifd(0x8769).update({0x9003: "2026:03:01 12:00:00", 0x9011: "+08:00"})
-    Image.new("RGB", (40, 30), colour).save(data, "JPEG", exif=notes)
-    return data.getvalue()
-
-
-def a_moving_picture() -> bytes:
-    data = BytesIO()
-    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue", "green")]
-    frames[0].save(data, "GIF", save_all=True, append_images=frames[1:], duration=50)
-    return data.getvalue()
-
-
-def files(data: bytes, name: str = "IMG_0001.jpg") -> dict[str, tuple[str, bytes, str]]:
-    return {"photos": (name, data, "image/jpeg")}
-
-
-def to_what(pages: PageClient, **place: str) -> Page:
-    page = pages.get("/report/repair/photo")
-    pages.submit(page.form(field="photos"), press="next")
-    page = pages.get("/report/repair/place")
-    typed: dict[str, str | list[str]] = {**(place or {"region": LAKE})}
-    return pages.submit(page.form(field="facility"), files=None, press="", **typed)
-
-
-def choose(pages: PageClient, city: City, code: str) -> Page:
-    """Choose a type by its class, as whoever looks through the list."""
-    with city.db() as session:
-        chosen = type_id(session, code)
-    form = pages.get(f"/report/repair/what?group={code[:-2]}").form(field="type")
-    return pages.submit(form, press="next", type=str(chosen))
-
-
-def to_check(pages: PageClient, city: City, *, body: str = "", **place: str) -> Page:
-    to_what(pages, **place)
-    page = choose(pages, city, "0120")
-    if page.url.endswith("/near"):
-        page = pages.submit(page.form(action="/my/too"), same="other")
-    page = pages.submit(page.form(field="how"), how="dark", danger="none")
-    page = pages.submit(page.form(field="body"), body=body)
-    form = page.form(field="phone")
-    return pages.submit(form, anonymous="no", name="测试甲", phone="17900001234")
-
-
-def send(pages: PageClient, page: Page) -> Page:
-    return pages.submit(page.form(field="idempotency"))
-
-
-def the_repair(city: City) -> tuple[Case, Repair]:
-    with city.db() as session:
-        case = session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
-        return case, session.get_one(Repair, case.id)
 
 
 def test_a_photo_says_where_and_when_and_a_tick_is_enough_for_words(
@@ -298,117 +215,6 @@ def test_danger_says_whom_to_call_and_the_report_is_saved_as_dangerous(
     assert repair.dangers == ["dark", "live"]
     assert case.urgency in (Urgency.CRITICAL, Urgency.URGENT)
     assert repair.safety_due_at is not None
-
-
-def test_the_same_lamp_reported_again_is_a_voice_and_not_a_second_report(
-    pages: PageClient, client: TestClient, town: City
-) -> None:
-    send(pages, to_check(pages, town, body="我家三楼窗前的灯不亮", lat="39.1", lon="83.2"))
-    case, _ = the_repair(town)
-    client.cookies.clear()
-
-    to_what(pages, lat="39.1001", lon="83.2")
-    near = choose(pages, town, "0120")
-    unsaid = pages.submit(near.form(action="/my/too"))
-    odd = pages.submit(near.form(action="/my/too"), same=case.number, reach="010-8765")
-    thanks = pages.submit(near.form(action="/my/too"), same=case.number)
-
-    assert near.url == "/report/repair/near"
-    assert "metres away" in near.text
-    assert "三楼" not in near.text
-    assert "17900001234" not in near.text
-    assert unsaid.status == odd.status == 422
-    assert odd.form(field="reach").values()["reach"] == ["010-8765"]
-    assert thanks.url.startswith("/w/")
-    assert case.number in thanks.text
-    with town.db() as session:
-        assert session.scalar(select(func.count()).select_from(Case)) == 1
-        assert session.scalars(select(Watcher.case_id)).all() == [case.id]
-        assert session.scalar(select(func.count()).select_from(Draft)) == 0
-
-
-@pytest.mark.usefixtures("by_mail")
-def test_who_types_an_address_gets_no_link_in_the_browser_anybody_can_type_one(
-    pages: PageClient, town: City
-) -> None:
-    send(pages, to_check(pages, town, lat="39.1", lon="83.2"))
-    case, _ = the_repair(town)
-    to_what(pages, lat="39.1001", lon="83.2")
-    near = choose(pages, town, "0120")
-
-    form = near.form(action="/my/too")
-    counted = pages.submit(form, same=case.number, reach="neighbour@example.org")
-
-    assert counted.url == "/report/repair/counted"
-    assert "/w/" not in counted.text
-    with town.db() as session:
-        assert not session.scalars(select(Watcher)).one().is_told
-
-
-def test_who_has_another_lamp_goes_on_and_is_not_asked_again(pages: PageClient, town: City) -> None:
-    send(pages, to_check(pages, town, lat="39.1", lon="83.2"))
-
-    check = to_check(pages, town, lat="39.1001", lon="83.2")
-    slip = send(pages, check)
-
-    assert check.url == "/report/repair/check"
-    assert slip.url.endswith("/slip")
-    far = to_what(pages, lat="39.11", lon="83.2")
-    assert choose(pages, town, "0120").url == "/report/repair/danger"
-    assert far.status == 200
-
-
-@pytest.mark.parametrize(
-    ("plate", "path", "by_hand"),
-    [
-        ("A/12", "/f/A/12", ("/f/a/12", "/f/A%2F12", "/f/ａ／12", "/f/Ａ%EF%BC%8F１２")),
-        ("灯 1#?&+%", "/f/%E7%81%AF%201%23%3F%26%2B%25", ("/f/灯%20%201%23%3F%26%2B%25",)),
-        ("//A/../1", f"/f/{CODE}", (f"/f/{CODE}",)),
-    ],
-)
-def test_a_plate_with_reserved_signs_opens_by_its_code_by_hand_and_for_the_report(
-    pages: PageClient, town: City, plate: str, path: str, by_hand: tuple[str, ...]
-) -> None:
-    with town.db.begin() as session:
-        session.scalars(select(Asset).where(Asset.code == CODE)).one().plate = plate_of(plate)
-
-    poster = pages.get(f"{path}/poster")
-    seen = [pages.get(each) for each in (path, *by_hand)]
-    begun = pages.submit(seen[0].form(action="/f/"))
-
-    assert f"{path}</p>" in poster.html
-    assert {each.status for each in seen} == {200}
-    assert len({each.heading for each in seen}) == 1
-    assert pages.get(seen[0].links["Poster to hang up"]).status == 200
-    assert begun.url == "/report/repair/photo"
-
-
-def test_a_plate_leads_to_a_report_with_facility_type_and_place(
-    pages: PageClient, town: City
-) -> None:
-    plate = pages.get(f"/f/{PLATE.lower()}")
-    same = pages.get(f"/f/{CODE}")
-    photo = pages.submit(plate.form(action="/f/"))
-    danger = pages.submit(photo.form(field="photos"), press="next")
-    more = pages.submit(danger.form(field="how"), how="lean", danger="none")
-    contact = pages.submit(more.form(field="body"))
-    check = pages.submit(contact.form(field="phone"), anonymous="yes")
-    send(pages, check)
-    shown = pages.get(f"/f/{PLATE}")
-    odd = pages.submit(shown.form(action="/my/too"), reach="12")
-    unknown = pages.get("/f/NO-SUCH")
-
-    assert plate.heading == same.heading
-    assert danger.url == "/report/repair/danger"
-    assert PLATE in check.text
-    case, repair = the_repair(town)
-    assert (case.place, case.region_code, case.is_anonymous) == ("样板路 12 号对面", LAKE, True)
-    assert repair.asset_id is not None
-    assert "Me too" in shown.text
-    assert odd.status == 422
-    assert odd.form(action="/my/too").values()["same"] == [case.number]
-    assert unknown.status == 404
-    assert "/report/repair" in unknown.links.values()
 
 
 def test_what_was_written_stays_until_it_is_deleted(
