@@ -64,6 +64,8 @@ def test_what_a_device_sends_twice_happens_once_and_what_lacks_can_be_added(work
         case = on_site(session, works, a_repair(session, works, attachment_ids=(a_photo(session),)))
         bare = FieldAction("device-1", case.id, Action.FIX, note="已换")
         lacking = act(session, mender, bare, now=MONDAY_9AM)
+        theirs = replace(bare, materials=((stocked(session, unit_id=WATER).id, Decimal(1)),))
+        foreign = act(session, mender, theirs, now=MONDAY_9AM)
         done = FieldAction(
             "device-1", case.id, Action.FIX, 1, "已换", shots(session, AFTER),
             ((lamps.id, Decimal(2)),),
@@ -74,7 +76,7 @@ def test_what_a_device_sends_twice_happens_once_and_what_lacks_can_be_added(work
 
     with works.city.db() as session:
         assert lacking.kept is Kept.INVALID
-        assert "photos" in lacking.fields
+        assert ("photos" in lacking.fields, "materials" in foreign.fields) == (True, True)
         assert first.is_done
         assert second == first
         assert stranger.kept is Kept.REFUSED

@@ -23,7 +23,7 @@ from app.kernel.errors import ConflictError, DomainError, ForbiddenError, Invali
 from app.kernel.messages import mark
 from app.kernel.upsert import insert
 from app.repairs.models import ClientAction, ContractorLink, Repair
-from app.repairs.queries import items_lent
+from app.repairs.queries import items_for, items_lent
 from app.repairs.rules import FIELD_ACTIONS, LENT_ACTIONS, Answer, FieldAction, Kept
 from app.repairs.service.working import keep_photos
 
@@ -117,7 +117,7 @@ def _take(session: Session, case: Case, sender: Sender, sent: FieldAction, now: 
     allowed = LENT_ACTIONS if isinstance(sender, ContractorLink) else FIELD_ACTIONS
     if sent.action not in allowed:
         raise ForbiddenError(_NOT_HERE)
-    if isinstance(sender, ContractorLink):
+    if sent.materials:
         _check_stock(session, case, sender, sent)
     if sent.action is Action.NOTE:
         _note(session, case, sent, doer, now)
@@ -127,9 +127,13 @@ def _take(session: Session, case: Case, sender: Sender, sent: FieldAction, now: 
     return _answer(Kept.DONE, DONE, case)
 
 
-def _check_stock(session: Session, case: Case, link: ContractorLink, sent: FieldAction) -> None:
-    """A number in a form is a claim: what was lent says which shelves they reach."""
-    reach = {item.id for item in items_lent(session, link, case)}
+def _check_stock(session: Session, case: Case, sender: Sender, sent: FieldAction) -> None:
+    """A number in a form is a claim: their own shelves they reach, or those they were lent."""
+    if isinstance(sender, ContractorLink):
+        shelves = [items_lent(session, sender, case)]
+    else:
+        shelves = [items_for(session, grant.unit_path) for grant in sender.appointments]
+    reach = {item.id for shelf in shelves for item in shelf}
     if not {item_id for item_id, _ in sent.materials} <= reach:
         raise InvalidError(fields={"materials": mark("This material is not on the list any more.")})
 
