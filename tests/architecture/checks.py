@@ -171,6 +171,30 @@ def opens_without_a_sentence(module: Module) -> Iterator[str]:
         yield f"{module.name} does not say what it is for"
 
 
+def names_defined(module: Module) -> Iterator[tuple[str, str]]:
+    """Names a module gives its neighbours, each with where; what a decorator takes up is none."""
+    for node in module.tree.body:
+        where = f"{module.name}:{node.lineno}"
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from [] if node.decorator_list else [(node.name, where)]
+        elif isinstance(node, ast.ClassDef):
+            yield node.name, where
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from ((one.id, where) for one in targets if isinstance(one, ast.Name))
+
+
+def names_used(module: Module) -> Iterator[str]:
+    """Names a module does something with; to import one or to list it in `__all__` is nothing."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node.name
+
+
 Check = Callable[[Module], Iterator[str]]
 CHECKS: tuple[Check, ...] = (
     ends_a_transaction,

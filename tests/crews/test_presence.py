@@ -38,18 +38,12 @@ def test_only_the_last_place_is_kept_while_a_crew_is_there_and_not_for_long(work
         presence.go_online(session, crew, actor=mine, now=NOW, at=(0.0, 0.0))
         assert place_of(session, first) == (None, None, None)  # the device did not know
         presence.go_online(session, crew_view(session, first), actor=mine, now=NOW, at=HERE)
-        presence.be_seen(
-            session, crew_view(session, first), actor=mine, now=NOW + HOUR, at=(83.0, 39.0)
-        )
+        presence.go_online(session, crew, actor=mine, now=NOW + HOUR, at=(83.0, 39.0))
         assert place_of(session, first) == (83.0, 39.0, NOW + HOUR)
         late = crew_view(session, first)
-        assert late.is_online(NOW + 9 * HOUR)
-        assert not late.is_online(NOW + 10 * HOUR)
+        assert late.is_online(NOW + 10 * HOUR)
+        assert not late.is_online(NOW + 11 * HOUR)
         assert late.fresh_place(NOW + 3 * HOUR) is None
-        presence.be_seen(
-            session, late, actor=mine, now=NOW + 11 * HOUR, at=HERE
-        )  # off line by then
-        assert place_of(session, first) == (83.0, 39.0, NOW + HOUR)
         jobs.forget(session, {}, now=NOW + 13 * HOUR + timedelta(seconds=1))
         assert place_of(session, first) == (None, None, None)
         presence.go_online(session, crew, actor=mine, now=NOW, at=HERE)

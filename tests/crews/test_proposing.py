@@ -134,7 +134,6 @@ def test_an_emergency_does_not_wait_for_what_is_in_hand() -> None:
     (one,) = propose(replace(LAMP, is_emergency=True), [busy], now=NOW).candidates
 
     assert one.minutes == 0
-    assert not one.would_be_late
 
 
 def test_a_unit_without_crews_leaves_it_to_its_head_and_says_so() -> None:

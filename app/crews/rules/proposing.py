@@ -63,7 +63,6 @@ class Candidate:
     cost: int
     minutes: int
     left: int
-    would_be_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _candidate(job: Job, crew: Crew, now: datetime) -> Candidate:
         reasons.append(Explanation(mark("would probably come after the limit")))
     cost += minutes + (_TOO_LATE if late else 0)
     left = max(crew.capacity - crew.taken, 0)
-    return Candidate(crew.id, tuple(reasons), cost, minutes, left, late)
+    return Candidate(crew.id, tuple(reasons), cost, minutes, left)
 
 
 def _area(job: Job, crew: Crew) -> tuple[Explanation, int]:

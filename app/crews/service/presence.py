@@ -16,7 +16,7 @@ from app.accounts.rules import Actor
 from app.crews import queries
 from app.crews.models import CrewPresence
 from app.crews.queries import CrewView
-from app.crews.rules.profile import KEPT_FOR, ONLINE_FOR, is_online
+from app.crews.rules.profile import KEPT_FOR, ONLINE_FOR
 from app.crews.rules.travel import LonLat
 from app.kernel.geo import is_plausible
 from app.kernel.upsert import insert
@@ -44,19 +44,6 @@ def go_offline(session: Session, crew: CrewView, *, actor: Actor, now: datetime)
     queries.check(queries.is_own(actor, crew) or queries.leads(actor, crew))
     gone = {"online_until": None, "seen_at": now, "lon": None, "lat": None, "placed_at": None}
     _write(session, crew.id, gone)
-
-
-def be_seen(
-    session: Session, crew: CrewView, *, actor: Actor, now: datetime, at: LonLat | None = None
-) -> None:
-    """The crew gave a sign of life; a place counts only while it is on line.
-
-    Raises:
-        ForbiddenError: the actor is not of this crew.
-    """
-    queries.check(queries.is_own(actor, crew))
-    place = _placed(at, now) if is_online(crew.online_until, now) else {}
-    _write(session, crew.id, {"seen_at": now, **place})
 
 
 def forget_old(session: Session, *, now: datetime) -> int:
