@@ -62,10 +62,14 @@ def test_the_head_of_a_unit_who_names_another_owner_reads_so_and_keeps_what_was_
     keeper.sign_in("head")
     form = keeper.get("/facilities/new?type=0120&region_code=990101").form(field="plate")
 
+    empty = keeper.submit(keeper.get("/facilities/new").form(field="plate"))
     refused = keeper.submit(form, plate="LD-3", place="稻香大道 7 号", owner_unit_id="")
     added = keeper.submit(form, plate="LD-3", place="稻香大道 7 号")
 
     assert refused.status == 422
+    assert "Choose what kind of facility it is" in empty.text
+    assert "Please choose a district or street" in empty.text
+    assert "A code has 16 digits" not in empty.text
     assert "Choose your own unit" in refused.text
     assert refused.form(field="plate").values()["place"] == ["稻香大道 7 号"]
     assert added.url.endswith("/facilities/9901010120000002")

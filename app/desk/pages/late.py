@@ -15,6 +15,8 @@ from sqlalchemy import Row
 from app.accounts.deps import VisitDep
 from app.accounts.rules import Permission
 from app.desk.pages.workbench import is_english
+from app.service_items import queries as items
+from app.service_items.rules import ItemEntry
 from app.service_requests import queries
 from app.web.templating import render
 
@@ -52,14 +54,16 @@ def show(request: Request, visit: VisitDep) -> Response:
         since = work.now - _BACK
         total, told = queries.late_counts(work.session, work.actor, since=since, now=work.now)
         found = queries.late_list(work.session, work.actor, since=since, now=work.now)
-        rows = [_row(row, english=is_english(request)) for row in found]
+        english = is_english(request)
+        entries = items.entries_of(work.session, {row.item_version_id for row in found})
+        rows = [_row(row, entries.get(row.item_version_id), english=english) for row in found]
         return render(request, "desk/late", LatePage(rows, total, told, _BACK.days))
 
 
-def _row(row: Row[*tuple[Any, ...]], *, english: bool) -> LateRow:
+def _row(row: Row[*tuple[Any, ...]], item: ItemEntry | None, *, english: bool) -> LateRow:
     return LateRow(
         number=row.number,
-        item=row.item_name,
+        item=item.name.within("en" if english else "zh") if item else row.item_name,
         unit=row.unit_en if english and row.unit_en else row.unit,
         due_at=row.due_at,
         met_at=row.met_at,

@@ -172,10 +172,8 @@ def cleaned(draft: AssetDraft) -> AssetDraft:
 
 def _coded(session: Session, draft: AssetDraft) -> AssetDraft:
     one = types(session).by_id.get(draft.type_id or 0)
-    if draft.code or one is None or not one.is_asset_type:
+    if draft.code or one is None or not one.is_asset_type or not draft.region_code:
         return draft
-    if not draft.region_code:
-        raise InvalidError(fields={"region_code": mark("Please choose a district or street.")})
     return replace(draft, code=str(next_code(session, draft.region_code, one.code)))
 
 
@@ -190,6 +188,9 @@ def _check(
 ) -> None:
     one = types(session).by_id.get(draft.type_id or 0)
     errors = dict(judge(draft, one, bounds=bounds, today=today).errors)
+    if not draft.code:  # none was typed, and none could be made
+        del errors["code"]
+        errors |= _lacking(draft)
     if draft.region_code and not departments.is_region(session, draft.region_code):
         errors["region_code"] = NO_REGION
     if _is_other(queries.asset_by_code(session, draft.code), own_id):
@@ -200,6 +201,15 @@ def _check(
         errors["owner_unit_id"] = NOT_YOURS
     if errors:
         raise InvalidError(fields=errors)
+
+
+def _lacking(draft: AssetDraft) -> dict[str, str]:
+    """What a code is made of and nobody chose."""
+    chosen = {
+        "type": (draft.type_id, mark("Choose what kind of facility it is.")),
+        "region_code": (draft.region_code, mark("Please choose a district or street.")),
+    }
+    return {field: sentence for field, (value, sentence) in chosen.items() if not value}
 
 
 def _is_other(found: AssetView | None, own_id: int | None) -> bool:

@@ -73,12 +73,12 @@ class PlanForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan as the list shows it; `rhythm` is a msgid."""
+    """A plan as the list shows it, with names in the reader's language."""
 
     plan: PlanView
     type_name: str
     region: str
-    rhythm: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,11 @@ def show_plans(request: Request, visit: VisitDep) -> Response:
         work.actor.require(Permission.INSPECTION_PLAN)
         session = work.session
         kinds = {one.id: one.name.within(language) for one in facilities.list_types(session)}
-        places = tree(session).place_names
+        places, plans = tree(session).place_names, queries.list_plans(session)
+        units = {
+            one.id: (language == "en" and one.name_en) or one.name
+            for one in departments.views_of(session, {plan.unit_id for plan in plans})
+        }
         page = PlansPage(
             tabs=tabs_of(request, work.actor),
             rows=[
@@ -118,9 +122,9 @@ def show_plans(request: Request, visit: VisitDep) -> Response:
                     plan,
                     kinds.get(plan.type_id or 0, ""),
                     places.get(plan.region_code, plan.region_code),
-                    RHYTHMS[plan.rhythm],
+                    units[plan.unit_id],
                 )
-                for plan in queries.list_plans(session)
+                for plan in plans
             ],
         )
     return render(request, "inspections/plans", page)

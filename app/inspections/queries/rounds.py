@@ -90,16 +90,11 @@ _CHECKS: Final = (
     .order_by(InspectionCheck.id.desc())
     .limit(20)
 )
-_PLAN: Final = (
-    select(
-        *InspectionPlan.__table__.columns,
-        Unit.name.label("unit_name"),
-        Staff.display_name.label("inspector"),
-        Staff.username.label("inspector_username"),
-    )
-    .join(Unit, Unit.id == InspectionPlan.unit_id)
-    .outerjoin(Staff, Staff.id == InspectionPlan.inspector_id)
-)
+_PLAN: Final = select(
+    *InspectionPlan.__table__.columns,
+    Staff.display_name.label("inspector"),
+    Staff.username.label("inspector_username"),
+).outerjoin(Staff, Staff.id == InspectionPlan.inspector_id)
 _PLANS: Final = _PLAN.order_by(
     InspectionPlan.is_active.desc(), InspectionPlan.name, InspectionPlan.id
 ).limit(_MOST_PLANS)
@@ -120,14 +115,13 @@ _MISSED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A plan with the names of whoever walks it."""
+    """A plan with the name of whoever walks it."""
 
     id: int
     name: str
     type_id: int | None
     region_code: str
     unit_id: int
-    unit: str
     inspector_id: int | None
     inspector: str
     inspector_username: str
@@ -273,7 +267,6 @@ def _plan(row: Row[*tuple[Any, ...]]) -> PlanView:
         type_id=row.type_id,
         region_code=row.region_code,
         unit_id=row.unit_id,
-        unit=row.unit_name,
         inspector_id=row.inspector_id,
         inspector=row.inspector or "",
         inspector_username=row.inspector_username or "",

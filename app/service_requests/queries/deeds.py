@@ -57,6 +57,7 @@ def _late(actor: Actor) -> Select[*tuple[Any, ...]]:
         select(
             Case.number,
             CaseApplication.item_name,
+            CaseApplication.item_version_id,
             CaseApplication.late_told_at,
             Unit.name.label("unit"),
             Unit.name_en.label("unit_en"),
