@@ -225,6 +225,25 @@ def test_a_report_has_a_page_of_its_own_and_can_be_followed(
     assert pages.get("/reports/NOBODY").status == 404
 
 
+def test_where_no_streets_are_drawn_one_report_lies_among_the_districts(
+    pages: PageClient, reports: list[str], settings: Settings
+) -> None:
+    folder = settings.data_dir / "geo"
+    folder.mkdir(parents=True, exist_ok=True)
+    ring = [[83.0, 39.0], [83.5, 39.0], [83.5, 39.4], [83.0, 39.4], [83.0, 39.0]]
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    area = {"type": "Feature", "properties": {"code": "990101"}, "geometry": shape}
+    known = json.dumps({"type": "FeatureCollection", "features": [area]})
+    (folder / "districts.geojson").write_text(known, "utf-8")
+
+    html = pages.get(f"/reports/{reports[0]}").html
+    config = json.loads(html.split('id="mapcfg">')[1].split("</script>")[0])
+
+    assert not config["tiles"]
+    assert "fit" not in config  # the browser shows all outlines, and the mark between them
+    assert len(config["points"]) == 1
+
+
 def test_what_is_taken_back_is_gone_from_every_page_and_feed_at_once(
     client: TestClient, pages: PageClient, city: City, reports: list[str]
 ) -> None:

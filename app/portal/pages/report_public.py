@@ -112,7 +112,9 @@ def _map_of_one(edge: Edge, one: Released) -> dict[str, Any] | None:
     if base is None or one.lon is None or one.lat is None:
         return None
     point = {"lon": float(one.lon), "lat": float(one.lat), "lamp": reports.lamp_of(one, edge.now())}
-    here = {"center": (point["lat"], point["lon"]), "zoom": 15, "fit": False}
+    # Close by where streets are drawn; where only outlines are, among the districts.
+    close = {"center": (point["lat"], point["lon"]), "zoom": 15, "fit": False}
+    here = close if base["tiles"] else {}
     return base | here | {"points": [point | {"title": one.title, "href": ""}]}
 
 
