@@ -56,11 +56,11 @@ def type_id(session: Session, code: str) -> int:
     return session.scalars(select(FacilityType.id).where(FacilityType.code == code)).one()
 
 
-def a_photo(colour: str = "red", *, noted: bool = False) -> bytes:
-    """A small JPEG; if noted, taken at 39°6′ N 83°12′ E on the first of March at noon."""
+def a_photo(colour: str = "red", *, noted: bool = False, east: float = 83.0) -> bytes:
+    """A small JPEG; if noted, taken at 39°6′ N, 12′ past `east`, on the first of March at noon."""
     data, notes = BytesIO(), Image.Exif()
     if noted:
-        notes.get_ifd(0x8825).update({1: "N", 2: (39.0, 6.0, 0.0), 3: "E", 4: (83.0, 12.0, 0.0)})
+        notes.get_ifd(0x8825).update({1: "N", 2: (39.0, 6.0, 0.0), 3: "E", 4: (east, 12.0, 0.0)})
         notes.get_ifd(0x8769).update({0x9003: "2026:03:01 12:00:00", 0x9011: "+08:00"})
     Image.new("RGB", (40, 30), colour).save(data, "JPEG", exif=notes)
     return data.getvalue()

@@ -172,6 +172,20 @@ def test_what_is_no_photo_is_refused_in_a_sentence_and_what_was_there_stays(
 
 
 @pytest.mark.usefixtures("town")
+def test_a_photo_taken_elsewhere_offers_its_time_and_says_why_not_its_place(
+    pages: PageClient,
+) -> None:
+    form = pages.get("/report/repair").form(field="photos")
+
+    offered = pages.submit(form, files=files(a_photo(noted=True, east=116.0)))
+    used = pages.submit(offered.form(field="photos"), press="use")
+
+    assert "is not in this city and is not used" in offered.text
+    assert "The photo says when it was taken" in offered.text
+    assert "The place on the map is known." not in used.text
+
+
+@pytest.mark.usefixtures("town")
 def test_six_photos_are_taken_and_the_seventh_is_not(client: TestClient, pages: PageClient) -> None:
     form = pages.get("/report/repair").form(field="photos")
     several = [("photos", (f"{n}.jpg", a_photo(), "image/jpeg")) for n in range(6)]

@@ -94,11 +94,15 @@ def forget(request: Request, edge: EdgeDep, _form: FormDep) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a photo says of itself: the district, the position, when it was taken."""
+    """What a photo says of itself: the district, the position, when it was taken.
+
+    `is_elsewhere` is whether it tells a position that cannot be in this city, and is not offered.
+    """
 
     region: str
     position: str
     taken_at: datetime | None
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,8 @@ def _offer(request: Request, session: Session, draft: RepairDraft) -> Offer | No
         return None
     note = _placed(request, draft)
     times = [one.taken_at for one in draft.offered if one.taken_at]
-    if note is None and not times:
+    is_elsewhere = note is None and any(one.lat for one in draft.offered)
+    if note is None and not times and not is_elsewhere:
         return None
     region = position = ""
     if note is not None:
@@ -230,7 +235,7 @@ def _offer(request: Request, session: Session, draft: RepairDraft) -> Offer | No
         position = f"{float(note.lat):.4f}, {float(note.lon):.4f}"
     when = datetime.fromisoformat(note.taken_at if note and note.taken_at else min(times)) \
         if times else None  # fmt: skip
-    return Offer(region, position, when)
+    return Offer(region, position, when, is_elsewhere)
 
 
 @router.get(f"{ROOT}/files/{{file_id}}", include_in_schema=False)
