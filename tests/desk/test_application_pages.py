@@ -14,10 +14,13 @@ from app.cases.service.urging import urge
 from app.documents.queries import list_for_case
 from app.kernel.vault import vault_of
 from app.service_items.rules import Delivery
+from app.service_requests.rules import Judged, Verdict
 from tests.desk.stepping import Enter
 from tests.service_requests.applying import (
     INSTANT,
+    MATERIALS,
     PERMIT,
+    WHO,
     an_item,
     applied,
     reviewed,
@@ -123,6 +126,22 @@ def test_a_refusal_is_read_with_its_law_and_remedies_and_its_papers_are_the_appl
     assert pages.http.get(f"{others}/documents/{refused}").status_code == 404
     with city.db() as session, pytest.raises(StepNotAllowedError):
         urge(session, get_by_number(session, case.number, city[Role.CLERK]), now=MONDAY_9AM)
+
+
+def test_who_has_an_application_no_limit_runs_for_is_found_like_everybody(
+    person: Enter, city: City
+) -> None:
+    wrong = [Judged(one.key, Verdict.LACKING) for one in MATERIALS]
+    with city.db.begin() as session:
+        case = applied(session, city, an_item(session, city), judged=wrong)
+        step(session, case, Action.NOTIFY_DEFECTS, city[Role.CLERK], text="补正全部材料")
+    clerk = person(Role.CLERK)
+
+    form = clerk.get("/desk/apply").form(field="who")
+    found = clerk.post(form.action, form.values() | {"who": [WHO.phone], "go": ["who"]})
+
+    assert found.status == 200
+    assert "夔" in found.form(field="who").element.text
 
 
 def test_a_result_is_handed_over_only_in_a_way_the_item_offers(person: Enter, city: City) -> None:

@@ -21,7 +21,7 @@ from app.desk.finding import queries
 from app.desk.finding.lately import lately_at
 from app.desk.times import Light, light
 
-_WORST: Final = ("bad", "warn", "paused", "ok")
+_WORST: Final = ("bad", "warn", "paused", "ok", "done")  # done: no limit runs
 
 
 @dataclass(frozen=True, slots=True)
