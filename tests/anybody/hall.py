@@ -119,11 +119,12 @@ class Hall(RuleBasedStateMachine):
             self.look_at(case_id)
 
     def look_at(self, case_id: int) -> None:
-        with self.trying() as session:
+        with self.looking() as session:
             case = session.get_one(Case, case_id)
             truths.check(session, case, now=self.now)
-        self.reached.add(case.status)
-        assert case.status in FINAL or any(self.open_steps(case_id)), "nobody can go on"
+            self.reached.add(case.status)
+            has_ended = case.status in FINAL
+        assert has_ended or any(self.open_steps(case_id)), "nobody can go on"
 
     @contextmanager
     def trying(self) -> Iterator[Session]:
@@ -135,6 +136,17 @@ class Hall(RuleBasedStateMachine):
             info=self.info,
         )
         with session, session.begin():
+            yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Session]:
+        """The run's own transaction, for reading: what changes nothing needs none inside it."""
+        with Session(
+            self.connection,
+            join_transaction_mode="rollback_only",
+            autoflush=False,
+            info=self.info,
+        ) as session:
             yield session
 
     @contextmanager
@@ -151,13 +163,13 @@ class Hall(RuleBasedStateMachine):
 
     def open_steps(self, case_id: int) -> Iterator[tuple[Doer, Step]]:
         """Whom the screens show which step now."""
-        with self.trying() as session:
+        with self.looking() as session:
             case = session.get_one(Case, case_id)
-            situation = situation_of(session, case)
+            kind, status, situation = case.kind, case.status, situation_of(session, case)
         yield from (
             (doer, step)
-            for step in TABLES[case.kind]
-            if step.source is case.status
+            for step in TABLES[kind]
+            if step.source is status
             for doer in self.doers()
             if may_take(step, situation, doer, self.now)
         )
@@ -188,7 +200,7 @@ class Hall(RuleBasedStateMachine):
                 stale = replace(given, seen_version=given.seen_version + seen)
                 self.really_take(session, case_id, stale, doer)
         except DomainError:
-            with self.trying() as session:
+            with self.looking() as session:
                 assert truths.trace(session, case_id) == before
             return False
         self.done[action] += 1

@@ -18,6 +18,7 @@ from app.cases.models import Case
 from app.cases.rules import Facts
 from app.cases.rules.repairing import PhotoStage, Work
 from app.catalogue.rules import CaseKind, Urgency
+from app.facilities.models import FacilityType
 from app.repairs.rules import FieldAction
 from app.repairs.service.field import act
 from app.service_items.rules import Delivery, Procedure
@@ -68,8 +69,11 @@ class Outside(Hall):
             truths_outside.check(session, session.get_one(Case, case_id))
 
     def facts(self, session: Session, chance: Random) -> Facts:
+        said = super().facts(session, chance)
+        broken = session.get_one(FacilityType, self.works.type_id).category_id
         return replace(
-            super().facts(session, chance),
+            said,
+            category_id=chance.choice([broken, broken, said.category_id]),
             crew_id=chance.choice([*self.works.crew_ids, *self.works.crew_ids, NOWHERE]),
             not_filed=chance.choice(list(NotFiled)),
             not_admitted=chance.choice(list(NotAdmitted)),
