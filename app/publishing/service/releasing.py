@@ -167,7 +167,9 @@ def _photos(session: Session, case: Case, what: Release) -> list[tuple[Photo, At
 def _row(session: Session, case: Case, what: Release, *, now: datetime) -> Publication:
     found = queries.find_publication(session, case.id)
     if (found.version if found else 0) != what.version:
-        stored = {mark("Title"): found.title, mark("How it is broken"): found.words} if found else {}
+        stored = (
+            {mark("Title"): found.title, mark("How it is broken"): found.words} if found else {}
+        )
         raise ConflictError(
             mark("Somebody else has changed what is released. Look at it again."),
             stored=stored,
