@@ -13,8 +13,9 @@ from app.citizens.rules import MarkKind, number_of
 from app.citizens.rules.identity import check_sign
 from app.citizens.service import Person, marks
 from app.citizens.service.marks import GivenMark
+from app.interactions import service as talks
 from app.interactions.models import Interaction
-from app.interactions.rules import Medium, TalkState
+from app.interactions.rules import MOST_AT_ONCE, Medium, TalkState
 from app.queueing import service
 from app.queueing.models import QueueCounter, QueueHall, Ticket
 from app.queueing.rules import Need, Source, TicketState
@@ -180,6 +181,23 @@ def test_a_known_visitor_is_called_and_their_picture_opens(pages: PageClient, se
     with served.db() as session:
         talk = session.scalars(select(Interaction)).one()
         assert (talk.medium, talk.state, talk.citizen_id) == (Medium.WINDOW, TalkState.OPEN, person)
+
+
+def test_a_known_visitor_is_named_where_nine_conversations_are_under_way(
+    pages: PageClient, served: Hall
+) -> None:
+    person = known_person(served)
+    with served.db.begin() as session:
+        served.take(session, citizen_id=person)
+        for _ in range(MOST_AT_ONCE):
+            talks.start(session, served.clerks[0], talks.NewTalk(Medium.WINDOW), now=MONDAY_9AM)
+    page = sit_down(pages, served)
+
+    called = pages.submit(page.form(action="/call"))
+
+    assert called.url == "/desk/counter"
+    assert f"/citizens/{number_of(person)}" in called.links.values()
+    assert "已有九个接谈" in called.text
 
 
 def test_the_next_call_ends_the_conversation_with_a_word_of_the_service(

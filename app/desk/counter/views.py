@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor, Permission
+from app.citizens.rules import number_of
 from app.desk.finding import Answer
 from app.desk.shift import queries as shift
 from app.queueing.labels import NEEDS, REASONS, STATES
@@ -61,6 +62,7 @@ class Now:
     minutes: int
     may_pass_over: bool
     talk_ref: str
+    citizen: str  # whose number it is, where no conversation with them runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,7 @@ def _now(seat: _Seat, ticket: Ticket) -> Now:
         minutes=seconds_between(since, seat.now) // _MINUTE,
         may_pass_over=ticket.state is TicketState.CALLED and ticket.calls >= CALLS_BEFORE_PASSING,
         talk_ref=ticket.talk_ref,
+        citizen=number_of(ticket.citizen_id) if ticket.citizen_id and not ticket.talk_ref else "",
     )
 
 
