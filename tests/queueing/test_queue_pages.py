@@ -377,7 +377,7 @@ def test_the_manager_is_told_whom_to_open_a_counter_for(
     assert pages.get("/queue/day-sheet?hall=CITY").status == 404
     assert 'href="/board/applications/halls/HALL/09:00?days=30"' in board.html
     assert f"/queue/day-sheet?hall=HALL&amp;day={MONDAY_9AM:%Y-%m-%d}" in by_day.html
-    assert "这半小时内取号的人都没有被叫到" in nobody.text
+    assert "近 7 天没有人在这半小时取号并被叫到" in nobody.text
     assert pages.get("/board/applications/halls/CITY/09:00").status == 404
 
 
