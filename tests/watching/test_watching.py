@@ -170,6 +170,21 @@ def test_a_citizen_hears_without_more_and_nobody_who_wants_no_contact_does(town:
     assert (still, after) == (1, 0)
 
 
+def test_a_citizen_who_types_a_neighbours_address_takes_nothing_from_them(town: Town) -> None:
+    with town.city.db.begin() as session:
+        case = a_case(session)
+        theirs = following.watch(session, case, Why.FOLLOW, reach=reach(MAIL), now=MONDAY_9AM)
+        theirs.confirmed_at = MONDAY_9AM
+        me = register(session, Person(name="演示丙", phone="17900005503"), now=MONDAY_9AM)
+        mine = following.watch(
+            session, case, Why.ME_TOO, citizen_id=me, reach=reach(MAIL), now=MONDAY_9AM
+        )
+
+    assert mine.id != theirs.id
+    assert theirs.citizen_id is None
+    assert (theirs.why, theirs.confirmed_at) == (Why.FOLLOW, MONDAY_9AM)
+
+
 def test_addresses_are_forgotten_when_nobody_confirmed_or_the_matter_is_long_over(
     town: Town,
 ) -> None:

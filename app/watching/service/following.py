@@ -79,8 +79,11 @@ def watch(
 ) -> Watcher:
     """Let somebody watch; who does so already stays one voice, and may add an address later.
 
-    A citizen signed in is told without more; an address gets a link to confirm by.
+    A citizen signed in is told without more, at the contacts they gave; an address gets a link
+    to confirm by.
     """
+    if citizen_id is not None:  # an address typed besides may be somebody else's, who follows too
+        reach = None
     known = [_digest(session, case, said) for said in _named(citizen_id, reach, browser)]
     row = queries.find_same(session, case.id, known)
     if row is None:
