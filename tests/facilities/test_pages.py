@@ -116,6 +116,7 @@ def test_a_file_is_looked_at_first_and_comes_in_when_every_row_is_right(
     assert "1 facility was taken over from the file." in listed.text
     assert no_file.status == 422
     assert "In 1 row latitude and longitude look swapped" in found.text
+    assert "put them the other way round" not in found.text
     assert "position turned round" in turned.text
     assert turned.form(button="take").values()["turn"] == ["yes"]
     with db() as session:

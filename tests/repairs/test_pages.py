@@ -73,7 +73,7 @@ def test_a_repair_is_taken_through_its_steps_on_the_page_of_the_matter(
     assert "/c/" not in seen.html
     lacking = step(mender, number, "fix", note="已换灯头", hours="1.5", quantity_1="2")
     assert lacking.status == 422
-    assert "缺少施工前的照片" in lacking.text
+    assert "缺少处置前的照片" in lacking.text
     assert "已换灯头" in lacking.html
     page = mender.get(f"/cases/{number}")
     form = next(f for f in page.forms if f.values().get("action") == ["fix"])
@@ -161,7 +161,7 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     assert [one[0].attrs["value"] for one in folded] == ["secure"]  # nothing endangers anybody
     fix = next(f for f in there.forms if f.values().get("action") == ["fix"])
     bare = pages.submit(fix, note="换好了")
-    assert (bare.status, "缺少完工照片" in bare.text, "换好了" in bare.html) == (422, True, True)
+    assert (bare.status, "缺少处置后的照片" in bare.text, "换好了" in bare.html) == (422, True, True)
 
     other = PageClient(TestClient(app, follow_redirects=False))
     asked = other.get(path)

@@ -55,6 +55,10 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+# Unlike in a form, nothing is turned round before somebody has asked for it.
+_SWAPPED: Final = mark("Latitude and longitude look swapped.")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a file is to be read; `turn` puts swapped positions the other way round."""
@@ -165,6 +169,8 @@ def _foreseen(register: _Register, number: int, row: ReadRow) -> Outcome:
         draft = replace(draft, code=_given(register, draft.region_code, one.code))
     judged = judge(draft, one, bounds=register.reading.bounds, today=register.reading.today)
     errors = {**judged.errors, **_unfit(register, draft, existing), **errors}
+    if judged.instead is not None:
+        errors["lon"] = _SWAPPED
     if errors:
         swapped = is_swapped or judged.instead is not None
         return Outcome(number, draft, Fate.REFUSED, errors, existing, swapped)
