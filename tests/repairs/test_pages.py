@@ -161,7 +161,11 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
     assert [one[0].attrs["value"] for one in folded] == ["secure"]  # nothing endangers anybody
     fix = next(f for f in there.forms if f.values().get("action") == ["fix"])
     bare = pages.submit(fix, note="换好了")
-    assert (bare.status, "缺少处置后的照片" in bare.text, "换好了" in bare.html) == (422, True, True)
+    assert (bare.status, "缺少处置后的照片" in bare.text, "换好了" in bare.html) == (
+        422,
+        True,
+        True,
+    )
 
     other = PageClient(TestClient(app, follow_redirects=False))
     asked = other.get(path)
