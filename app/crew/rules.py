@@ -43,7 +43,6 @@ class Press:
     sources: tuple[Status, ...]
     target: str
     stage: PhotoStage | None
-    needs_note: bool
 
     def is_open(self, status: Status) -> bool:
         """Whether it can be pressed from there."""
@@ -63,7 +62,6 @@ def _press(action: Action) -> Press:
         sources=tuple(step.source for step in steps),
         target=PASSED_ON if is_back else str(steps[0].target),
         stage=STAGE_OF.get(action),
-        needs_note=is_back,
     )
 
 

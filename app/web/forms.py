@@ -123,7 +123,7 @@ def _sorted_out(data: FormData) -> RawForm:
     uploads: dict[str, list[UploadFile]] = {}
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
-            if value.filename and value.size:
+            if value.filename:  # chosen; whether anything is in it is said by whoever reads it
                 uploads.setdefault(name, []).append(value)
         elif name != CSRF_FIELD:
             # A password is taken as it is: cleaning would change it.

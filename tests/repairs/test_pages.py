@@ -12,13 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.accounts.rules import Role
-from app.cases.kinds import Status
+from app.cases.kinds import Action, Status
 from app.cases.models import Case
+from app.cases.rules import CONTRACTOR, StepInput
+from app.cases.rules.repairing import PhotoStage, Work
+from app.cases.service import take_step
 from app.citizens.service import Person
 from app.repairs.models import Repair, StockItem
-from app.repairs.service import revoke_link
+from app.repairs.service import lend_link, revoke_link
 from tests.desk.stepping import step
-from tests.repairs.mending import Works, a_photo, a_repair, dispatched, stocked, the_works
+from tests.repairs.mending import Works, a_photo, a_repair, dispatched, shots, stocked, the_works
+from tests.repairs.mending import step as take
 from tests.support.clock import MONDAY_9AM
 from tests.support.pages import PASSWORD_HASH, PageClient
 
@@ -196,6 +200,28 @@ def test_a_contractor_works_by_a_link_until_it_is_taken_back(
         revoke_link(session, case.id, actor=works[Role.UNIT_HEAD], now=MONDAY_9AM)
     assert "链接已被收回" in pages.get(path).text
     assert "没有对应的工作" in pages.get("/job/nothing").text
+
+
+def test_a_contractor_reads_why_the_work_is_to_be_done_again(
+    works: Works, pages: PageClient
+) -> None:
+    with works.city.db.begin() as session:
+        case = dispatched(session, works, a_repair(session, works))
+        head = works[Role.UNIT_HEAD]
+        lent = lend_link(session, case.id, name="示例工程队", actor=head, now=MONDAY_9AM)
+        for action in (Action.SIGN, Action.ARRIVE, Action.FIX):
+            work = Work(shots(session, PhotoStage.BEFORE, PhotoStage.AFTER))
+            given = StepInput(action, case.version, note="好了", work=work)
+            take_step(session, case, given, doer=CONTRACTOR, now=MONDAY_9AM)
+    before = pages.get(f"/job/{lent.token}").text
+    with works.city.db.begin() as session:
+        mended = session.get_one(Case, case.id)
+        take(session, mended, Action.REWORK, works.inspector, note="接头外露")
+
+    again = " ".join(pages.get(f"/job/{lent.token}").text.split())
+
+    assert "接头外露" not in before
+    assert "核查未通过，请返工 接头外露" in again
 
 
 def test_the_head_keeps_the_shelf_and_says_why_it_was_corrected(person: Sign, works: Works) -> None:

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from app.cases.kinds import Action, DoerKind, Status
+from app.cases.kinds import MENDED, Action, DoerKind
 from app.cases.labels import label
 from app.cases.models import Case
 from app.cases.queries import situation_of
@@ -77,6 +77,7 @@ class JobPage:
     links: MapLinks | None
     state: str
     is_done: bool
+    sent_back: str
     dangers: tuple[str, ...]
     due_at: datetime | None
     safety_due_at: datetime | None
@@ -234,6 +235,7 @@ def _page(
 ) -> Response:
     case = session.get_one(Case, link.case_id)
     language = str(locale_of(request))[:2]
+    sent_back = queries.sent_back(session, case.id)
     page = JobPage(
         token=token,
         name=link.name,
@@ -244,7 +246,8 @@ def _page(
         where=f"{case.lat:.6f}, {case.lon:.6f}" if case.lat is not None else "",
         links=_links(case),
         state=label(case.status),
-        is_done=case.status in (Status.REPAIRED, Status.CHECKED),
+        is_done=case.status in MENDED,
+        sent_back="" if case.status in MENDED else mask_free_text(sent_back),
         dangers=_dangers(session, case, language),
         due_at=case.due_at,
         safety_due_at=_safety_due(session, case),

@@ -7,6 +7,7 @@ from app.repairs.queries.getting import (
     materials_of,
     photos_of,
     repair_of,
+    sent_back,
     stages_known,
 )
 from app.repairs.queries.lists import (
@@ -35,6 +36,7 @@ __all__ = [
     "of_crew",
     "photos_of",
     "repair_of",
+    "sent_back",
     "stages_known",
     "taken_by",
 ]

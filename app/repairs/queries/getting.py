@@ -7,7 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from app.cases.models import Attachment
+from app.cases.kinds import Action
+from app.cases.models import Attachment, CaseEvent, CaseText
 from app.citizens.sealing import unseal
 from app.kernel.db import rows
 from app.kernel.vault import vault_of
@@ -55,6 +56,20 @@ _LINKS: Final = (
     .where(ContractorLink.case_id == bindparam("case_id"))
     .order_by(ContractorLink.id.desc())
 )
+
+# Taken back by whoever checks it; a later round brings its own words.
+_SENT_BACK: Final = (
+    select(CaseText.internal_text)
+    .join(CaseEvent, CaseEvent.id == CaseText.event_id)
+    .where(CaseEvent.case_id == bindparam("case_id"), CaseEvent.action == Action.REWORK)
+    .order_by(CaseEvent.seq.desc())
+    .limit(1)
+)
+
+
+def sent_back(session: Session, case_id: int) -> str:
+    """Why the work is to be done again, in the words of who checked it; empty where it is not."""
+    return next((row.internal_text for row in rows(session, _SENT_BACK, case_id=case_id)), "")
 
 
 def repair_of(session: Session, case_id: int) -> Repair | None:
