@@ -189,7 +189,7 @@ def test_a_file_comes_in_whole_or_not_at_all_and_a_second_time_changes_nothing(
         (2, Fate.NEW), (3, Fate.NEW), (4, Fate.REFUSED), (5, Fate.REFUSED), (6, Fate.REFUSED),
     ]  # fmt: skip
     assert foreseen[2].is_swapped
-    assert foreseen[2].errors == {"lon": geo.SWAPPED}
+    assert foreseen[2].errors == {"lon": "Latitude and longitude look swapped."}
     assert {"type", "lon"} <= foreseen[3].errors.keys()
     assert foreseen[4].errors["code"] == "This code stands twice in the file."
     assert none == 0

@@ -107,7 +107,7 @@ export function fillFrom(map, source) {
     const sight = map.getBounds();
     const around = [sight.getWest(), sight.getSouth(), sight.getEast(), sight.getNorth()].map((side) => side.toFixed(6)).join(",");
     try {
-      const url = `${source}&around=${around}&zoom=${map.getZoom()}`;
+      const url = `${source}&around=${around}&zoom=${Math.floor(map.getZoom())}`;
       const answer = await fetch(url, { signal: asking.signal, headers: { "X-Background": "1" } });
       if (!answer.ok) throw new Error(String(answer.status));
       const { features } = await answer.json();
