@@ -27,7 +27,9 @@ def test_a_report_is_reached_on_the_map_without_a_mouse(opened: Open, town: Town
     with page.expect_response(lambda answer: "around=" in answer.url) as second:
         page.keyboard.press("ArrowDown")
     assert first.value.url.split("zoom=")[1] != "" != second.value.url
-    while page.evaluate("!document.activeElement.matches('.map-mark, .map-many')"):
+    for _ in range(40):
+        if page.evaluate("document.activeElement.matches('.map-mark, .map-many')"):
+            break
         page.keyboard.press("Tab")
     for _ in range(8):  # a mark that stands for many is opened by coming closer
         if page.evaluate("document.activeElement.matches('.map-mark')"):

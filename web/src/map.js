@@ -96,7 +96,7 @@ function pin(map, box, config, areas) {
 each("[data-map]", async (box) => {
   const config = JSON.parse(document.getElementById(box.dataset.map).textContent);
   box.textContent = ""; // the sentence for those without script; the box keeps its height
-  const zoomSnap = config.tiles ? 1 : 0.25; // outlines are sharp at any step
+  const zoomSnap = config.tiles || config.source ? 1 : 0.25; // outlines alone are sharp at any step
   const map = L.map(box, { zoomControl: false, maxZoom: 18, zoomSnap }).setView(config.center, config.zoom, { animate: false });
   L.control.zoom({ zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") }).addTo(map);
   map.attributionControl.setPrefix(false);
